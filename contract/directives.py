@@ -1,0 +1,85 @@
+"""What the centre tells a hall. Facts never expire; commands carry a time to live (protocol.md, "Downward")."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from contract.catalogue import Catalogue, Rules
+
+
+class Directive(msgspec.Struct, frozen=True):
+    """One numbered directive on the wire. `ttl_s` is recomputed at each send; `id` removes duplicates for ever."""
+
+    seq: int
+    id: str
+    kind: Literal["fact", "command"]
+    ttl_s: int | None
+    type: str
+    data: msgspec.Raw
+    sig: str = ""
+
+
+class SnapshotBegun(msgspec.Struct, frozen=True):
+    """Opens a generation: what follows, up to `SnapshotEnded`, is all that holds; older facts are forgotten."""
+
+
+class SnapshotEnded(msgspec.Struct, frozen=True):
+    """Closes the snapshot that opens a generation."""
+
+
+class CatalogueChanged(msgspec.Struct, frozen=True):
+    catalogue: Catalogue
+
+
+class RulesChanged(msgspec.Struct, frozen=True):
+    rules: Rules
+
+
+class BookingAdded(msgspec.Struct, frozen=True):
+    """One entry of the roster; the same `code` again replaces it. Times in ms, `name` already masked."""
+
+    code: str
+    day: str
+    service: str
+    starts_at: int
+    ends_at: int
+    name: str
+    id_hmac: str | None = None
+    phone_hmac: str | None = None
+
+
+class BookingCancelled(msgspec.Struct, frozen=True):
+    code: str
+
+
+class NoticeAdded(msgspec.Struct, frozen=True):
+    """A text for the hall's display; the same `id` again replaces it."""
+
+    id: str
+    text: dict[str, str]
+    until: int
+
+
+class NoticeWithdrawn(msgspec.Struct, frozen=True):
+    id: str
+
+
+class HallSuspended(msgspec.Struct, frozen=True):
+    """Command: issue no more tickets."""
+
+    reason: str
+
+
+class HallResumed(msgspec.Struct, frozen=True):
+    """Command: issue tickets again."""
+
+
+FACTS = (SnapshotBegun, SnapshotEnded, CatalogueChanged, RulesChanged, BookingAdded, BookingCancelled, NoticeAdded, NoticeWithdrawn)
+COMMANDS = (HallSuspended, HallResumed)
+DIRECTIVES: dict[str, type[msgspec.Struct]] = {cls.__name__: cls for cls in (*FACTS, *COMMANDS)}
+
+
+def parse(type_: str, data: dict[str, Any]) -> msgspec.Struct | None:
+    """The directive as a struct; None for an unknown type. Raises msgspec.ValidationError naming the field."""
+    cls = DIRECTIVES.get(type_)
+    return None if cls is None else msgspec.convert(data, cls)

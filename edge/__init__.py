@@ -1,0 +1,1 @@
+"""The node of one hall: issues, calls, prints, speaks and shows, with or without a network."""

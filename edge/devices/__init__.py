@@ -1,0 +1,1 @@
+"""Ports to the hardware, one file a driver, and their twins."""

@@ -1,0 +1,1 @@
+"""The heart of a hall: decides, and knows no clock, file, socket or device."""

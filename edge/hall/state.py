@@ -1,0 +1,134 @@
+"""The hall as it stands: everything that decisions need, built by `apply` alone.
+
+The state is changed in place by `apply` and by nothing else. It is plain data: msgspec encodes it,
+and that encoding is the journal's snapshot.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from contract.catalogue import Catalogue, Rules
+from contract.events import DayPlan, Lane, Wait, Why
+
+STATE_VERSION = 1
+"""Rises whenever the shape or meaning of `State` changes; a snapshot of another version is not used."""
+
+Status = Literal["waiting", "called", "serving", "done", "passed", "voided"]
+
+
+class Ticket(msgspec.Struct):
+    """One ticket of the running day, or one still open from a day before. Times in ms."""
+
+    id: str
+    day: str
+    number: str
+    service: str
+    lane: Lane
+    priority_class: str | None
+    token: str
+    status: Status
+    issued_at: int
+    waiting_since: int
+    counter: str | None = None
+    """Where it is called or served; while waiting, the one counter it was transferred to."""
+    clerk: str | None = None
+    called_at: int | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    calls: int = 0
+    returns: int = 0
+    level: int | None = None
+    slip: Literal["none", "started", "printed", "failed", "staff"] = "none"
+    slips: int = 0
+    """How many slips were started; a second one is a COPY unless the first surely never began."""
+    why: Why | None = None
+    ahead: int = 0
+    wait: Wait | None = None
+    """What the slip promised when it was issued."""
+
+
+class CounterState(msgspec.Struct):
+    """One window. `ticket` is the one called or served there now."""
+
+    id: str
+    status: Literal["closed", "idle", "called", "serving", "paused"]
+    since: int
+    clerk: str | None = None
+    ticket: str | None = None
+    pause_reason: str | None = None
+    cover: str | None = None
+    last: str | None = None
+    """The ticket that left this counter last: what an undo or an evaluator means."""
+    last_step: Literal["pass", "finish"] | None = None
+    last_at: int = 0
+
+
+class RecentCall(msgspec.Struct):
+    """One line of the summary board."""
+
+    ticket: str
+    number: str
+    service: str
+    counter: str
+    at: int
+    calls: int
+
+
+class Ratable(msgspec.Struct):
+    """What a slip's token may still rate after its day."""
+
+    ticket: str
+    counter: str
+    clerk: str
+    service: str
+    until: int
+
+
+class Totals(msgspec.Struct):
+    """One service's running figures of the day; sums in ms."""
+
+    issued: int = 0
+    served: int = 0
+    passed: int = 0
+    voided: int = 0
+    waits: int = 0
+    wait_sum: int = 0
+    wait_max: int = 0
+    handling_sum: int = 0
+    handling: list[int] = []
+    """The last handling times, newest last, at most `rules.eta_window`; kept over the night."""
+    ratings: dict[str, int] = {}
+
+
+class State(msgspec.Struct):
+    """A whole hall."""
+
+    seq: int = 0
+    at: int = 0
+    """Number and wall time of the last event applied."""
+    catalogue: Catalogue | None = None
+    rules: Rules = Rules()
+    plan: DayPlan | None = None
+    suspended: str | None = None
+    numbers: dict[str, int] = {}
+    """Service id to the last number of the day; 0 before the first."""
+    number_floor: int = 0
+    tickets: dict[str, Ticket] = {}
+    by_token: dict[str, str] = {}
+    queues: dict[str, list[str]] = {}
+    """Service id to the waiting ticket ids, both lanes, in the order they will be called within a lane."""
+    counters: dict[str, CounterState] = {}
+    mix: dict[str, int] = {}
+    """Group of services to the ordinary and priority calls of the running cycle, as `ordinary_run` in calling.py."""
+    totals: dict[str, Totals] = {}
+    ratable: dict[str, Ratable] = {}
+    recent: list[RecentCall] = []
+    """The last calls, newest first, at most 8."""
+    failed_devices: dict[str, str] = {}
+    """Device id to the cause."""
+
+
+def copy_of(state: State) -> State:
+    """A deep copy, for a reader that must not see later changes."""
+    return msgspec.json.decode(msgspec.json.encode(state), type=State)

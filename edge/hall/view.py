@@ -1,0 +1,97 @@
+"""What may be shown of the hall: a read-only picture taken after a commit, for pages, boards and the state report.
+
+The line publishes a fresh `HallView` after every commit, so readers never wait for the disk and never
+see what is not durable yet. Times in ms; what grows with the clock is given as its beginning.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from contract.catalogue import Text
+from contract.events import DayPlan, Lane, Wait, Why
+from edge.hall.state import RecentCall
+
+Closed = Literal["before_opening", "after_last_ticket", "cap_reached", "numbers_used_up", "suspended", "no_day"]
+
+
+class ServiceView(msgspec.Struct, frozen=True):
+    id: str
+    letter: str
+    name: Text
+    zone: str | None
+    waiting: int
+    waiting_since: int | None
+    """Since when the one waiting longest waits."""
+    wait: Wait | None
+    """Estimate for who takes a ticket now."""
+    issued: int
+    served: int
+    passed: int
+    closed: Closed | None
+    """Why no ticket can be had now; None: it can."""
+
+
+class NextUp(msgspec.Struct, frozen=True):
+    ticket: str
+    number: str
+    service: str
+    lane: Lane
+    since: int
+
+
+class CounterView(msgspec.Struct, frozen=True):
+    id: str
+    name: Text
+    serves: tuple[str, ...]
+    """Service ids, groups flattened, best first."""
+    status: Literal["closed", "idle", "called", "serving", "paused"]
+    since: int
+    clerk: str | None
+    clerk_name: str | None
+    ticket: str | None
+    number: str | None
+    service: str | None
+    lane: Lane | None
+    priority_class: str | None
+    issued_at: int | None
+    called_at: int | None
+    started_at: int | None
+    calls: int
+    why: Why | None
+    pause_reason: str | None
+    cover: str | None
+    waiting: int
+    """How many wait for this counter's services."""
+    next_up: tuple[NextUp, ...]
+    """The next three in calling order."""
+    passed: tuple[NextUp, ...]
+    """Passed numbers this counter may bring back, newest first."""
+    undo: Literal["pass", "finish"] | None
+    """What `undo` would take back now."""
+    rate_ticket: str | None
+    rate_number: str | None
+    rate_until: int
+    """The finished ticket its evaluator would rate, and until when."""
+
+
+class HallView(msgspec.Struct, frozen=True):
+    seq: int
+    at: int
+    version: int
+    """Of the catalogue."""
+    hall: str
+    name: Text
+    plan: DayPlan | None
+    open: bool
+    """At least one service issues tickets."""
+    suspended: str | None
+    services: tuple[ServiceView, ...]
+    counters: tuple[CounterView, ...]
+    recent: tuple[RecentCall, ...]
+    slips_for_staff: tuple[str, ...]
+    """Numbers whose slip staff are asked about."""
+    failed_devices: dict[str, str]
+
+
+EMPTY = HallView(0, 0, 0, "", {}, None, False, None, (), (), (), (), {})
