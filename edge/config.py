@@ -161,7 +161,7 @@ class TwinVoice(Section, tag_field="driver", tag="twin"):
     chime: bool = True
 
 
-class Settings(Section):
+class Settings(Section, kw_only=True):
     """The whole file."""
 
     hall: Hall
