@@ -39,7 +39,8 @@ class Counter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     name: Text
     serves: tuple[tuple[str, ...], ...]
-    """Service ids in groups, best first: a group is looked at only when the groups before it are empty; inside a group the order is first come."""
+    """Service ids in groups, best first: a group is looked at only when those before it are empty;
+    inside a group the order is first come."""
 
 
 class PriorityClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -74,7 +74,16 @@ class HallResumed(msgspec.Struct, frozen=True):
     """Command: issue tickets again."""
 
 
-FACTS = (SnapshotBegun, SnapshotEnded, CatalogueChanged, RulesChanged, BookingAdded, BookingCancelled, NoticeAdded, NoticeWithdrawn)
+FACTS = (
+    SnapshotBegun,
+    SnapshotEnded,
+    CatalogueChanged,
+    RulesChanged,
+    BookingAdded,
+    BookingCancelled,
+    NoticeAdded,
+    NoticeWithdrawn,
+)
 COMMANDS = (HallSuspended, HallResumed)
 DIRECTIVES: dict[str, type[msgspec.Struct]] = {cls.__name__: cls for cls in (*FACTS, *COMMANDS)}
 

@@ -36,7 +36,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=False):
 # --- the life of the journal -------------------------------------------------
 
 
-class EpochBegun(Event):
+class EpochBegun(Event, frozen=True):
     """The first event of every epoch. After damage, `salvaged` events of the epoch before were proved sound."""
 
     prev_epoch: str | None
@@ -46,12 +46,12 @@ class EpochBegun(Event):
     """Numbers of the running business day are issued above this, since those below cannot be proved unused."""
 
 
-class NodeStarted(Event):
+class NodeStarted(Event, frozen=True):
     version: str
     hw: str
 
 
-class ClockSynced(Event):
+class ClockSynced(Event, frozen=True):
     """Re-anchors the events of `boot`: its monotonic `mono_ms` was wall time `at`."""
 
     boot: str
@@ -59,7 +59,7 @@ class ClockSynced(Event):
     at: int
 
 
-class DocumentsRebuilt(Event):
+class DocumentsRebuilt(Event, frozen=True):
     """A torn or lost document file was set aside and made again from the journal (F13)."""
 
     name: str
@@ -69,11 +69,11 @@ class DocumentsRebuilt(Event):
 # --- settings and days -------------------------------------------------------
 
 
-class RulesChanged(Event):
+class RulesChanged(Event, frozen=True):
     rules: Rules
 
 
-class CatalogueChanged(Event):
+class CatalogueChanged(Event, frozen=True):
     catalogue: Catalogue
 
 
@@ -88,7 +88,7 @@ class DayPlan(msgspec.Struct, frozen=True):
     last_ticket: dict[str, int]
 
 
-class DayStarted(Event):
+class DayStarted(Event, frozen=True):
     """A business day began; numbers restart. Tickets still open stay, under their old number."""
 
     plan: DayPlan
@@ -111,27 +111,27 @@ class ServiceSheet(msgspec.Struct, frozen=True):
     """Level "1".."5" to count; served tickets without a rating are not rated, never good."""
 
 
-class DayClosed(Event):
+class DayClosed(Event, frozen=True):
     """The day-end sheet (日结单)."""
 
     day: str
     sheet: tuple[ServiceSheet, ...]
 
 
-class TimePassed(Event):
+class TimePassed(Event, frozen=True):
     """The moment `next_due` asked for was reached; what followed from it is in the events behind this one."""
 
     due: int
 
 
-class HallSuspended(Event):
+class HallSuspended(Event, frozen=True):
     """No more tickets until resumed; those waiting are still called."""
 
     reason: str
     by: str
 
 
-class HallResumed(Event):
+class HallResumed(Event, frozen=True):
     by: str
 
 
@@ -157,7 +157,7 @@ class Why(msgspec.Struct, frozen=True):
     """How many waited in that group, this one included."""
 
 
-class TicketIssued(Event):
+class TicketIssued(Event, frozen=True):
     """`ticket` is unique for ever: "20261122-A005". `token` is the secret printed on the slip."""
 
     ticket: str
@@ -174,7 +174,7 @@ class TicketIssued(Event):
     wait: Wait | None
 
 
-class TicketCalled(Event):
+class TicketCalled(Event, frozen=True):
     ticket: str
     number: str
     counter: str
@@ -182,7 +182,7 @@ class TicketCalled(Event):
     why: Why
 
 
-class TicketRecalled(Event):
+class TicketRecalled(Event, frozen=True):
     ticket: str
     number: str
     counter: str
@@ -190,13 +190,13 @@ class TicketRecalled(Event):
     """How often it has been called at this counter now, the first call included."""
 
 
-class ServiceStarted(Event):
+class ServiceStarted(Event, frozen=True):
     ticket: str
     counter: str
     clerk: str
 
 
-class ServiceFinished(Event):
+class ServiceFinished(Event, frozen=True):
     """`by_next`: the clerk pressed "next" while serving, which finishes first."""
 
     ticket: str
@@ -205,7 +205,7 @@ class ServiceFinished(Event):
     by_next: bool = False
 
 
-class TicketPassed(Event):
+class TicketPassed(Event, frozen=True):
     """Absent after the calls (过号)."""
 
     ticket: str
@@ -214,7 +214,7 @@ class TicketPassed(Event):
     by_next: bool = False
 
 
-class TicketRestored(Event):
+class TicketRestored(Event, frozen=True):
     """A passed number is brought back (回叫) and waits behind `after` tickets."""
 
     ticket: str
@@ -223,7 +223,7 @@ class TicketRestored(Event):
     by: str
 
 
-class TicketTransferred(Event):
+class TicketTransferred(Event, frozen=True):
     """Goes to another queue (转移), ticket kept; `position` is its place in that queue, 0 the head."""
 
     ticket: str
@@ -235,7 +235,7 @@ class TicketTransferred(Event):
     position: int
 
 
-class StepUndone(Event):
+class StepUndone(Event, frozen=True):
     """A wrong pass or finish taken back: the ticket is at the counter again in status `back_to`."""
 
     ticket: str
@@ -246,13 +246,13 @@ class StepUndone(Event):
     """The ticket called meanwhile by that counter's "next", now at the head of its queue again."""
 
 
-class TicketVoided(Event):
+class TicketVoided(Event, frozen=True):
     ticket: str
     number: str
     reason: str
 
 
-class TicketRated(Event):
+class TicketRated(Event, frozen=True):
     """Level 5 very satisfied … 1 very dissatisfied (GB/T 39735). Bound to ticket, counter and clerk."""
 
     ticket: str
@@ -266,17 +266,17 @@ class TicketRated(Event):
 # --- counters ----------------------------------------------------------------
 
 
-class CounterOpened(Event):
+class CounterOpened(Event, frozen=True):
     counter: str
     clerk: str
 
 
-class CounterClosed(Event):
+class CounterClosed(Event, frozen=True):
     counter: str
     clerk: str
 
 
-class CounterPaused(Event):
+class CounterPaused(Event, frozen=True):
     counter: str
     clerk: str
     reason: str
@@ -284,7 +284,7 @@ class CounterPaused(Event):
     """The colleague who covers (S1-20)."""
 
 
-class CounterResumed(Event):
+class CounterResumed(Event, frozen=True):
     counter: str
     clerk: str
 
@@ -292,21 +292,21 @@ class CounterResumed(Event):
 # --- slips and devices -------------------------------------------------------
 
 
-class SlipStarted(Event):
+class SlipStarted(Event, frozen=True):
     """Committed before the first byte goes to the printer. `copy`: the slip carries the word COPY (补打)."""
 
     ticket: str
     copy: bool
 
 
-class SlipPrinted(Event):
+class SlipPrinted(Event, frozen=True):
     """The printer confirmed it."""
 
     ticket: str
     copy: bool
 
 
-class SlipFailed(Event):
+class SlipFailed(Event, frozen=True):
     """Nothing usable came out; it is printed again when the printer is well."""
 
     ticket: str
@@ -314,20 +314,20 @@ class SlipFailed(Event):
     cause: str
 
 
-class SlipLeftToStaff(Event):
+class SlipLeftToStaff(Event, frozen=True):
     """Too old to reprint by itself after a power cut: staff are asked."""
 
     ticket: str
     number: str
 
 
-class DeviceFailed(Event):
+class DeviceFailed(Event, frozen=True):
     device: str
     kind: str
     cause: str
 
 
-class DeviceRecovered(Event):
+class DeviceRecovered(Event, frozen=True):
     device: str
     kind: str
 
@@ -335,7 +335,7 @@ class DeviceRecovered(Event):
 # --- what the centre said ----------------------------------------------------
 
 
-class DirectiveTaken(Event):
+class DirectiveTaken(Event, frozen=True):
     """A directive of the centre, appended in one transaction with its cursor."""
 
     generation: str
@@ -346,7 +346,7 @@ class DirectiveTaken(Event):
     data: dict[str, Any]
 
 
-class DirectiveAnswered(Event):
+class DirectiveAnswered(Event, frozen=True):
     id: str
     outcome: Literal["done", "refused", "expired", "unsupported"]
     detail: str

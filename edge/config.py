@@ -3,12 +3,17 @@
 Raises `ConfigError` naming section, key, bounds, and the nearest right name.
 """
 
+import tomllib
+from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, structs
 
-from contract.catalogue import Clerk, Counter, PauseReason, PriorityClass, Rules, Service, Text
+from contract.catalogue import Catalogue, Clerk, Counter, PauseReason, PriorityClass, Rules, Service, Text
+from edge.config_errors import explained, nearest
+from edge.errors import ConfigError
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$")]
 Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -19,7 +24,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Base of every section: an unknown key fails."""
 
 
-class Hall(Section):
+class Hall(Section, frozen=True):
     id: Id
     name: Text
     timezone: str = "Asia/Shanghai"
@@ -27,7 +32,7 @@ class Hall(Section):
     """The first one is printed, spoken and shown first."""
 
 
-class Day(Section):
+class Day(Section, frozen=True):
     """Local times. The business day starts at `starts`; numbers restart there."""
 
     starts: Time = "04:00"
@@ -36,7 +41,7 @@ class Day(Section):
     closes: Time = "17:00"
 
 
-class Node(Section):
+class Node(Section, frozen=True):
     id: Id
     data: str = "/var/lib/hallkeeper"
     """Folder of journal and documents."""
@@ -49,7 +54,7 @@ class Node(Section):
     """The same key pressed again within this time counts once."""
 
 
-class Centre(Section):
+class Centre(Section, frozen=True):
     """Where the broker is. Without this section the hall works alone."""
 
     host: str
@@ -66,7 +71,7 @@ class Centre(Section):
     """Public address of the centre; the slip's QR is `{site}/t/{hall}/{token}`."""
 
 
-class GpioKeys(Section, tag_field="driver", tag="gpio"):
+class GpioKeys(Section, frozen=True, tag_field="driver", tag="gpio"):
     """Buttons on the header of this Pi, to ground, pulled up. `bind`: BCM pin to action."""
 
     id: Id
@@ -74,7 +79,7 @@ class GpioKeys(Section, tag_field="driver", tag="gpio"):
     debounce_ms: Annotated[int, Meta(ge=1, le=500)] = 20
 
 
-class UsbKeypad(Section, tag_field="driver", tag="keypad"):
+class UsbKeypad(Section, frozen=True, tag_field="driver", tag="keypad"):
     """A USB keypad. `path`: its input node, `bind`: key name (KP1, KPENTER …) or code to action."""
 
     id: Id
@@ -83,7 +88,7 @@ class UsbKeypad(Section, tag_field="driver", tag="keypad"):
     debounce_ms: Annotated[int, Meta(ge=1, le=500)] = 5
 
 
-class TwinKeys(Section, tag_field="driver", tag="twin"):
+class TwinKeys(Section, frozen=True, tag_field="driver", tag="twin"):
     """Keys on the front panel only. `bind`: any name to action."""
 
     id: Id
@@ -91,7 +96,7 @@ class TwinKeys(Section, tag_field="driver", tag="twin"):
     debounce_ms: Annotated[int, Meta(ge=1, le=500)] = 20
 
 
-class Max7219(Section, tag_field="driver", tag="max7219"):
+class Max7219(Section, frozen=True, tag_field="driver", tag="max7219"):
     """A chain of MAX7219 8×8 modules on SPI. `shows`: "summary" or "counter:<id>"."""
 
     id: Id
@@ -106,46 +111,46 @@ class Max7219(Section, tag_field="driver", tag="max7219"):
     reinit_s: Annotated[int, Meta(ge=1, le=3600)] = 60
 
 
-class TwinBoard(Section, tag_field="driver", tag="twin"):
+class TwinBoard(Section, frozen=True, tag_field="driver", tag="twin"):
     id: Id
     shows: str
     width: Annotated[int, Meta(ge=8, le=512, multiple_of=8)] = 64
     height: Annotated[int, Meta(ge=8, le=64, multiple_of=8)] = 16
 
 
-class PrinterShape(Section):
+class PrinterShape(Section, frozen=True):
     """What every printer has in common."""
 
     id: Id
     width_mm: Literal[58, 80] = 80
     chinese: Literal["gb18030", "raster"] = "raster"
-    """How Chinese goes out: as GB18030 text (a printer with Chinese firmware) or as a picture (any printer)."""
+    """How Chinese goes out: as text (a printer with Chinese firmware) or as a picture (any printer)."""
     cutter: bool = True
     timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
 
 
-class NetworkPrinter(PrinterShape, kw_only=True, tag_field="driver", tag="network"):
+class NetworkPrinter(PrinterShape, frozen=True, kw_only=True, tag_field="driver", tag="network"):
     host: str
     port: Port = 9100
 
 
-class UsbPrinter(PrinterShape, kw_only=True, tag_field="driver", tag="usb"):
+class UsbPrinter(PrinterShape, frozen=True, kw_only=True, tag_field="driver", tag="usb"):
     """Vendor and product id as `lsusb` prints them, e.g. 0x04b8."""
 
     vendor: int
     product: int
 
 
-class SerialPrinter(PrinterShape, kw_only=True, tag_field="driver", tag="serial"):
+class SerialPrinter(PrinterShape, frozen=True, kw_only=True, tag_field="driver", tag="serial"):
     path: str
     baud: int = 19200
 
 
-class TwinPrinter(PrinterShape, tag_field="driver", tag="twin"):
+class TwinPrinter(PrinterShape, frozen=True, tag_field="driver", tag="twin"):
     pass
 
 
-class EspeakVoice(Section, tag_field="driver", tag="espeak"):
+class EspeakVoice(Section, frozen=True, tag_field="driver", tag="espeak"):
     """espeak-ng to a file, then aplay to `output` (an ALSA device)."""
 
     id: Id
@@ -155,13 +160,13 @@ class EspeakVoice(Section, tag_field="driver", tag="espeak"):
     chime: bool = True
 
 
-class TwinVoice(Section, tag_field="driver", tag="twin"):
+class TwinVoice(Section, frozen=True, tag_field="driver", tag="twin"):
     id: Id
     times: Annotated[int, Meta(ge=1, le=3)] = 2
     chime: bool = True
 
 
-class Settings(Section, kw_only=True):
+class Settings(Section, frozen=True, kw_only=True):
     """The whole file."""
 
     hall: Hall
@@ -182,4 +187,71 @@ class Settings(Section, kw_only=True):
 
 def parse(document: dict[str, Any]) -> Settings:
     """`document`: the decoded TOML. Raises ConfigError."""
-    return msgspec.convert(document, Settings)
+    try:
+        settings = msgspec.convert(document, Settings)
+    except msgspec.ValidationError as error:
+        raise explained(error, document, Settings) from None
+    _check_references(settings)
+    return settings
+
+
+def load(path: Path) -> Settings:
+    """Reads one hall's file. Raises ConfigError."""
+    try:
+        with path.open("rb") as file:
+            document = tomllib.load(file)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from None
+    try:
+        return parse(document)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error.detail}", error.field) from None
+
+
+def catalogue(settings: Settings, version: int = 1) -> Catalogue:
+    """What the file offers, as the hall's engine takes it."""
+    return Catalogue(
+        version=version,
+        hall=settings.hall.id,
+        name=settings.hall.name,
+        services=tuple(
+            structs.replace(s, last_ticket=s.last_ticket or settings.day.last_ticket)
+            for s in settings.services
+        ),
+        counters=settings.counters,
+        priority_classes=settings.priority_classes,
+        pause_reasons=settings.pause_reasons,
+        clerks=settings.clerks,
+    )
+
+
+def _check_references(settings: Settings) -> None:
+    """What a single key's bounds cannot say."""
+    if settings.hall.timezone not in available_timezones():
+        name = settings.hall.timezone
+        raise ConfigError(
+            f"[hall] timezone: {name!r} is no zone of the tz database{nearest(name, available_timezones())}",
+            "hall.timezone",
+        )
+    counters = [c.id for c in settings.counters]
+    for board in settings.boards:
+        known = ["summary", *(f"counter:{c}" for c in counters)]
+        if board.shows not in known:
+            raise ConfigError(
+                f"[[boards]] {board.id}: shows = {board.shows!r} is none of {', '.join(known)}"
+                f"{nearest(board.shows, known)}",
+                "boards.shows",
+            )
+    devices = [*settings.keys, *settings.boards, *settings.printers, *settings.voices]
+    seen: set[str] = set()
+    for device in devices:
+        if device.id in seen:
+            raise ConfigError(f"two devices are called {device.id!r}; give each its own id", "id")
+        seen.add(device.id)
+    if settings.centre and not (settings.centre.password or settings.centre.password_file):
+        raise ConfigError(
+            "[centre] needs password or password_file, as given by `hallkeeper central enrol`",
+            "centre.password",
+        )

@@ -15,33 +15,33 @@ class Command(msgspec.Struct, frozen=True):
 # --- settings, days, time ----------------------------------------------------
 
 
-class ChangeCatalogue(Command):
+class ChangeCatalogue(Command, frozen=True):
     catalogue: Catalogue
 
 
-class ChangeRules(Command):
+class ChangeRules(Command, frozen=True):
     rules: Rules
 
 
-class PassTime(Command):
+class PassTime(Command, frozen=True):
     """The clock reached `next_due(state)`. `plan` is the business day the moment belongs to."""
 
     plan: DayPlan
 
 
-class SuspendHall(Command):
+class SuspendHall(Command, frozen=True):
     reason: str
     by: str
 
 
-class ResumeHall(Command):
+class ResumeHall(Command, frozen=True):
     by: str
 
 
 # --- customers ---------------------------------------------------------------
 
 
-class IssueTicket(Command):
+class IssueTicket(Command, frozen=True):
     """`token`: at least 60 random bits. `counter`: a walk-up ticket taken straight to that counter (S1-23)."""
 
     service: str
@@ -50,7 +50,7 @@ class IssueTicket(Command):
     priority_class: str | None = None
 
 
-class RateTicket(Command):
+class RateTicket(Command, frozen=True):
     """By `token` (slip) or by `counter` (its evaluator: the ticket finished there last)."""
 
     level: int
@@ -62,47 +62,47 @@ class RateTicket(Command):
 # --- counters (field words in domain.md §1) ----------------------------------
 
 
-class LogIn(Command):
+class LogIn(Command, frozen=True):
     counter: str
     clerk: str
 
 
-class LogOut(Command):
+class LogOut(Command, frozen=True):
     counter: str
 
 
-class CallNext(Command):
+class CallNext(Command, frozen=True):
     """顺呼. Finishes or passes nothing silently: a ticket being served is finished first, recorded."""
 
     counter: str
 
 
-class Recall(Command):
+class Recall(Command, frozen=True):
     counter: str
 
 
-class Start(Command):
+class Start(Command, frozen=True):
     counter: str
 
 
-class Finish(Command):
+class Finish(Command, frozen=True):
     counter: str
 
 
-class Pass(Command):
+class Pass(Command, frozen=True):
     """过号."""
 
     counter: str
 
 
-class Restore(Command):
+class Restore(Command, frozen=True):
     """回叫: a passed number waits again. `number` as printed, or the ticket id."""
 
     counter: str
     number: str
 
 
-class Transfer(Command):
+class Transfer(Command, frozen=True):
     """转移 to another service's queue, or to one counter. `place` None: as the rules say."""
 
     counter: str
@@ -111,26 +111,26 @@ class Transfer(Command):
     place: Literal["original", "end"] | None = None
 
 
-class Undo(Command):
+class Undo(Command, frozen=True):
     """Takes back this counter's last pass or finish."""
 
     counter: str
 
 
-class Pause(Command):
+class Pause(Command, frozen=True):
     counter: str
     reason: str
     cover: str | None = None
 
 
-class Resume(Command):
+class Resume(Command, frozen=True):
     counter: str
 
 
 # --- facts found by the shell ------------------------------------------------
 
 
-class Record(Command):
+class Record(Command, frozen=True):
     """A fact that needs no decision: slips, devices, clock, node, directives. Others are refused."""
 
     event: Event
