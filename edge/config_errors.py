@@ -88,8 +88,8 @@ def _tags_at(path: str, document: Any, kind: Any) -> list[str]:
     """The values a key may have: the members' tags, or those of a Literal."""
     section, _, key = path.rpartition(".")
     kind, value = _walk(section, document, kind)
-    tags = [m.__struct_config__.tag for m in typing.get_args(kind) if hasattr(m, "__struct_config__")]
-    if tags:
+    members = [m.__struct_config__ for m in typing.get_args(kind) if hasattr(m, "__struct_config__")]
+    if tags := [m.tag for m in members if m.tag_field == key]:
         return tags
     literal = typing.get_type_hints(_struct(kind, value))[key.partition("[")[0]]
     while literal and typing.get_origin(literal) is not typing.Literal:
