@@ -1,0 +1,5 @@
+"""`python -m hallkeeper`."""
+
+from hallkeeper.cli import app
+
+app()
