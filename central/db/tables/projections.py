@@ -1,0 +1,152 @@
+"""Read models folded from `events`; `hallkeeper central ingest rebuild` makes them again, row for row."""
+
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from central.db.base import Base
+
+
+class TicketRow(Base):
+    """One ticket. `wait_s`: first call less issue; `handling_s`: counter time of all its finished services."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (Index("ix_tickets_day_hall", "day", "hall"), Index("ix_tickets_unsynced", "node", "unsynced"))
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    ticket: Mapped[str] = mapped_column(primary_key=True)
+    hall: Mapped[str]
+    day: Mapped[str]
+    number: Mapped[str]
+    service: Mapped[str]
+    """The queue it is in or was served in; "" when its issue was lost."""
+    lane: Mapped[str]
+    priority_class: Mapped[str | None]
+    source: Mapped[str]
+    status: Mapped[str]
+    """waiting, called, serving, done, passed or voided."""
+    counter: Mapped[str | None]
+    clerk: Mapped[str | None]
+    issued_at: Mapped[int | None]
+    hour: Mapped[int | None]
+    """Local hour of issue, 0–23, in the hall's time zone."""
+    called_at: Mapped[int | None]
+    """First call."""
+    started_at: Mapped[int | None]
+    """First start of service."""
+    ended_at: Mapped[int | None]
+    """Finished, passed or voided; None while open."""
+    wait_s: Mapped[int | None]
+    handling_s: Mapped[int | None]
+    calls: Mapped[int] = mapped_column(default=0)
+    passes: Mapped[int] = mapped_column(default=0)
+    returns: Mapped[int] = mapped_column(default=0)
+    transfers: Mapped[int] = mapped_column(default=0)
+    ahead: Mapped[int | None]
+    promised_p50_s: Mapped[int | None]
+    promised_p90_s: Mapped[int | None]
+    policy: Mapped[str | None]
+    """Why it was called: the rule's policy of its last call."""
+    level: Mapped[int | None]
+    """Rating 5 (best) … 1; None: not rated, which never counts as good."""
+    slips: Mapped[int] = mapped_column(default=0)
+    unsynced: Mapped[bool] = mapped_column(default=False)
+    """Some of its times come from a clock that was not set yet."""
+    marks: Mapped[dict[str, Any]]
+    """What the fold needs to go on: boots and monotonic times of its steps."""
+
+
+class CounterRow(Base):
+    """One window as its events left it. `status`: closed, idle, called, serving or paused."""
+
+    __tablename__ = "counters"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    counter: Mapped[str] = mapped_column(primary_key=True)
+    hall: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str]
+    since: Mapped[int]
+    clerk: Mapped[str | None]
+    ticket: Mapped[str | None]
+    reason: Mapped[str | None]
+    cover: Mapped[str | None]
+
+
+class CatalogueRow(Base):
+    """What a node offers: the newest catalogue it recorded (contract/catalogue.py `Catalogue`)."""
+
+    __tablename__ = "catalogues"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    hall: Mapped[str] = mapped_column(index=True)
+    version: Mapped[int]
+    catalogue: Mapped[dict[str, Any]]
+    at: Mapped[int]
+
+
+class DaySheetRow(Base):
+    """One service's line of a day-end sheet, as the node closed it."""
+
+    __tablename__ = "day_sheets"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(primary_key=True)
+    service: Mapped[str] = mapped_column(primary_key=True)
+    hall: Mapped[str] = mapped_column(index=True)
+    issued: Mapped[int]
+    served: Mapped[int]
+    passed: Mapped[int]
+    voided: Mapped[int]
+    carried: Mapped[int]
+    wait_mean_s: Mapped[int | None]
+    wait_max_s: Mapped[int | None]
+    handling_mean_s: Mapped[int | None]
+    ratings: Mapped[dict[str, int]]
+    closed_at: Mapped[int]
+
+
+class DeviceRow(Base):
+    """A device that failed at least once. `health`: ok or failed."""
+
+    __tablename__ = "devices"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    device: Mapped[str] = mapped_column(primary_key=True)
+    hall: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    health: Mapped[str]
+    since: Mapped[int]
+    cause: Mapped[str | None]
+    faults: Mapped[int] = mapped_column(default=0)
+
+
+class DeviceFaultRow(Base):
+    """One fault of one device; `nth` counts them."""
+
+    __tablename__ = "device_faults"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    device: Mapped[str] = mapped_column(primary_key=True)
+    nth: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hall: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    cause: Mapped[str]
+    failed_at: Mapped[int]
+    recovered_at: Mapped[int | None]
+
+
+class SlipRow(Base):
+    """One slip that was started; `nth` counts the slips of a ticket. `status`: started, printed, failed or staff."""
+
+    __tablename__ = "slips"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    ticket: Mapped[str] = mapped_column(primary_key=True)
+    nth: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hall: Mapped[str] = mapped_column(index=True)
+    copy: Mapped[bool]
+    status: Mapped[str]
+    started_at: Mapped[int | None]
+    ended_at: Mapped[int | None]
+    cause: Mapped[str | None]

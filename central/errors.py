@@ -1,0 +1,57 @@
+"""The centre's errors: one small tree. Each says what is wrong and what to do; `field` names the culprit.
+
+Over HTTP every one of them has the shape `{"error": code, "detail": sentence, "field"?: name}`.
+"""
+
+
+class CentralError(Exception):
+    """Base. `code` is stable and for machines, the sentence for people; `status` is the HTTP status."""
+
+    code = "error"
+    status = 500
+
+    def __init__(self, detail: str, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+
+
+class ConfigError(CentralError):
+    """The configuration cannot be used."""
+
+    code = "config"
+
+
+class Refused(CentralError):  # noqa: N818
+    """What was asked is not allowed now; nothing was changed."""
+
+    code = "refused"
+    status = 409
+
+
+class Unknown(CentralError):  # noqa: N818
+    """Names a hall, node or service that does not exist."""
+
+    code = "unknown"
+    status = 404
+
+
+class Invalid(CentralError):  # noqa: N818
+    """A value that can never be right."""
+
+    code = "invalid"
+    status = 422
+
+
+class StorageError(CentralError):
+    """The database cannot be reached or is not in the shape this version needs; nothing was promised to anybody."""
+
+    code = "storage"
+    status = 503
+
+
+class LinkError(CentralError):
+    """The broker cannot be reached or refuses the centre."""
+
+    code = "link"
+    status = 503
