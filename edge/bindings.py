@@ -1,0 +1,128 @@
+"""PURE. What a key does: the action strings of the configuration, checked, and the commands they stand for.
+
+`ticket:<service>[:<priority class>]` · `counter:<id>:<next|recall|start|finish|pass|undo|pause|resume>` ·
+`rate:<counter>:<1..5>`. A board's `shows` is checked here too: `summary` or `counter:<id>`.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from contract.catalogue import Catalogue
+from edge.errors import ConfigError
+from edge.hall import commands
+from edge.hall.commands import Command
+
+SOURCE = "keys"
+"""What `IssueTicket.source` and `RateTicket.source` say of a key."""
+
+_PLAIN = {
+    "next": commands.CallNext,
+    "recall": commands.Recall,
+    "start": commands.Start,
+    "finish": commands.Finish,
+    "pass": commands.Pass,
+    "undo": commands.Undo,
+    "resume": commands.Resume,
+}
+VERBS = (*_PLAIN, "pause")
+LEVELS = ("1", "2", "3", "4", "5")
+
+
+class TakeTicket(msgspec.Struct, frozen=True):
+    service: str
+    priority_class: str | None = None
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """`reason`: what a pause from a key is recorded as, the first of the configured reasons."""
+
+    counter: str
+    verb: str
+    reason: str = ""
+
+
+class Rate(msgspec.Struct, frozen=True):
+    counter: str
+    level: int
+
+
+Action = TakeTicket | Counter | Rate
+
+
+def bind(keys: Mapping[str, str], catalogue: Catalogue, section: str) -> dict[str, Action]:
+    """Key name to action, all of one device. Raises ConfigError naming `section.bind.<key>`."""
+    return {key: parse(text, catalogue, f"{section}.bind.{key}") for key, text in keys.items()}
+
+
+def parse(text: str, catalogue: Catalogue, field: str) -> Action:
+    """One action string. Raises ConfigError with `field`, what is wrong, and the nearest right name."""
+    kind, *rest = text.split(":")
+    _one_of(kind, ("ticket", "counter", "rate"), "an action", field)
+    if kind == "ticket":
+        return _ticket(rest, catalogue, field)
+    return _counter(rest, catalogue, field) if kind == "counter" else _rate(rest, catalogue, field)
+
+
+def shown(shows: str, catalogue: Catalogue, field: str) -> str | None:
+    """The counter a board belongs to, None for the summary. Raises ConfigError."""
+    if shows == "summary":
+        return None
+    kind, *rest = shows.split(":")
+    if kind != "counter" or len(rest) != 1:
+        raise ConfigError(f'{field}: "{shows}" should read "summary" or "counter:<id>"', field)
+    _one_of(rest[0], (counter.id for counter in catalogue.counters), "a counter", field)
+    return rest[0]
+
+
+def command(action: Action, token: str) -> Command:
+    """The command a press stands for. `token` is used by a ticket only."""
+    match action:
+        case TakeTicket(service, priority_class):
+            return commands.IssueTicket(service, token, SOURCE, priority_class)
+        case Rate(counter, level):
+            return commands.RateTicket(level, SOURCE, counter=counter)
+        case Counter(counter, "pause", reason):
+            return commands.Pause(counter, reason)
+        case Counter(counter, verb, _):
+            return _PLAIN[verb](counter)
+
+
+def _ticket(rest: list[str], catalogue: Catalogue, field: str) -> TakeTicket:
+    if len(rest) not in (1, 2):
+        raise ConfigError(f"{field}: should read ticket:<service> or ticket:<service>:<priority class>", field)
+    _one_of(rest[0], (service.id for service in catalogue.services), "a service", field)
+    if len(rest) == 2:
+        _one_of(rest[1], (some.id for some in catalogue.priority_classes), "a priority class", field)
+    return TakeTicket(*rest)
+
+
+def _counter(rest: list[str], catalogue: Catalogue, field: str) -> Counter:
+    counter, verb = _pair(rest, "counter:<id>:<" + "|".join(VERBS) + ">", catalogue, field)
+    _one_of(verb, VERBS, "what a counter key can do", field)
+    if verb == "pause" and catalogue.pause_reasons:
+        return Counter(counter, verb, catalogue.pause_reasons[0].id)
+    return Counter(counter, verb)
+
+
+def _rate(rest: list[str], catalogue: Catalogue, field: str) -> Rate:
+    counter, level = _pair(rest, "rate:<counter>:<1..5>", catalogue, field)
+    _one_of(level, LEVELS, "a level", field)
+    return Rate(counter, int(level))
+
+
+def _pair(rest: list[str], shape: str, catalogue: Catalogue, field: str) -> tuple[str, str]:
+    if len(rest) != 2:
+        raise ConfigError(f"{field}: should read {shape}", field)
+    _one_of(rest[0], (counter.id for counter in catalogue.counters), "a counter", field)
+    return rest[0], rest[1]
+
+
+def _one_of(name: str, known: Iterable[str], what: str, field: str) -> None:
+    choices = tuple(known)
+    if name in choices:
+        return
+    near = difflib.get_close_matches(name, choices, 1, 0.5)
+    hint = f'did you mean "{near[0]}"?' if near else "known: " + (", ".join(choices) or "none") + "."
+    raise ConfigError(f'{field}: "{name}" is not {what}; {hint}', field)

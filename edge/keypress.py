@@ -1,0 +1,148 @@
+"""From contacts to commands: every keys device → debounce → its bindings → the engine's line.
+
+The driver's thread only puts the edge into a queue; one thread of this file does the rest, and never
+waits for the disk: what became of a press is told when the engine's future is done.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import Any
+
+import msgspec
+
+from contract.events import DeviceFailed, DeviceRecovered
+from edge import bindings, tokens
+from edge.bindings import Action
+from edge.devices.debounce import Ailing, Debounce, Finding, Pressed
+from edge.devices.ports import Edge, Keys
+from edge.errors import HallkeeperError, Refused
+from edge.hall.commands import Command, Record
+
+_log = logging.getLogger(__name__)
+_SECOND = 1_000_000_000
+
+_AILS = {
+    "stuck": "key {key} of {device} is stuck down and ignored; free it, or look for a short in its wire",
+    "storm": "key {key} of {device} chatters and is ignored; look at its contact and its wire",
+}
+
+
+class Bank(msgspec.Struct, frozen=True):
+    """One keys device with what its keys do (`bindings.bind`)."""
+
+    keys: Keys
+    actions: Mapping[str, Action]
+    debounce_ms: int
+
+
+class Turned(msgspec.Struct, frozen=True):
+    """A press the hall turned down; `error` says why and is fit to be shown."""
+
+    device: str
+    key: str
+    action: Action
+    error: HallkeeperError
+
+
+class Keypress:
+    """Hears all banks. `submit`: the engine's; `turned_down` is called from the engine's thread, so be quick."""
+
+    def __init__(
+        self,
+        banks: tuple[Bank, ...],
+        submit: Callable[[Command], "Future[Any]"],
+        *,
+        key_repeat_ms: int = 400,
+        turned_down: Callable[[Turned], None] | None = None,
+        token: Callable[[], str] = tokens.fresh,
+        clock: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self._banks = {bank.keys.id: bank for bank in banks}
+        self._sorted = {
+            bank.keys.id: Debounce(debounce_ms=bank.debounce_ms, repeat_ms=key_repeat_ms) for bank in banks
+        }
+        self._submit = submit
+        self._turned_down = turned_down or _nothing
+        self._token = token
+        self._clock = clock
+        self._edges: queue.SimpleQueue[tuple[str, Edge] | None] = queue.SimpleQueue()
+        self._worker: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Listens; the devices themselves are opened and closed by who made them."""
+        for name, bank in self._banks.items():
+            bank.keys.watch(lambda edge, name=name: self._edges.put((name, edge)))
+        self._worker = threading.Thread(target=self._run, name="keypress", daemon=True)
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Presses heard before are still submitted."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            self._edges.put(None)
+            worker.join(5)
+
+    def _run(self) -> None:
+        while True:
+            try:
+                heard = self._edges.get(timeout=self._patience())
+            except queue.Empty:
+                now = self._clock()
+                for name, debounce in self._sorted.items():
+                    self._act(name, debounce.tick(now))
+                continue
+            if heard is None:
+                return
+            name, edge = heard
+            self._act(name, self._sorted[name].feed(edge))
+
+    def _patience(self) -> float | None:
+        due = min((at for one in self._sorted.values() if (at := one.next_due()) is not None), default=None)
+        return None if due is None else max(0.0, (due - self._clock()) / _SECOND)
+
+    def _act(self, name: str, findings: tuple[Finding, ...]) -> None:
+        for finding in findings:
+            match finding:
+                case Pressed(key, _):
+                    self._press(name, key)
+                case Ailing(key, why):
+                    cause = _AILS[why].format(key=key, device=name)
+                    _log.warning("%s", cause)
+                    self._send(Record(DeviceFailed(f"{name}:{key}", "key", cause)), _logged)
+                case well:
+                    _log.info("key %s of %s works again", well.key, name)
+                    self._send(Record(DeviceRecovered(f"{name}:{well.key}", "key")), _logged)
+
+    def _press(self, name: str, key: str) -> None:
+        action = self._banks[name].actions[key]
+
+        def tell(error: Exception) -> None:
+            if not isinstance(error, Refused):
+                _logged(error)
+            if isinstance(error, HallkeeperError):
+                self._turned_down(Turned(name, key, action, error))
+
+        self._send(bindings.command(action, self._token()), tell)
+
+    def _send(self, command: Command, failed: Callable[[Exception], None]) -> None:
+        def done(future: "Future[Any]") -> None:
+            if not future.cancelled() and isinstance(error := future.exception(), Exception):
+                failed(error)
+
+        try:
+            self._submit(command).add_done_callback(done)
+        except Exception as error:
+            # One press the line would not take must not end the hearing of all others.
+            failed(error)
+
+
+def _nothing(turned: Turned) -> None:
+    _log.info("%s key %s: %s", turned.device, turned.key, turned.error.detail)
+
+
+def _logged(error: Exception) -> None:
+    _log.error("a key's command failed: %s", error, exc_info=error)
