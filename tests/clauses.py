@@ -1,0 +1,47 @@
+"""`python -m tests.clauses`: which clause of the regulations and which fault is shown by which test.
+
+Asks pytest itself for the marks, so a test that is not collected covers nothing.
+"""
+
+import sys
+from collections import defaultdict
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+
+class Marks:
+    """A pytest plug-in that notes `clause` and `fault` marks of all collected tests."""
+
+    def __init__(self) -> None:
+        self.shown: dict[str, dict[str, set[str]]] = {"clause": defaultdict(set), "fault": defaultdict(set)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            for kind, shown in self.shown.items():
+                for mark in item.iter_markers(kind):
+                    for name in mark.args:
+                        shown[name].add(item.nodeid.partition("[")[0])
+
+
+def order(name: str) -> tuple[str, int]:
+    """"S0-12" and "F07" in the order of their numbers."""
+    head, _, tail = name.rpartition("-") if "-" in name else (name[0], "", name[1:])
+    return head, int(tail) if tail.isdigit() else 0
+
+
+def main() -> int:
+    marks = Marks()
+    with_errors = pytest.main(["--collect-only", "-qq", "-p", "no:terminal", "tests"], plugins=[marks])
+    console = Console()
+    for kind, shown in marks.shown.items():
+        table = Table("id", "shown by", title=f"{len(shown)} {kind}s are shown by tests", title_justify="left")
+        for name in sorted(shown, key=order):
+            table.add_row(name, "\n".join(sorted(shown[name])))
+        console.print(table)
+    return int(with_errors)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
