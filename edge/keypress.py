@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -62,9 +63,7 @@ class Keypress:
         clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._banks = {bank.keys.id: bank for bank in banks}
-        self._sorted = {
-            bank.keys.id: Debounce(debounce_ms=bank.debounce_ms, repeat_ms=key_repeat_ms) for bank in banks
-        }
+        self._sorted = {bank.keys.id: Debounce(debounce_ms=bank.debounce_ms, repeat_ms=key_repeat_ms) for bank in banks}
         self._submit = submit
         self._turned_down = turned_down or _nothing
         self._token = token
@@ -75,7 +74,7 @@ class Keypress:
     def start(self) -> None:
         """Listens; the devices themselves are opened and closed by who made them."""
         for name, bank in self._banks.items():
-            bank.keys.watch(lambda edge, name=name: self._edges.put((name, edge)))
+            bank.keys.watch(partial(self._hear, name))
         self._worker = threading.Thread(target=self._run, name="keypress", daemon=True)
         self._worker.start()
 
@@ -85,6 +84,9 @@ class Keypress:
         if worker is not None:
             self._edges.put(None)
             worker.join(5)
+
+    def _hear(self, name: str, edge: Edge) -> None:
+        self._edges.put((name, edge))
 
     def _run(self) -> None:
         while True:

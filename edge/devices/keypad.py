@@ -13,6 +13,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from edge import config
 from edge.devices.backoff import backoff
@@ -71,7 +72,7 @@ class Keypad:
         """Looks for the node; its keys can only be tried by hand."""
         if not self._cause:
             try:
-                os.stat(self._path)
+                Path(self._path).stat()
             except OSError as error:
                 return Health("failed", self._explain(error))
         return self.health()
