@@ -224,7 +224,10 @@ class TicketRestored(Event, frozen=True):
 
 
 class TicketTransferred(Event, frozen=True):
-    """Goes to another queue (转移), ticket kept; `position` is its place in that queue, 0 the head."""
+    """Goes to another queue (转移), ticket kept; `position` is its place in that queue, 0 the head.
+
+    `place`: the rule behind it, by time of issue ("original") or behind everybody ("end").
+    """
 
     ticket: str
     number: str
@@ -233,6 +236,7 @@ class TicketTransferred(Event, frozen=True):
     to_service: str
     to_counter: str | None
     position: int
+    place: Literal["original", "end"] = "end"
 
 
 class StepUndone(Event, frozen=True):

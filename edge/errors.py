@@ -6,10 +6,12 @@ class HallkeeperError(Exception):
 
     code = "error"
 
-    def __init__(self, detail: str, field: str | None = None) -> None:
+    def __init__(self, detail: str, field: str | None = None, code: str | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         self.field = field
+        if code is not None:
+            self.code = code
 
 
 class ConfigError(HallkeeperError):

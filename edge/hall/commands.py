@@ -42,12 +42,17 @@ class ResumeHall(Command, frozen=True):
 
 
 class IssueTicket(Command, frozen=True):
-    """`token`: at least 60 random bits. `counter`: a walk-up ticket taken straight to that counter (S1-23)."""
+    """`token`: at least 60 random bits, 13 to 64 characters of base32, hex or base64url.
+
+    `counter`: written at that window for a customer without ticket (S1-23); called there at once if
+    the window is idle and nobody waits for it, else it waits like any other.
+    """
 
     service: str
     token: str
     source: str
     priority_class: str | None = None
+    counter: str | None = None
 
 
 class RateTicket(Command, frozen=True):

@@ -14,6 +14,9 @@ from contract.events import DayPlan, Lane, Wait, Why
 STATE_VERSION = 1
 """Rises whenever the shape or meaning of `State` changes; a snapshot of another version is not used."""
 
+GAP = 1 << 16
+"""Room left between two arrivals, so that a ticket can be put between them."""
+
 Status = Literal["waiting", "called", "serving", "done", "passed", "voided"]
 
 
@@ -46,6 +49,12 @@ class Ticket(msgspec.Struct):
     ahead: int = 0
     wait: Wait | None = None
     """What the slip promised when it was issued."""
+    arrival: int = 0
+    """Its place by issue in the life of the hall, in steps of `GAP`; never changes."""
+    order: int = 0
+    """Its place while waiting, on the same scale: queues of several services are merged by it."""
+    directed: bool = False
+    """It was transferred to one counter and is called there only."""
 
 
 class CounterState(msgspec.Struct):
@@ -62,6 +71,9 @@ class CounterState(msgspec.Struct):
     """The ticket that left this counter last: what an undo or an evaluator means."""
     last_step: Literal["pass", "finish"] | None = None
     last_at: int = 0
+    rate_token: str | None = None
+    rate_until: int = 0
+    """Token of the ticket finished here last, and until when the evaluator here may rate it."""
 
 
 class RecentCall(msgspec.Struct):
@@ -83,6 +95,10 @@ class Ratable(msgspec.Struct):
     clerk: str
     service: str
     until: int
+    day: str = ""
+    """The business day it was finished in."""
+    level: int | None = None
+    """Given already."""
 
 
 class Totals(msgspec.Struct):
@@ -114,17 +130,34 @@ class State(msgspec.Struct):
     numbers: dict[str, int] = {}
     """Service id to the last number of the day; 0 before the first."""
     number_floor: int = 0
+    floor_at: int = 0
+    """When the epoch began that set the floor."""
+    carried: dict[str, str] = {}
+    """Number to id of the tickets taken over from a day before: these numbers are not issued today."""
+    used: dict[str, dict[str, int]] = {}
+    """The `numbers` of the last days, should a wrong clock bring one back."""
+    due_after: int = 0
+    """Moments of the plan up to this one have fired."""
     tickets: dict[str, Ticket] = {}
     by_token: dict[str, str] = {}
     queues: dict[str, list[str]] = {}
-    """Service id to the waiting ticket ids, both lanes, in the order they will be called within a lane."""
+    """Service id to the waiting ticket ids, both lanes, in the order they will be called within a lane.
+
+    Always sorted by the tickets' `order`.
+    """
+    arrivals: int = 0
+    """How many places at the end of a queue were ever given out."""
+    passed: list[str] = []
+    """Passed tickets, oldest first."""
     counters: dict[str, CounterState] = {}
-    mix: dict[str, int] = {}
-    """Group of services to the ordinary and priority calls of the running cycle, as `ordinary_run` in calling.py."""
+    mix: dict[str, tuple[int, int]] = {}
+    """Cycle (calling.py) to its (priority, ordinary) calls so far."""
     totals: dict[str, Totals] = {}
     ratable: dict[str, Ratable] = {}
     recent: list[RecentCall] = []
     """The last calls, newest first, at most 8."""
+    slips_left: list[str] = []
+    """Tickets whose slip staff are asked about."""
     failed_devices: dict[str, str] = {}
     """Device id to the cause."""
 
