@@ -126,6 +126,11 @@ class PrinterShape(Section, frozen=True):
     chinese: Literal["gb18030", "raster"] = "raster"
     """How Chinese goes out: as text (a printer with Chinese firmware) or as a picture (any printer)."""
     cutter: bool = True
+    qr: Literal["native", "raster"] = "raster"
+    """Who draws the QR code: the printer (GS ( k), or this node as a picture (any printer)."""
+    confirm: Literal["processed", "status"] = "processed"
+    """What proves a slip: the printer's answer behind the document (GS r), or, where it knows no GS r, that it
+    still answers DLE EOT; the latter cannot see a fault between the buffer and the paper."""
     timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
 
 
