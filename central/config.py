@@ -1,0 +1,163 @@
+"""The centre's configuration: one TOML file, `HALLKEEPER_CENTRAL_…` variables over it, every key known.
+
+A variable's name is the section and the key: `HALLKEEPER_CENTRAL_DATABASE_URL`, `…_HTTP_PORT`.
+Raises `ConfigError` naming section, key, bounds, and the nearest right name.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from central.errors import ConfigError
+
+PREFIX = "HALLKEEPER_CENTRAL_"
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of every section: an unknown key fails."""
+
+
+class Database(Section):
+    """`sqlite:///file` (relative to the working folder; `sqlite:////var/…` is absolute) or `postgresql://…`."""
+
+    url: str = "sqlite:///hallkeeper-central.db"
+    pool_size: Annotated[int, Meta(ge=1, le=100)] = 8
+
+
+class Broker(Section):
+    """The MQTT broker. The centre logs in as `user` and has the centre's lines of the ACL."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    user: str = "centre"
+    password: str | None = None
+    password_file: str | None = None
+    version: Literal["5", "3.1.1"] = "5"
+    keepalive_s: Annotated[int, Meta(ge=5, le=600)] = 30
+    ca_file: str | None = None
+    """Given: TLS."""
+    certificate: str | None = None
+    private_key: str | None = None
+
+
+class Http(Section):
+    host: str = "127.0.0.1"
+    port: Port = 8600
+    allowed_hosts: tuple[str, ...] = ()
+    """Host names, besides loopback and `host`, under which the console is reached."""
+
+
+class Secrets(Section):
+    """`key`: at least 32 characters nobody can guess; sessions and directive signatures are made with it."""
+
+    key: str | None = None
+    key_file: str | None = None
+
+
+class Ingest(Section):
+    batch: Annotated[int, Meta(ge=1, le=1000)] = 64
+    """Messages stored in one transaction, at most."""
+    inbox: Annotated[int, Meta(ge=16, le=100_000)] = 2000
+    """Messages held while the database is slow or away; what comes beyond is left to be sent again."""
+    silent_s: Annotated[int, Meta(ge=30, le=3600)] = 75
+    """A hall that said nothing for this long is shown as offline even if nobody saw it leave."""
+
+
+class Settings(Section):
+    """The whole file."""
+
+    database: Database = Database()
+    broker: Broker = Broker()
+    http: Http = Http()
+    secrets: Secrets = Secrets()
+    ingest: Ingest = Ingest()
+
+
+def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The file (None: none), with the variables over it. Raises ConfigError."""
+    document: dict[str, Any] = {}
+    if path is not None:
+        try:
+            document = tomllib.loads(path.read_text("utf-8"))
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} is no TOML: {error}") from error
+    return parse(_overlaid(document, environ))
+
+
+def parse(document: Mapping[str, Any]) -> Settings:
+    """`document`: the decoded TOML. Raises ConfigError."""
+    _check_names(document)
+    try:
+        # Not strict: a variable's port is text.
+        return msgspec.convert(document, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        found = re.search(r"^(.*) - at `\$\.?(.*)`$", str(error))
+        what, field = (found[1], found[2]) if found else (str(error), "")
+        raise ConfigError(f"{field or 'the file'}: {what}", field or None) from error
+
+
+def secret(text: str | None, file: str | None, field: str) -> str | None:
+    """A secret written in the file itself or in a file of its own. Raises ConfigError."""
+    if text is not None and file is not None:
+        raise ConfigError(f"{field} and {field}_file are both given; keep one of them", field)
+    if file is None:
+        return text
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{field}_file {file} cannot be read: {error}", f"{field}_file") from error
+
+
+def secret_key(settings: Settings) -> str:
+    """The key sessions and signatures are made with. Raises ConfigError where it is missing or too short."""
+    key = secret(settings.secrets.key, settings.secrets.key_file, "secrets.key")
+    if key is None or len(key) < 32:
+        state = "is missing" if key is None else f"has {len(key)} characters, too few"
+        raise ConfigError(
+            f"secrets.key {state}: give at least 32 random characters in secrets.key_file or {PREFIX}SECRETS_KEY "
+            '(python3 -c "import secrets; print(secrets.token_urlsafe(48))")',
+            "secrets.key",
+        )
+    return key
+
+
+def _sections() -> dict[str, tuple[str, ...]]:
+    return {field.name: field.type.__struct_fields__ for field in msgspec.structs.fields(Settings)}
+
+
+def _overlaid(document: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    merged = {name: dict(value) if isinstance(value, dict) else value for name, value in document.items()}
+    for variable in sorted(environ):
+        if not variable.startswith(PREFIX):
+            continue
+        section, _, key = variable.removeprefix(PREFIX).lower().partition("_")
+        target = merged.setdefault(section, {})
+        if isinstance(target, dict):
+            target[key] = environ[variable].split(",") if key == "allowed_hosts" else environ[variable]
+    return merged
+
+
+def _check_names(document: Mapping[str, Any]) -> None:
+    sections = _sections()
+    for section, values in document.items():
+        if section not in sections:
+            raise ConfigError(f"[{section}] is no section{_nearest(section, sections)}", section)
+        for key in values if isinstance(values, Mapping) else ():
+            if key not in sections[section]:
+                field = f"{section}.{key}"
+                raise ConfigError(f"{field} is no key{_nearest(key, sections[section])}", field)
+
+
+def _nearest(name: str, known: Any) -> str:
+    close = difflib.get_close_matches(name, list(known), 1, 0.5)
+    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(sorted(known))}"

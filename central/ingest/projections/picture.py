@@ -1,0 +1,95 @@
+"""PURE: the rows one batch of events touches, and which of them must be loaded before folding."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from contract import events as e
+from contract.events import Event
+
+from .rows import Answer, CatalogueSeen, Counter, DaySheet, Device, DeviceFault, Moment, Slip, Ticket
+
+Key = tuple[str, str]
+"""(node, ticket | counter | device)"""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a node stands."""
+
+    node: str
+    hall: str
+    zone: ZoneInfo
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One event to fold."""
+
+    place: Place
+    moment: Moment
+    event: Event
+
+
+class Picture(msgspec.Struct):
+    """Rows by their key: the loaded ones, and after folding the changed ones as well."""
+
+    tickets: dict[Key, Ticket] = {}
+    counters: dict[Key, Counter] = {}
+    devices: dict[Key, Device] = {}
+    faults: dict[tuple[str, str, int], DeviceFault] = {}
+    slips: dict[tuple[str, str, int], Slip] = {}
+    sheets: dict[tuple[str, str, str], DaySheet] = {}
+    catalogues: dict[str, CatalogueSeen] = {}
+    answers: list[Answer] = []
+
+
+class Needs(msgspec.Struct):
+    """What to load. `clocks`: nodes whose clock was set, so that all their unsynced tickets are wanted."""
+
+    tickets: set[Key] = set()
+    counters: set[Key] = set()
+    devices: set[Key] = set()
+    slips: set[Key] = set()
+    clocks: set[str] = set()
+
+
+_SLIPS = (e.SlipStarted, e.SlipPrinted, e.SlipFailed, e.SlipLeftToStaff)
+
+
+def needs(facts: Iterable[Fact]) -> Needs:
+    """Rows that exist before the batch and matter to it; a ticket issued in the batch need not be loaded."""
+    found = Needs()
+    fresh: set[Key] = set()
+    for fact in facts:
+        event, node = fact.event, fact.place.node
+        if isinstance(event, e.TicketIssued):
+            fresh.add((node, event.ticket))
+            continue
+        if isinstance(event, e.ClockSynced):
+            found.clocks.add(node)
+        elif isinstance(event, e.DeviceFailed | e.DeviceRecovered):
+            found.devices.add((node, event.device))
+        elif isinstance(event, e.CatalogueChanged):
+            found.counters.update((node, counter.id) for counter in event.catalogue.counters)
+        for ticket in (getattr(event, "ticket", None), getattr(event, "returned", None)):
+            if ticket is not None and (node, ticket) not in fresh:
+                found.tickets.add((node, ticket))
+                if isinstance(event, _SLIPS):
+                    found.slips.add((node, ticket))
+        if (counter := getattr(event, "counter", None)) is not None:
+            found.counters.add((node, counter))
+    return found
+
+
+LONGEST = 128
+"""Characters of what becomes a key; PostgreSQL's indexes refuse long ones."""
+
+
+def fits(event: Event) -> bool:
+    """Whether every name in the event can be a key."""
+    names = [getattr(event, field, None) or "" for field in ("ticket", "returned", "counter", "device", "day")]
+    if isinstance(event, e.DayClosed):
+        names += [line.service for line in event.sheet]
+    elif isinstance(event, e.CatalogueChanged):
+        names += [counter.id for counter in event.catalogue.counters]
+    return all(len(name) <= LONGEST for name in names)
