@@ -99,6 +99,8 @@ class Ratable(msgspec.Struct):
     """The business day it was finished in."""
     level: int | None = None
     """Given already."""
+    at: int = 0
+    """When it was finished."""
 
 
 class Totals(msgspec.Struct):
@@ -136,6 +138,8 @@ class State(msgspec.Struct):
     """Number to id of the tickets taken over from a day before: these numbers are not issued today."""
     used: dict[str, dict[str, int]] = {}
     """The `numbers` of the last days, should a wrong clock bring one back."""
+    boot_at: int = 0
+    """When the node started last, by the clock it has now."""
     due_after: int = 0
     """Moments of the plan up to this one have fired."""
     tickets: dict[str, Ticket] = {}

@@ -12,9 +12,7 @@ from contract.catalogue import Text
 from contract.events import DayPlan, Lane, Wait, Why
 from edge.hall.state import RecentCall
 
-Closed = Literal[
-    "before_opening", "after_last_ticket", "cap_reached", "numbers_used_up", "suspended", "no_day"
-]
+Closed = Literal["before_opening", "after_last_ticket", "cap_reached", "numbers_used_up", "suspended", "no_day"]
 
 
 class ServiceView(msgspec.Struct, frozen=True):

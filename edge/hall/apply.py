@@ -1,0 +1,54 @@
+"""What an event does to the hall: `apply(state, event, seq=, at=)`, the only writer of the state.
+
+It never refuses and knows nothing but the event and the state, so a replay from the empty state, or
+from a snapshot, ends in the very same state. An event type it has no entry for only moves `seq` and `at`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from contract import events
+from contract.events import Event
+from edge.hall import apply_counters, apply_days, apply_facts, apply_tickets
+from edge.hall.state import State
+
+_BY_TYPE: dict[type[Event], Callable[[State, Any, int], None]] = {
+    events.EpochBegun: apply_facts.epoch_begun,
+    events.NodeStarted: apply_facts.node_started,
+    events.ClockSynced: apply_facts.clock_synced,
+    events.RulesChanged: apply_days.rules_changed,
+    events.CatalogueChanged: apply_days.catalogue_changed,
+    events.DayStarted: apply_days.day_started,
+    events.TimePassed: apply_days.time_passed,
+    events.HallSuspended: apply_days.hall_suspended,
+    events.HallResumed: apply_days.hall_resumed,
+    events.TicketIssued: apply_tickets.issued,
+    events.TicketRestored: apply_tickets.restored,
+    events.TicketTransferred: apply_tickets.transferred,
+    events.TicketVoided: apply_tickets.voided,
+    events.TicketRated: apply_tickets.rated,
+    events.TicketCalled: apply_counters.called,
+    events.TicketRecalled: apply_counters.recalled,
+    events.ServiceStarted: apply_counters.started,
+    events.ServiceFinished: apply_counters.finished,
+    events.TicketPassed: apply_counters.passed,
+    events.StepUndone: apply_counters.undone,
+    events.CounterOpened: apply_counters.opened,
+    events.CounterClosed: apply_counters.closed,
+    events.CounterPaused: apply_counters.paused,
+    events.CounterResumed: apply_counters.resumed,
+    events.SlipStarted: apply_facts.slip_started,
+    events.SlipPrinted: apply_facts.slip_printed,
+    events.SlipFailed: apply_facts.slip_failed,
+    events.SlipLeftToStaff: apply_facts.slip_left,
+    events.DeviceFailed: apply_facts.device_failed,
+    events.DeviceRecovered: apply_facts.device_recovered,
+}
+
+
+def apply(state: State, event: Event, *, seq: int, at: int) -> None:
+    """Changes `state` in place. `seq` and `at` (ms) are those of the event's envelope."""
+    state.seq, state.at = seq, at
+    applier = _BY_TYPE.get(type(event))
+    if applier is not None:
+        applier(state, event, at)

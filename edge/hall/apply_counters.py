@@ -1,0 +1,163 @@
+"""Counters and the ticket at them, applied."""
+
+from contract.events import (
+    CounterClosed,
+    CounterOpened,
+    CounterPaused,
+    CounterResumed,
+    ServiceFinished,
+    ServiceStarted,
+    StepUndone,
+    TicketCalled,
+    TicketPassed,
+    TicketRecalled,
+)
+from edge.hall import calling, places
+from edge.hall.state import CounterState, Ratable, RecentCall, State, Ticket
+
+RECENT = 8
+_DAY_MS = 86_400_000
+
+
+def called(state: State, event: TicketCalled, at: int) -> None:
+    ticket = state.tickets[event.ticket]
+    if event.why.policy != "chosen":
+        calling.called(state, ticket, event.counter, event.why.group)
+    state.queues[ticket.service].remove(ticket.id)
+    ticket.status, ticket.counter, ticket.clerk = "called", event.counter, event.clerk
+    ticket.called_at, ticket.calls, ticket.why = at, 1, event.why
+    desk = state.counters[event.counter]
+    desk.status, desk.since, desk.ticket = "called", at, ticket.id
+    _show(state, ticket, event.counter, at)
+
+
+def recalled(state: State, event: TicketRecalled, at: int) -> None:
+    ticket = state.tickets[event.ticket]
+    ticket.calls = event.calls
+    _show(state, ticket, event.counter, at)
+
+
+def _show(state: State, ticket: Ticket, counter: str, at: int) -> None:
+    others = [call for call in state.recent if call.ticket != ticket.id]
+    call = RecentCall(ticket.id, ticket.number, ticket.service, counter, at, ticket.calls)
+    state.recent = [call, *others][:RECENT]
+
+
+def started(state: State, event: ServiceStarted, at: int) -> None:
+    ticket = state.tickets[event.ticket]
+    ticket.status, ticket.started_at = "serving", at
+    desk = state.counters[event.counter]
+    desk.status, desk.since = "serving", at
+    wait = max(0, (ticket.called_at or at) - ticket.waiting_since)
+    totals = state.totals[ticket.service]
+    totals.waits += 1
+    totals.wait_sum += wait
+    totals.wait_max = max(totals.wait_max, wait)
+
+
+def finished(state: State, event: ServiceFinished, at: int) -> None:
+    ticket = state.tickets[event.ticket]
+    took = max(0, at - (ticket.started_at or at))
+    ticket.status, ticket.ended_at = "done", at
+    measure(state, ticket.service, took)
+    totals = state.totals[ticket.service]
+    totals.served += 1
+    totals.handling_sum += took
+    desk = leave(state, event.counter, at)
+    desk.last, desk.last_step, desk.last_at = ticket.id, "finish", at
+    desk.rate_token, desk.rate_until = ticket.token, at + state.rules.rating_within_s * 1000
+    state.ratable[ticket.token] = Ratable(
+        ticket=ticket.id,
+        counter=event.counter,
+        clerk=event.clerk,
+        service=ticket.service,
+        until=at + state.rules.rating_token_days * _DAY_MS,
+        day=state.plan.day if state.plan else ticket.day,
+        level=ticket.level,
+        at=at,
+    )
+
+
+def passed(state: State, event: TicketPassed, at: int) -> None:
+    ticket = state.tickets[event.ticket]
+    ticket.status, ticket.ended_at = "passed", at
+    state.passed.append(ticket.id)
+    state.totals[ticket.service].passed += 1
+    desk = leave(state, event.counter, at)
+    desk.last, desk.last_step, desk.last_at = ticket.id, "pass", at
+
+
+def undone(state: State, event: StepUndone, at: int) -> None:
+    desk = state.counters[event.counter]
+    if event.returned is not None:
+        _return(state, state.tickets[event.returned])
+    ticket = state.tickets[event.ticket]
+    if event.step == "pass":
+        state.passed.remove(ticket.id)
+        state.totals[ticket.service].passed -= 1
+    else:
+        _unfinish(state, ticket, desk)
+    ticket.status, ticket.ended_at = event.back_to, None
+    desk.status, desk.ticket, desk.since = event.back_to, ticket.id, at
+    desk.last, desk.last_step = None, None
+
+
+def _return(state: State, ticket: Ticket) -> None:
+    """Called too early: to the head of its queue, as if it had never been called."""
+    ticket.status, ticket.calls = "waiting", 0
+    ticket.counter = ticket.counter if ticket.directed else None
+    ticket.clerk = ticket.called_at = ticket.why = None
+    places.insert(state, ticket, 0, ticket.order)
+    state.recent = [call for call in state.recent if call.ticket != ticket.id]
+
+
+def _unfinish(state: State, ticket: Ticket, desk: CounterState) -> None:
+    totals = state.totals[ticket.service]
+    took = max(0, (ticket.ended_at or 0) - (ticket.started_at or 0))
+    totals.served -= 1
+    totals.handling_sum -= took
+    if took in totals.handling:
+        last = len(totals.handling) - 1 - totals.handling[::-1].index(took)
+        del totals.handling[last]
+    state.ratable.pop(ticket.token, None)
+    desk.rate_token = None
+
+
+def leave(state: State, counter: str, at: int) -> CounterState:
+    """The ticket is no longer at the counter; what an undo means is the caller's to set."""
+    desk = state.counters[counter]
+    desk.status, desk.since, desk.ticket = "idle", at, None
+    return desk
+
+
+def measure(state: State, service: str, took: int) -> None:
+    """One more handling time (ms) for the estimates."""
+    handling = state.totals[service].handling
+    handling.append(max(0, took))
+    del handling[: -state.rules.eta_window]
+
+
+def opened(state: State, event: CounterOpened, at: int) -> None:
+    state.counters[event.counter] = CounterState(event.counter, "idle", at, clerk=event.clerk)
+
+
+def closed(state: State, event: CounterClosed, at: int) -> None:
+    """Those transferred to this counter alone may now be called by any that serves them."""
+    desk = state.counters[event.counter]
+    state.counters[event.counter] = CounterState(
+        event.counter, "closed", at, rate_token=desk.rate_token, rate_until=desk.rate_until
+    )
+    for queue in state.queues.values():
+        for ticket in (state.tickets[id_] for id_ in queue):
+            if ticket.counter == event.counter:
+                ticket.counter, ticket.directed = None, False
+
+
+def paused(state: State, event: CounterPaused, at: int) -> None:
+    desk = state.counters[event.counter]
+    desk.status, desk.since, desk.pause_reason, desk.cover = "paused", at, event.reason, event.cover
+
+
+def resumed(state: State, event: CounterResumed, at: int) -> None:
+    desk = state.counters[event.counter]
+    desk.status, desk.since, desk.pause_reason, desk.cover = "idle", at, None, None

@@ -1,0 +1,86 @@
+"""Facts of slips, devices, clock and epoch, applied."""
+
+import msgspec
+
+from contract.events import (
+    ClockSynced,
+    DeviceFailed,
+    DeviceRecovered,
+    EpochBegun,
+    NodeStarted,
+    SlipFailed,
+    SlipLeftToStaff,
+    SlipPrinted,
+    SlipStarted,
+)
+from edge.hall.state import State
+
+
+def epoch_begun(state: State, event: EpochBegun, at: int) -> None:
+    state.number_floor, state.floor_at = max(state.number_floor, event.number_floor), at
+
+
+def node_started(state: State, event: NodeStarted, at: int) -> None:
+    state.boot_at = at
+
+
+def clock_synced(state: State, event: ClockSynced, at: int) -> None:
+    """The wall was set: what this boot has measured moves along, so that waits stay as long as they were (F16).
+
+    Moments of the plan that the wrong clock had reached too early fire again in their own time.
+    """
+    shift, since = event.at - at, state.boot_at
+    state.at = event.at
+    state.boot_at += shift
+    state.due_after = min(state.due_after, event.at)
+
+    def moved(time: int) -> int:
+        return time + shift if time >= since else time
+
+    for ticket in state.tickets.values():
+        ticket.issued_at, ticket.waiting_since = moved(ticket.issued_at), moved(ticket.waiting_since)
+        ticket.called_at = None if ticket.called_at is None else moved(ticket.called_at)
+        ticket.started_at = None if ticket.started_at is None else moved(ticket.started_at)
+        ticket.ended_at = None if ticket.ended_at is None else moved(ticket.ended_at)
+    for desk in state.counters.values():
+        desk.since, desk.last_at = moved(desk.since), moved(desk.last_at)
+        entry = state.ratable.get(desk.rate_token or "")
+        desk.rate_until += shift if entry is not None and entry.at >= since else 0
+    for entry in state.ratable.values():
+        entry.until += shift if entry.at >= since else 0
+        entry.at = moved(entry.at)
+    state.recent = [msgspec.structs.replace(call, at=moved(call.at)) for call in state.recent]
+
+
+def slip_started(state: State, event: SlipStarted, at: int) -> None:
+    ticket = state.tickets[event.ticket]
+    ticket.slip = "started"
+    ticket.slips += 1
+    _staff_done(state, ticket.id)
+
+
+def slip_printed(state: State, event: SlipPrinted, at: int) -> None:
+    state.tickets[event.ticket].slip = "printed"
+
+
+def slip_failed(state: State, event: SlipFailed, at: int) -> None:
+    state.tickets[event.ticket].slip = "failed"
+
+
+def slip_left(state: State, event: SlipLeftToStaff, at: int) -> None:
+    _staff_done(state, event.ticket)
+    state.tickets[event.ticket].slip = "staff"
+    state.slips_left.append(event.ticket)
+
+
+def _staff_done(state: State, ticket: str) -> None:
+    if ticket in state.slips_left:
+        state.slips_left.remove(ticket)
+
+
+def device_failed(state: State, event: DeviceFailed, at: int) -> None:
+    state.failed_devices[event.device] = event.cause
+
+
+def device_recovered(state: State, event: DeviceRecovered, at: int) -> None:
+    state.failed_devices.pop(event.device, None)

@@ -1,0 +1,37 @@
+"""When the hall next wants to be told the time.
+
+The moments of the running plan: opening, each last-ticket time, closing, the end of the day. Each fires
+once (`TimePassed` records it) and brings a fresh picture of the hall. A clock that proves to have run
+ahead of the day (more than an hour before its start) is due at once: another day must begin.
+"""
+
+from edge.hall.state import State
+
+BACK_MS = 3_600_000
+"""A clock set back by less than this waits for the day that has begun already."""
+
+
+def next_due(state: State) -> int | None:
+    """The moment (ms) at which `PassTime` should come; None while there is no catalogue."""
+    if state.catalogue is None:
+        return None
+    if state.plan is None or ran_ahead(state, state.at):
+        return state.at
+    return min((moment for moment in moments(state) if moment > state.due_after), default=state.plan.ends_at)
+
+
+def last_due(state: State, at: int) -> int | None:
+    """The latest moment of the plan that is reached at `at` and has not fired yet."""
+    return max((moment for moment in moments(state) if state.due_after < moment <= at), default=None)
+
+
+def ran_ahead(state: State, at: int) -> bool:
+    """Whether the running day proves to lie in the future."""
+    return state.plan is not None and at < state.plan.starts_at - BACK_MS
+
+
+def moments(state: State) -> set[int]:
+    plan = state.plan
+    if plan is None:
+        return set()
+    return {plan.opens_at, *plan.last_ticket.values(), plan.closes_at, plan.ends_at}
