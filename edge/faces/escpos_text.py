@@ -1,0 +1,73 @@
+"""PURE: text as characters, for printers with Chinese firmware: GB18030 between FS & and FS .; a half width is 12 dots."""
+
+import itertools
+from functools import lru_cache
+from typing import Any
+
+from edge.escpos_library import escpos
+from edge.faces.paper import Banner, Block, Line, Number, Pair, Rule
+from edge.faces.wrapping import wrapped
+
+CELL = 12
+_SIZES = {"small": ((1, 1),), "normal": ((1, 2), (1, 1)), "large": ((2, 2), (1, 2), (1, 1))}
+"""Width and height multipliers, the wanted first, then what is taken when the line would not fit."""
+
+
+def chinese(text: str) -> bytes:
+    """ASCII as it is; everything else as GB18030 in kanji mode, where one lead byte takes the next along."""
+    parts = []
+    for plain, run in itertools.groupby(text, str.isascii):
+        characters = "".join(run)
+        parts.append(characters.encode("ascii") if plain else b"\x1c&" + characters.encode("gb18030") + b"\x1c.")
+    return b"".join(parts)
+
+
+def columns(text: str) -> int:
+    """Half widths it takes: every character that is not ASCII takes two."""
+    return sum(1 if character.isascii() else 2 for character in text)
+
+
+@lru_cache(maxsize=192)
+def encode(block: Block, dots: int) -> bytes:
+    """One block of text on paper `dots` wide."""
+    across = dots // CELL
+    out: Any = escpos("printer.dummy").Dummy()
+    match block:
+        case Line(text, size):
+            _line(out, text, size, across)
+        case Number(text):
+            _number(out, text, across)
+        case Banner(text):
+            _banner(out, text, across)
+        case Pair(left, right):
+            gap = " " * max(1, across - columns(left) - columns(right))
+            out._raw(chinese(left + gap + right) + b"\n")
+        case Rule():
+            out._raw(b"-" * across + b"\n")
+        case _:
+            raise TypeError(f"no text of {block!r}")
+    return bytes(out.output)
+
+
+def _line(out: Any, text: str, size: str, across: int) -> None:
+    sizes = _SIZES[size]
+    wide, high = next((one for one in sizes if columns(text) * one[0] <= across), sizes[-1])
+    out.set(align="center", bold=size != "small", custom_size=True, width=wide, height=high)
+    for line in wrapped(text, across // wide, columns):
+        out._raw(chinese(line) + b"\n")
+    out.set(align="left", bold=False, custom_size=True, width=1, height=1)
+
+
+def _number(out: Any, text: str, across: int) -> None:
+    factor = max(1, min(7, across // max(1, columns(text))))
+    out.set(align="center", bold=True, custom_size=True, width=factor, height=factor)
+    out._raw(chinese(text) + b"\n")
+    out.set(align="left", bold=False, custom_size=True, width=1, height=1)
+
+
+def _banner(out: Any, text: str, across: int) -> None:
+    spare = max(0, across // 2 - columns(text))
+    padded = " " * (spare // 2) + text + " " * (spare - spare // 2)
+    out.set(align="center", bold=True, invert=True, custom_size=True, width=2, height=2)
+    out._raw(chinese(padded) + b"\n")
+    out.set(align="left", bold=False, invert=False, custom_size=True, width=1, height=1)
