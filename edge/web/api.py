@@ -1,0 +1,232 @@
+"""The hall's calls: tickets, counters, ratings, slips, and what may be read of it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sse_starlette import EventSourceResponse
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contract.events import Event, ServiceSheet, TicketIssued, TicketRated
+from edge import tokens
+from edge.errors import Unknown
+from edge.hall import sheet as hall_sheet
+from edge.hall.commands import (
+    CallNext,
+    Command,
+    Finish,
+    IssueTicket,
+    LogIn,
+    LogOut,
+    Pass,
+    Pause,
+    RateTicket,
+    Recall,
+    Restore,
+    Resume,
+    Start,
+    Transfer,
+    Undo,
+)
+from edge.hall.state import State
+from edge.web.answers import HttpError, answer
+from edge.web.bodies import (
+    Body,
+    ClerkBody,
+    Nothing,
+    NumberBody,
+    PauseBody,
+    RatingBody,
+    TicketWanted,
+    TransferBody,
+    body,
+    idempotency_key,
+)
+from edge.web.guard import require
+from edge.web.house import House, house
+from edge.web.line import Outcome
+from edge.web.metrics import exposition
+
+ASK_S = 5.0
+"""How long a question to the line may take before the node is called unwell."""
+
+COUNTER_STEPS: dict[str, tuple[type[Body], Callable[[str, Any], Command]]] = {
+    "login": (ClerkBody, lambda counter, sent: LogIn(counter, sent.clerk)),
+    "logout": (Nothing, lambda counter, sent: LogOut(counter)),
+    "next": (Nothing, lambda counter, sent: CallNext(counter)),
+    "recall": (Nothing, lambda counter, sent: Recall(counter)),
+    "start": (Nothing, lambda counter, sent: Start(counter)),
+    "finish": (Nothing, lambda counter, sent: Finish(counter)),
+    "undo": (Nothing, lambda counter, sent: Undo(counter)),
+    "pass": (Nothing, lambda counter, sent: Pass(counter)),
+    "restore": (NumberBody, lambda counter, sent: Restore(counter, sent.number)),
+    "transfer": (
+        TransferBody,
+        lambda counter, sent: Transfer(counter, sent.to_service, sent.to_counter, sent.place),
+    ),
+    "pause": (PauseBody, lambda counter, sent: Pause(counter, sent.reason, sent.cover)),
+    "resume": (Nothing, lambda counter, sent: Resume(counter)),
+}
+
+
+async def issue_ticket(request: Request) -> Response:
+    """POST /api/tickets → 201 {ticket, number, ahead, wait}; the slip follows by itself."""
+    asking = require(request, "ticket")
+    wanted = await body(request, TicketWanted)
+    command = IssueTicket(wanted.service, tokens.fresh(), _source(request, asking.role), wanted.priority_class)
+    outcome = await asyncio.wrap_future(house(request).line.submit(command, key=idempotency_key(request)))
+    issued = _first(outcome, TicketIssued)
+    if issued.service != wanted.service or issued.priority_class != wanted.priority_class:
+        raise HttpError(
+            422, "key_reused", "This Idempotency-Key already took another ticket; use a new one.",
+            "Idempotency-Key",
+        )  # fmt: skip
+    told = {"ticket": issued.ticket, "number": issued.number, "ahead": issued.ahead, "wait": issued.wait}
+    return answer(told, 201)
+
+
+async def counter_step(request: Request) -> Response:
+    """POST /api/counters/{counter}/{step} → 200 {events, counter}."""
+    counter, step = request.path_params["counter"], request.path_params["step"]
+    if step not in COUNTER_STEPS:
+        raise HttpError(404, "not_found", f"A counter knows no {step!r}; it knows {', '.join(COUNTER_STEPS)}.")
+    require(request, "staff", counter)
+    kind, command_of = COUNTER_STEPS[step]
+    sent = await body(request, kind)
+    command, key = command_of(counter, sent), idempotency_key(request)
+    wires = house(request)
+
+    def submit() -> asyncio.Future[Any]:
+        return asyncio.wrap_future(wires.line.submit(command, key=key))
+
+    # A key of the caller's own says what is a repetition; without one the repeat time does.
+    future = submit() if key else wires.pressed.at(counter, command, submit)
+    outcome = await asyncio.shield(future)
+    now = next((one for one in wires.line.view.counters if one.id == counter), None)
+    return answer({"events": [_told(recorded.event) for recorded in outcome.events], "counter": now})
+
+
+async def rate_counter(request: Request) -> Response:
+    """POST /api/counters/{counter}/rate {level}: the counter's own evaluator."""
+    counter = request.path_params["counter"]
+    require(request, "staff", counter)
+    sent = await body(request, RatingBody)
+    return await _rate(request, RateTicket(sent.level, f"counter:{counter}", counter=counter))
+
+
+async def rate_slip(request: Request) -> Response:
+    """POST /api/slips/{token}/rating {level}: the token on the slip is what allows it."""
+    require(request, "look")
+    sent = await body(request, RatingBody)
+    return await _rate(request, RateTicket(sent.level, "slip", token=request.path_params["token"]))
+
+
+async def _rate(request: Request, command: RateTicket) -> Response:
+    outcome = await asyncio.wrap_future(house(request).line.submit(command, key=idempotency_key(request)))
+    rated = _first(outcome, TicketRated)
+    return answer({"ticket": rated.ticket, "level": rated.level})
+
+
+async def reprint(request: Request) -> Response:
+    """POST /api/slips/reprint {number} → 202 {ticket, number}: staff ask for a COPY; it comes out of the printer."""
+    require(request, "staff")
+    sent = await body(request, NumberBody)
+    wires = house(request)
+
+    async def act() -> Response:
+        ticket, number = await asked(wires, lambda state: find_ticket(state, sent.number))
+        await asyncio.to_thread(wires.reprint, ticket)
+        return answer({"ticket": ticket, "number": number}, 202)
+
+    return await wires.answered.once(idempotency_key(request), act)
+
+
+def find_ticket(state: State, number: str) -> tuple[str, str]:
+    """A ticket by its id, or by its number, the newest first. Raises Unknown."""
+    ticket = state.tickets.get(number)
+    if ticket is None:
+        same = [one for one in state.tickets.values() if one.number == number.upper()]
+        ticket = max(same, key=lambda one: one.issued_at, default=None)
+    if ticket is None:
+        raise Unknown(f"There is no ticket {number} in the hall; read the number off the slip.", "number")
+    return ticket.id, ticket.number
+
+
+async def state_report(request: Request) -> Response:
+    """GET /api/state: the document of the retained MQTT state."""
+    require(request, "look")
+    return answer(house(request).report())
+
+
+async def hall_view(request: Request) -> Response:
+    """GET /api/view: the HallView the pages draw."""
+    require(request, "look")
+    return answer(house(request).line.view)
+
+
+async def about(request: Request) -> Response:
+    """GET /api/about: names, rules, notices and whether slips come out."""
+    require(request, "look")
+    return answer(house(request).feed.about())
+
+
+async def stream(request: Request) -> Response:
+    """GET /api/stream: `view`, `about` and `clock` events after each commit."""
+    asking = require(request, "look")
+    wires = house(request)
+    return EventSourceResponse(wires.feed.stream(lambda: wires.terminals.holds(asking)), ping=15)
+
+
+async def sheet(request: Request) -> Response:
+    """GET /api/sheet: the day-end sheet as it stands now."""
+    require(request, "office")
+    day, lines = await asked(house(request), _sheet_of)
+    return answer({"day": day, "sheet": lines})
+
+
+async def healthz(request: Request) -> Response:
+    """GET /healthz: the line answers. Says nothing else, so anybody may ask."""
+    await asked(house(request), lambda state: state.seq)
+    return answer({"status": "ok"})
+
+
+async def metrics(request: Request) -> Response:
+    """GET /metrics in the Prometheus text format."""
+    require(request, "office")
+    wires = house(request)
+    text = exposition(wires.line.view, wires.panel.link_status(), wires.commits())
+    return Response(text, media_type="text/plain; version=0.0.4")
+
+
+async def asked(wires: House, question: Callable[[State], Any]) -> Any:
+    """Raises HttpError 503 when the line does not answer in time."""
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(wires.line.ask(question)), ASK_S)
+    except TimeoutError as error:
+        raise HttpError(
+            503, "slow", f"The hall's line did not answer within {ASK_S:g} s; look at the node's disk."
+        ) from error
+
+
+def _sheet_of(state: State) -> tuple[str | None, tuple[ServiceSheet, ...]]:
+    return (state.plan.day if state.plan else None), hall_sheet.sheet(state, ())
+
+
+def _source(request: Request, role: str | None) -> str:
+    """Who took the ticket: a terminal's role; at the node itself, its kiosk page or a program."""
+    if role != "local":
+        return role or "api"
+    return "kiosk" if "sec-fetch-site" in request.headers else "api"
+
+
+def _first(outcome: Outcome, kind: type[Any]) -> Any:
+    return next(recorded.event for recorded in outcome.events if isinstance(recorded.event, kind))
+
+
+def _told(event: Event) -> dict[str, Any]:
+    """An event for the terminal; the slip's secret stays on the slip."""
+    fields: dict[str, Any] = msgspec.to_builtins(event)
+    fields.pop("token", None)
+    return {"type": type(event).__name__, **fields}

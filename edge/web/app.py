@@ -1,0 +1,101 @@
+"""The local HTTP of a node: its routes, its door and what they work with, put together."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+
+from contract.catalogue import Text
+from contract.messages import StateReport
+from edge.clock import wall_ms
+from edge.config import Settings
+from edge.web import api, pages, pair_api, panel_api
+from edge.web.answers import HANDLERS
+from edge.web.feed import Feed
+from edge.web.guard import Guard
+from edge.web.house import House
+from edge.web.line import Line
+from edge.web.metrics import Commits
+from edge.web.once import Answered, Pressed
+from edge.web.panel import Panel
+from edge.web.terminals import Terminals
+
+ROUTES = [
+    Route("/api/tickets", api.issue_ticket, methods=["POST"]),
+    Route("/api/counters/{counter}/rate", api.rate_counter, methods=["POST"]),
+    Route("/api/counters/{counter}/{step}", api.counter_step, methods=["POST"]),
+    Route("/api/slips/reprint", api.reprint, methods=["POST"]),
+    Route("/api/slips/{token}/rating", api.rate_slip, methods=["POST"]),
+    Route("/api/state", api.state_report),
+    Route("/api/view", api.hall_view),
+    Route("/api/about", api.about),
+    Route("/api/stream", api.stream),
+    Route("/api/sheet", api.sheet),
+    Route("/api/panel", panel_api.show),
+    Route("/api/panel/stream", panel_api.stream),
+    Route("/api/panel/slips/{slip}", panel_api.slip_picture),
+    Route("/api/panel/press", panel_api.press, methods=["POST"]),
+    Route("/api/panel/switch", panel_api.switch, methods=["POST"]),
+    Route("/api/panel/uplink", panel_api.uplink, methods=["POST"]),
+    Route("/api/pair", pair_api.pair, methods=["POST"]),
+    Route("/api/pairing", pair_api.shown),
+    Route("/api/pairing/me", pair_api.whoami),
+    Route("/api/pairing/codes", pair_api.new_code, methods=["POST"]),
+    Route("/api/pairing/{terminal}/revoke", pair_api.revoke, methods=["POST"]),
+    Route("/healthz", api.healthz),
+    Route("/metrics", api.metrics),
+    Route("/", pages.panel),
+    Route("/kiosk", pages.kiosk),
+    Route("/counter", pages.counters),
+    Route("/counter/{counter}", pages.counter),
+    Route("/display", pages.display),
+    Route("/pair", pages.pair),
+    Mount(f"/static/{pages.build()}", pages.Static(directory=pages.STATIC)),
+]
+"""The hottest call stands first: routes are tried in this order."""
+
+
+def create_app(
+    line: Line,
+    settings: Settings,
+    panel: Panel,
+    *,
+    terminals: Terminals,
+    report: Callable[[], StateReport],
+    reprint: Callable[[str], None],
+    notices: Callable[[], list[Text]] = list,
+    commits: Callable[[], Commits | None] = lambda: None,
+    clock: Callable[[], int] = wall_ms,
+) -> Starlette:
+    """`reprint` prints a copy of a ticket's slip by its id and raises Refused or DeviceError; `notices`
+    gives the texts for the display; `commits` the journal's figures; `clock` the wall time in ms.
+    """
+    printers = tuple(printer.id for printer in settings.printers)
+    feed = Feed(line, pages=pages.build(), printers=printers, notices=notices, clock=clock)
+    cookie = f"hallkeeper_{settings.node.id}"
+    repeat_s = settings.node.key_repeat_ms / 1000
+    house = House(
+        line, settings, panel, terminals, feed, report, reprint, commits,
+        Answered(), Pressed(repeat_s, time.monotonic), cookie,
+    )  # fmt: skip
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await feed.open()
+        yield
+        feed.close()
+
+    hosts = (settings.node.host, *settings.node.allowed_hosts)
+    guard = Middleware(Guard, terminals=terminals, hosts=hosts, cookie=cookie)
+    app = Starlette(routes=ROUTES, middleware=[guard], exception_handlers=HANDLERS, lifespan=lifespan)
+    app.state.house = house
+    return app
+
+
+def open_terminals(settings: Settings, clock: Callable[[], int] = wall_ms) -> Terminals:
+    """The paired terminals kept in the node's data folder."""
+    return Terminals(Path(settings.node.data), clock)

@@ -1,0 +1,151 @@
+"""What callers may send: one strict struct a call, read within limits, errors naming the field."""
+
+import re
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import Request
+
+from edge.web.answers import HttpError
+
+LIMIT = 64 * 1024
+"""Bytes of one body."""
+
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+Sentence = Annotated[str, Meta(min_length=1, max_length=200)]
+Level = Annotated[int, Meta(ge=1, le=5)]
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of all bodies: an unknown key fails."""
+
+
+class Nothing(Body, frozen=True):
+    """`{}`; an empty body reads the same."""
+
+
+class TicketWanted(Body, frozen=True):
+    service: Name
+    priority_class: Name | None = None
+
+
+class ClerkBody(Body, frozen=True):
+    clerk: Name
+
+
+class NumberBody(Body, frozen=True):
+    number: Name
+
+
+class TransferBody(Body, frozen=True):
+    to_service: Name
+    to_counter: Name | None = None
+    place: Literal["original", "end"] | None = None
+
+
+class PauseBody(Body, frozen=True):
+    reason: Name
+    cover: Name | None = None
+
+
+class RatingBody(Body, frozen=True):
+    level: Level
+
+
+class PressBody(Body, frozen=True):
+    device: Name
+    key: Name
+
+
+class SwitchBody(Body, frozen=True):
+    device: Name
+    what: Name
+    on: bool
+
+
+class UplinkBody(Body, frozen=True):
+    on: bool
+
+
+class CodeBody(Body, frozen=True):
+    role: Name
+
+
+class PairBody(Body, frozen=True):
+    code: Name
+    name: Annotated[str, Meta(max_length=64)] = ""
+
+
+B = TypeVar("B", bound=Body)
+_KINDS: tuple[type[Body], ...] = (
+    Nothing, TicketWanted, ClerkBody, NumberBody, TransferBody, PauseBody, RatingBody,
+    PressBody, SwitchBody, UplinkBody, CodeBody, PairBody,
+)  # fmt: skip
+_DECODERS: dict[type[Body], msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in _KINDS}
+
+_PATH = re.compile(r"at `\$\.?([^`]*)`")
+_NAMED = re.compile(r"(?:unknown|required) field `([^`]*)`")
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+async def body(request: Request, kind: type[B]) -> B:
+    """The body as `kind`. Raises HttpError: 400 no JSON, 413 too large, 415 another type, 422 a wrong field."""
+    raw = await raw_body(request)
+    if raw:
+        _check_type(request.headers.get("content-type", ""))
+    return decode(raw or b"{}", kind)
+
+
+async def raw_body(request: Request) -> bytes:
+    """At most `LIMIT` bytes are ever held, whatever the length header promised."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > LIMIT:
+        raise _too_large()
+    size, parts = 0, []
+    async for part in request.stream():
+        size += len(part)
+        if size > LIMIT:
+            raise _too_large()
+        parts.append(part)
+    return b"".join(parts)
+
+
+def decode(raw: bytes, kind: type[B]) -> B:
+    try:
+        decoded: B = _DECODERS[kind].decode(raw)
+        return decoded
+    except msgspec.ValidationError as error:
+        detail = str(error)
+        raise HttpError(422, "invalid", f"{detail}. Correct the body and send it again.", field_of(detail)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise HttpError(400, "not_json", f"The body is not JSON: {error}.") from error
+
+
+def field_of(detail: str) -> str | None:
+    """The field a message of msgspec is about, as a dotted path."""
+    path = _PATH.search(detail)
+    named = _NAMED.search(detail)
+    parts = [found.group(1) for found in (path, named) if found and found.group(1)]
+    return ".".join(parts) or None
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The caller's key, bound to this path, so that one key on two calls means two things."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise HttpError(400, "bad_key", "Idempotency-Key must be 1 to 128 visible ASCII characters.", "Idempotency-Key")
+    return f"{request.url.path} {key}"
+
+
+def _check_type(header: str) -> None:
+    kind, _, rest = header.partition(";")
+    charset = rest.strip().lower()
+    if kind.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
+        raise HttpError(415, "content_type", "Send the body as application/json in UTF-8.", "Content-Type")
+
+
+def _too_large() -> HttpError:
+    return HttpError(413, "too_large", f"A body holds at most {LIMIT} bytes.", headers={"Connection": "close"})

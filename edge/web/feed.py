@@ -1,0 +1,151 @@
+"""The live stream: after each commit every open page gets the newest picture of the hall, coalesced.
+
+Three kinds of message go out: `view` (the HallView), `about` (what changes seldom: names, rules,
+notices, the printers, the version of these pages) and `clock` (the node's time, since a terminal's own
+may be wrong). A page that is slow misses pictures in between, never the last one.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import Any, Literal
+
+import msgspec
+from sse_starlette import ServerSentEvent
+
+from contract.catalogue import Catalogue, Rules, Text
+from contract.events import CatalogueChanged, RulesChanged
+from edge.hall.state import State
+from edge.hall.view import HallView
+from edge.web.line import Batch, Line
+
+GAP_S = 0.05
+"""At most one picture in this time for each page."""
+LOOK_S = 2.0
+"""How often what no commit announces (link, notices) is looked at."""
+CLOCK_S = 30.0
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class About(msgspec.Struct, frozen=True):
+    """`printing`: none (this hall has no printer), trouble (none of them prints), ok."""
+
+    pages: str
+    catalogue: Catalogue | None
+    rules: Rules
+    notices: tuple[Text, ...]
+    printing: Literal["none", "trouble", "ok"]
+
+
+class Feed:
+    """Made in the event loop that serves the pages. `pages`: what tells one build of the pages from another."""
+
+    def __init__(
+        self,
+        line: Line,
+        *,
+        pages: str,
+        printers: tuple[str, ...],
+        notices: Callable[[], list[Text]],
+        clock: Callable[[], int],
+    ) -> None:
+        self._line = line
+        self._pages = pages
+        self._printers = printers
+        self._notices = notices
+        self._clock = clock
+        self._catalogue: Catalogue | None = None
+        self._rules = Rules()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waking = False
+        self._news = asyncio.Event()
+        self._closed = False
+        self._encoded: tuple[HallView, str] | None = None
+
+    async def open(self) -> None:
+        """Subscribes first and asks after, so that no change falls in between."""
+        self._loop = asyncio.get_running_loop()
+        self._line.subscribe(self._told)
+        await asyncio.wrap_future(self._line.ask(self._learn))
+
+    def close(self) -> None:
+        """Ends every open stream; to be called in the event loop."""
+        self._closed = True
+        self._wake()
+
+    def close_soon(self) -> None:
+        """`close`, from any thread."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has closed by itself
+                self._loop.call_soon_threadsafe(self.close)
+
+    @property
+    def is_open(self) -> bool:
+        return not self._closed
+
+    def about(self) -> About:
+        failed = self._line.view.failed_devices
+        well = [printer for printer in self._printers if printer not in failed]
+        printing: Literal["none", "trouble", "ok"] = "ok" if well else "trouble" if self._printers else "none"
+        return About(self._pages, self._catalogue, self._rules, tuple(self._notices()), printing)
+
+    async def stream(self, still: Callable[[], bool]) -> AsyncIterator[ServerSentEvent]:
+        """Until the feed closes or `still` says the page may no longer look."""
+        view: HallView | None = None
+        about: About | None = None
+        clock_at = 0.0
+        loop = asyncio.get_running_loop()
+        while not self._closed and still():
+            if loop.time() >= clock_at:
+                clock_at = loop.time() + CLOCK_S
+                yield _message("clock", {"now": self._clock()})
+            if (newer := self.about()) != about:
+                about = newer
+                yield _message("about", about)
+            if self._line.view is not view:
+                view = self._line.view
+                yield ServerSentEvent(self._view_text(view), event="view", id=str(view.seq))
+            news = self._news
+            if self._line.view is view:
+                await _heard(news, LOOK_S)
+            await asyncio.sleep(GAP_S)
+
+    def _view_text(self, view: HallView) -> str:
+        """Encoded once for all pages."""
+        if self._encoded is None or self._encoded[0] is not view:
+            self._encoded = (view, _ENCODER.encode(view).decode())
+        return self._encoded[1]
+
+    def _learn(self, state: State) -> None:
+        """In the line's thread, as `_told`."""
+        self._catalogue, self._rules = state.catalogue, state.rules
+
+    def _told(self, batch: Batch) -> None:
+        """In the line's thread: nothing here may take long or fail."""
+        for recorded in batch.recorded:
+            if isinstance(recorded.event, CatalogueChanged):
+                self._catalogue = recorded.event.catalogue
+            elif isinstance(recorded.event, RulesChanged):
+                self._rules = recorded.event.rules
+        if self._loop is not None and not self._waking:
+            self._waking = True
+            with suppress(RuntimeError):  # the loop has closed: no page is listening any more
+                self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        self._waking = False
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+
+async def _heard(news: asyncio.Event, at_most_s: float) -> None:
+    try:
+        async with asyncio.timeout(at_most_s):
+            await news.wait()
+    except TimeoutError:
+        return
+
+
+def _message(event: str, data: Any) -> ServerSentEvent:
+    return ServerSentEvent(_ENCODER.encode(data).decode(), event=event)

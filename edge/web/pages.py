@@ -1,0 +1,143 @@
+"""The pages: templates in the reader's language; everything that moves on them comes from the stream."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from edge.errors import HallkeeperError, Unknown
+from edge.web.answers import HttpError, status_of
+from edge.web.guard import require, who
+from edge.web.house import house
+from words import LANGUAGES, catalogue
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@cache
+def build() -> str:
+    """Twelve digits that change whenever a page, script or style does: open pages then load themselves again."""
+    digest = hashlib.sha256()
+    for file in sorted([*STATIC.rglob("*"), *(HERE / "templates").rglob("*")]):
+        if file.is_file():
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def script_words(language: str) -> dict[str, str]:
+    """English sentence to `language`, for the scripts; English needs none."""
+    source = resources.files("edge") / "locale" / language / "LC_MESSAGES" / "pages.po"
+    if not source.is_file():
+        return {}
+    with source.open("rb") as text:
+        return {str(one.id): str(one.string) for one in read_po(text, locale=language) if one.id}
+
+
+def language_of(request: Request) -> str:
+    """`?lang=`, else the hall's first language."""
+    asked = request.query_params.get("lang")
+    return asked if asked in LANGUAGES else house(request).settings.hall.languages[0]
+
+
+def render(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
+    language = language_of(request)
+    settings = house(request).settings
+    text = _templates.get_template(template).render(
+        _=catalogue("edge", "pages", language).gettext,
+        lang=language,
+        languages=[(code, LANGUAGE_NAMES[code], request.url.include_query_params(lang=code).query)
+                   for code in settings.hall.languages],
+        own=settings.hall.languages[0],
+        hall=settings.hall.name,
+        words=script_words(language),
+        build=build(),
+        role=who(request).role,
+        **shown,
+    )  # fmt: skip
+    return HTMLResponse(text, status)
+
+
+Page = Callable[[Request], Awaitable[Response]]
+
+
+def page(need: str) -> Callable[[Page], Page]:
+    """Shows the page to who may see it; sends who is not paired to the pairing page, and says no in words."""
+
+    def around(draw: Page) -> Page:
+        async def shown(request: Request) -> Response:
+            try:
+                require(request, need, request.path_params.get("counter"))
+                return await draw(request)
+            except HttpError as refused:
+                if refused.status == 401:
+                    return RedirectResponse(f"/pair?next={quote(request.url.path)}", 303)
+                return render(request, "sorry.html", refused.status, detail=refused.detail)
+            except HallkeeperError as refused:
+                return render(request, "sorry.html", status_of(refused), detail=refused.detail)
+
+        return shown
+
+    return around
+
+
+@page("panel")
+async def panel(request: Request) -> Response:
+    """/: the front panel."""
+    return render(request, "panel.html", counters=house(request).line.view.counters)
+
+
+@page("kiosk")
+async def kiosk(request: Request) -> Response:
+    return render(request, "kiosk.html")
+
+
+@page("staff")
+async def counter(request: Request) -> Response:
+    wanted = request.path_params["counter"]
+    if all(one.id != wanted for one in house(request).line.view.counters):
+        raise Unknown(f"There is no counter {wanted} in this hall.", "counter")
+    return render(request, "counter.html", counter=wanted)
+
+
+@page("staff")
+async def counters(request: Request) -> Response:
+    """/counter: which one?"""
+    return render(request, "counters.html", counters=house(request).line.view.counters)
+
+
+@page("look")
+async def display(request: Request) -> Response:
+    return render(request, "display.html")
+
+
+async def pair(request: Request) -> Response:
+    return render(request, "pair.html")
+
+
+class Static(StaticFiles):
+    """Files under a name that holds the build never change."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

@@ -1,0 +1,207 @@
+/* What all pages share: words, elements, calls, the live stream, times. No element is ever made from text. */
+
+const page = JSON.parse(document.getElementById("page").textContent);
+const words = page.words;
+export const lang = page.lang;
+/** The hall's first language: what a page without ?lang= speaks. */
+export const own = page.own;
+
+/** The sentence in the page's language, `{name}` filled in from `values`. */
+export function t(sentence, values = {}) {
+  return (words[sentence] || sentence).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** A text in several languages, in `language`; any other where that is missing. */
+export function name(text, language = lang) {
+  if (!text) return "";
+  return text[language] || Object.values(text)[0] || "";
+}
+
+/** The same text in the languages not shown already, joined. */
+export function otherName(text, language = lang) {
+  return Object.entries(text || {}).filter(([key]) => key !== language).map(([, value]) => value).join(" · ");
+}
+
+export const $ = (id) => document.getElementById(id);
+
+/** An element; `props` are properties, `data-…` and `aria-…` attributes; children are nodes or texts. */
+export function el(tag, props = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.includes("-") || key === "role") made.setAttribute(key, value);
+    else made[key] = value;
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+/** Replaces the children only when `state` differs from last time, so that nothing flickers or loses focus. */
+const drawn = new WeakMap();
+export function draw(element, state, make) {
+  const text = JSON.stringify(state);
+  if (drawn.get(element) === text) return;
+  drawn.set(element, text);
+  element.replaceChildren(...[make(state)].flat().filter(Boolean));
+}
+
+/** Keeps the language over to another page. */
+export function link(path) {
+  return lang === own ? path : `${path}?lang=${lang}`;
+}
+
+// --- calls ---------------------------------------------------------------------------------------
+
+export class Refusal extends Error {
+  constructor(status, answer) {
+    super(sayError({ status, ...answer }));
+    this.status = status;
+    this.code = answer.error;
+  }
+}
+
+/** English readers get the node's own sentence; others the sentence of the error's code. */
+function sayError(answer) {
+  const storage = t("The node cannot store anything at present. Please tell the staff.");
+  const known = {
+    unpaired: t("This terminal is not paired with the node."),
+    role: t("This terminal may not do this."),
+    storage, damaged: storage, slow: storage,
+    device: t("The device did not do it. Please look at the device."),
+    internal: t("The node met an error. Please tell the staff."),
+    lost: t("The node does not answer."),
+    wrong_code: t("This code is wrong or has run out. Read it off the node's front panel again."),
+    too_many_tries: t("Too many wrong codes. Please wait some minutes."),
+    nobody_waiting: t("Nobody is waiting."),
+    counter_taken: t("Another clerk is logged in at this counter."),
+    clerk_elsewhere: t("This clerk is logged in at another counter: log out there first."),
+    unknown_clerk: t("There is no such clerk in this hall."),
+    counter_closed: t("Nobody is logged in at this counter."),
+    counter_paused: t("The counter is paused: resume first."),
+    has_customer: t("Finish or pass the present number first."),
+    not_passed: t("This number has not been passed."),
+    returned_too_often: t("This number was brought back before: the customer takes a new one."),
+    not_served_there: t("That counter does not serve this business."),
+    same_queue: t("The number waits there already."),
+    own_cover: t("Nobody covers for themselves: name a colleague."),
+    unknown_ticket: t("There is no such number in this hall."),
+  };
+  if (lang === "en" && answer.detail) return answer.detail;
+  return known[answer.error] || (answer.status < 500 ? t("That is not possible now.") : answer.detail) || answer.error;
+}
+
+function freshKey() {
+  // randomUUID is missing on plain http in a LAN.
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** One command. A lost answer is asked for again under the same key, so nothing happens twice. */
+export async function post(path, body = {}) {
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": freshKey() };
+  for (let attempt = 0; ; attempt += 1) {
+    let response;
+    try {
+      response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+    } catch (lost) {
+      if (attempt === 3) throw new Refusal(0, { error: "lost" });
+      await pause(300 * 2 ** attempt);
+      continue;
+    }
+    const answer = await response.json().catch(() => ({ error: "http", detail: String(response.status) }));
+    if (!response.ok) throw new Refusal(response.status, answer);
+    return answer;
+  }
+}
+
+export async function get(path) {
+  const response = await fetch(path);
+  const answer = await response.json();
+  if (!response.ok) throw new Refusal(response.status, answer);
+  return answer;
+}
+
+// --- the stream ----------------------------------------------------------------------------------
+
+let ahead = 0;
+
+/** The node's time in ms. */
+export const now = () => Date.now() + ahead;
+
+const RETRY_MS = 2000;
+
+/** Listens to `path`; `heard` maps an event's name to what is done with its data. */
+export function live(path, heard) {
+  const source = new EventSource(path);
+  const alone = $("alone");
+  source.onopen = () => { alone.hidden = true; document.body.classList.remove("alone"); };
+  source.onerror = () => {
+    alone.hidden = false;
+    document.body.classList.add("alone");
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => live(path, heard), RETRY_MS);
+  };
+  for (const [event, act] of Object.entries(heard)) {
+    source.addEventListener(event, (message) => act(JSON.parse(message.data)));
+  }
+}
+
+/** The hall's stream. `changed(view, about)` is called with both, once both are known, and at each change. */
+export function hall(changed) {
+  let view = null;
+  let about = null;
+  const tell = () => { if (view && about) changed(view, about); };
+  live("/api/stream", {
+    clock: (told) => { ahead = told.now - Date.now(); },
+    about: (told) => {
+      if (told.pages !== page.build) { location.reload(); return; }
+      about = told;
+      tell();
+    },
+    view: (told) => { view = told; tell(); },
+  });
+  return { again: tell };
+}
+
+// --- words for times -----------------------------------------------------------------------------
+
+/** "about 5 to 12 min" from an estimate in seconds. */
+export function waitWords(wait) {
+  if (!wait) return t("no estimate yet");
+  const low = Math.ceil(wait.p50_s / 60);
+  const high = Math.max(low, Math.ceil(wait.p90_s / 60));
+  if (high === 0) return t("no waiting");
+  return low === high ? t("about {n} min", { n: low }) : t("about {low} to {high} min", { low, high });
+}
+
+/** m:ss of a duration in ms. */
+export function clock(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+export const minutes = (ms) => t("{n} min", { n: Math.max(0, Math.floor(ms / 60000)) });
+
+export function timeOfDay(at) {
+  return new Date(at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
+export function closedWords(reason) {
+  return {
+    before_opening: t("not open yet"),
+    after_last_ticket: t("no more tickets today"),
+    cap_reached: t("today's tickets are all taken"),
+    numbers_used_up: t("today's numbers are all taken"),
+    suspended: t("tickets are suspended at present"),
+    no_day: t("closed"),
+  }[reason] || t("closed");
+}
+
+let toastTimer = 0;
+export function toast(sentence) {
+  const shown = $("toast");
+  shown.textContent = sentence;
+  shown.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { shown.hidden = true; }, 6000);
+}

@@ -1,0 +1,235 @@
+/* The front panel: keys to press, lamps, slips, the voice line, switches, the way to the centre. */
+import { $, clock, draw, el, get, hall, link, live, name, now, post, t, timeOfDay, toast } from "./common.js";
+
+const LAMP = 4;
+
+let view = null;
+let about = null;
+let panel = null;
+const lamps = new Map();
+
+const send = (path, body) => post(path, body).catch((refusal) => toast(refusal.message));
+const find = (list, id) => (list || []).find((one) => one.id === id);
+const serviceOf = (id) => find(view.services, id);
+
+// --- keys ----------------------------------------------------------------------------------------
+
+const STEPS = {
+  next: () => t("Next"), recall: () => t("Call again"), start: () => t("Start"), finish: () => t("Finish"),
+  pass: () => t("Pass"), undo: () => t("Undo"), pause: () => t("Pause"), resume: () => t("Resume"),
+};
+const LEVELS = {
+  5: () => t("Very satisfied"), 4: () => t("Satisfied"), 3: () => t("Fairly satisfied"),
+  2: () => t("Dissatisfied"), 1: () => t("Very dissatisfied"),
+};
+
+const press = (key) => send("/api/panel/press", { device: key.device, key: key.key });
+
+function ticketKey(key) {
+  const [, id, special] = key.action.split(":");
+  const service = serviceOf(id);
+  const group = special && find(about.catalogue?.priority_classes, special);
+  return el("button", { className: `ticket-key${special ? " special" : ""}`, "data-key": key.action, onclick: () => press(key) },
+    el("b", {}, service ? service.letter : "?"),
+    el("span", {}, service ? name(service.name) : key.label,
+      el("small", {}, special ? (group ? name(group.name) : special) : t("{n} waiting", { n: service ? service.waiting : 0 }))));
+}
+
+function callKey(key) {
+  const step = key.action.split(":")[2];
+  return el("button", { className: `cap ${step}`, "data-key": key.action, onclick: () => press(key) }, STEPS[step] ? STEPS[step]() : key.label);
+}
+
+function rateKey(key) {
+  const level = key.action.split(":")[2];
+  const words = LEVELS[level] ? LEVELS[level]() : key.label;
+  return el("button", { className: "cap", title: words, "aria-label": words, "data-key": key.action, onclick: () => press(key) }, `${level}★`);
+}
+
+const keysFor = (start) => panel.keys.filter((key) => key.action.startsWith(start));
+
+// --- boards --------------------------------------------------------------------------------------
+
+function board(shown) {
+  const canvas = el("canvas", { width: shown.width * LAMP, height: shown.height * LAMP, role: "img", "data-board": shown.id, "aria-label": t("LED board {id}", { id: shown.id }) });
+  light(canvas, shown);
+  return el("div", { className: "board" }, canvas);
+}
+
+function light(canvas, shown) {
+  const bits = lamps.get(shown.id);
+  const pen = canvas.getContext("2d");
+  const style = getComputedStyle(document.documentElement);
+  const paths = [new Path2D(), new Path2D()];
+  const stride = Math.ceil(shown.width / 8);
+  for (let y = 0; y < shown.height; y += 1) {
+    for (let x = 0; x < shown.width; x += 1) {
+      const on = bits ? (bits[y * stride + (x >> 3)] >> (7 - (x & 7))) & 1 : 0;
+      const path = paths[on];
+      path.moveTo((x + 1) * LAMP - 0.4, (y + 0.5) * LAMP);
+      path.arc((x + 0.5) * LAMP, (y + 0.5) * LAMP, LAMP / 2 - 0.4, 0, 7);
+    }
+  }
+  pen.fillStyle = style.getPropertyValue("--lamp-board");
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.fillStyle = style.getPropertyValue("--lamp-off");
+  pen.fill(paths[0]);
+  pen.fillStyle = style.getPropertyValue("--lamp-on");
+  pen.fill(paths[1]);
+}
+
+function lit(changed) {
+  for (const [id, text] of Object.entries(changed)) {
+    lamps.set(id, Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+    const shown = panel && find(panel.boards, id);
+    for (const canvas of document.querySelectorAll(`[data-board="${CSS.escape(id)}"]`)) if (shown) light(canvas, shown);
+  }
+}
+
+const boardsFor = (shows) => panel.boards.filter((one) => one.shows === shows);
+
+// --- windows -------------------------------------------------------------------------------------
+
+function windowCard(counter) {
+  const keys = keysFor(`counter:${counter.id}:`);
+  const rates = keysFor(`rate:${counter.id}:`);
+  const who = counter.clerk ? t("Clerk: {name}", { name: counter.clerk_name || counter.clerk }) : t("closed: log in at the terminal");
+  return el("section", { className: "card window", "data-counter": counter.id },
+    el("h3", {}, el("a", { href: link(`/counter/${encodeURIComponent(counter.id)}`) }, name(counter.name)),
+      counter.number && el("span", { className: "chip primary number" }, counter.number)),
+    boardsFor(`counter:${counter.id}`).map(board),
+    el("p", { className: "who" }, who),
+    keys.length > 0 && el("div", { className: "caps" }, keys.map(callKey)),
+    rates.length > 0 && el("div", { className: "rates" },
+      el("p", {}, counter.rate_number ? t("Please rate the service for {number}", { number: counter.rate_number }) : t("Evaluator")),
+      rates.map(rateKey)));
+}
+
+// --- devices, slips, voice, link ------------------------------------------------------------------
+
+const HEALTH = { ok: ["good", () => t("ok")], degraded: ["warn", () => t("degraded")], failed: ["bad", () => t("failed")] };
+const KINDS = { keys: () => t("Keys"), board: () => t("Board"), printer: () => t("Printer"), voice: () => t("Voice"), reader: () => t("Card reader") };
+const SWITCHES = { paper_out: () => t("paper out"), cover_open: () => t("cover open"), unplugged: () => t("unplugged") };
+
+function switches(device) {
+  return device.switches.length > 0 && el("span", { className: "switches" }, device.switches.map((one) => toggle(
+    SWITCHES[one.what] ? SWITCHES[one.what]() : one.what, one.on,
+    (on) => send("/api/panel/switch", { device: device.id, what: one.what, on }), `${device.id}-${one.what}`,
+  )));
+}
+
+function toggle(words, on, moved, id, kind = "") {
+  return el("label", { className: `toggle ${kind}` },
+    el("input", { type: "checkbox", checked: on, role: "switch", "data-switch": id, onchange: (event) => moved(event.target.checked) }), words);
+}
+
+function healthChip(device) {
+  const [kind, words] = HEALTH[device.health];
+  return el("span", { className: `chip ${kind}` }, words());
+}
+
+function deviceLine(device) {
+  const kind = KINDS[device.kind] ? KINDS[device.kind]() : device.kind;
+  return el("li", { "data-device": device.id },
+    el("span", {}, el("b", {}, device.id), " ", el("span", { className: "soft" }, device.twin ? t("{kind}, simulated", { kind }) : kind)),
+    healthChip(device),
+    device.words && el("span", { className: "words" }, device.words),
+    device.kind !== "printer" && switches(device));
+}
+
+function printerLine(device) {
+  return el("div", { className: "printer" }, el("b", {}, device.id), healthChip(device), switches(device));
+}
+
+function slip(one) {
+  const source = `/api/panel/slips/${encodeURIComponent(one.id)}`;
+  const words = t("Slip {number}, {time}", { number: one.number, time: timeOfDay(one.at) });
+  return el("li", {}, el("button", { onclick: () => enlarge(source, words), "aria-label": words, "data-slip": one.number }, el("img", { src: source, alt: words })));
+}
+
+function enlarge(source, words) {
+  $("slip-large").src = source;
+  $("slip-large").alt = words;
+  $("slip-dialog").showModal();
+}
+
+function linkLines(status) {
+  if (!status.configured) return [el("p", {}, t("This hall works alone; no centre is configured."))];
+  const [kind, words] = status.online ? ["good", t("online")] : ["bad", t("offline")];
+  return [
+    el("p", { className: "row" }, el("span", { className: `chip ${kind}` }, words), el("span", { id: "link-since", className: "soft" }, "")),
+    el("p", {}, status.backlog === 0 ? t("Everything has been delivered.") : t("{n} events wait to be delivered.", { n: status.backlog })),
+    status.words && el("p", { className: "soft" }, status.words),
+    toggle(t("Cut the uplink"), status.cut, (cut) => send("/api/panel/uplink", { on: !cut }), "uplink"),
+  ];
+}
+
+function show() {
+  if (!view || !about || !panel) return;
+  const facts = [panel.keys, view.services, about.catalogue?.version];
+  draw($("tickets"), facts, () => keysFor("ticket:").map(ticketKey));
+  draw($("summary"), panel.boards, () => boardsFor("summary").map(board));
+  draw($("counters"), [panel.keys, panel.boards, view.counters.map(({ id, clerk, number, rate_number: rated }) => [id, clerk, number, rated])],
+    () => view.counters.map(windowCard));
+  const known = /^(ticket|counter|rate):/;
+  const others = panel.keys.filter((key) => !known.test(key.action));
+  $("others").hidden = others.length === 0;
+  draw($("other-keys"), others, () => others.map((key) => el("button", { className: "cap", onclick: () => press(key) }, key.label || key.action)));
+  draw($("printers"), panel.devices, () => panel.devices.filter((one) => one.kind === "printer").map(printerLine));
+  draw($("devices"), panel.devices, () => panel.devices.map(deviceLine));
+  draw($("slips"), panel.slips, () => (panel.slips.length ? panel.slips.map(slip) : [el("li", { className: "none" }, t("Slips come out here."))]));
+  draw($("voice"), panel.voice[0] || null, () => [el("span", {}, panel.voice[0] ? latestWords() : t("Announcements are read here."))]);
+  draw($("link"), panel.link, () => linkLines(panel.link));
+  tick();
+}
+
+/** What was said last, in every language it was said in. */
+function latestWords() {
+  const [newest] = panel.voice;
+  return panel.voice.filter((line) => line.at === newest.at).map((line) => line.text).join("  ");
+}
+
+// --- terminals -----------------------------------------------------------------------------------
+
+const ROLES = { kiosk: () => t("Kiosk"), display: () => t("Hall display"), supervisor: () => t("Supervisor"), panel: () => t("Front panel") };
+
+function roleWords(role) {
+  const [kind, counter] = role.split(":");
+  return counter ? name((find(view?.counters, counter) || {}).name) || role : ROLES[kind]();
+}
+
+async function showTerminals() {
+  const told = await get("/api/pairing").catch(() => null);
+  if (!told) return;
+  draw($("codes"), told.codes, () => told.codes.map((code) => el("div", { className: "code", "data-code": code.text },
+    t("Open /pair on the terminal and type"), el("b", {}, `${code.text.slice(0, 4)} ${code.text.slice(4)}`),
+    `${roleWords(code.role)} · `, el("span", { "data-until": code.until }, ""))));
+  draw($("terminals"), told.terminals, () => told.terminals.map((one) => el("li", {},
+    el("span", {}, el("b", {}, one.name), " ", el("span", { className: "soft" }, roleWords(one.role))),
+    el("button", { className: "button low", onclick: () => revoke(one) }, t("Remove")))));
+  tick();
+}
+
+async function revoke(terminal) {
+  await send(`/api/pairing/${encodeURIComponent(terminal.id)}/revoke`, {});
+  showTerminals();
+}
+
+$("code-form").onsubmit = async (event) => {
+  event.preventDefault();
+  await send("/api/pairing/codes", { role: $("role").value });
+  showTerminals();
+};
+
+function tick() {
+  const since = $("link-since");
+  if (since && panel) since.textContent = t("for {time}", { time: clock(now() - panel.link.since) });
+  for (const shown of document.querySelectorAll("[data-until]")) shown.textContent = clock(Number(shown.dataset.until) - now());
+}
+
+$("slip-close").onclick = () => $("slip-dialog").close();
+hall((newView, newAbout) => { view = newView; about = newAbout; show(); });
+live("/api/panel/stream", { panel: (told) => { panel = told; show(); }, lamps: lit });
+showTerminals();
+setInterval(showTerminals, 5000);
+setInterval(tick, 1000);
