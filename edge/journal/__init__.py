@@ -2,6 +2,7 @@
 
 from edge.journal.draft import Draft
 from edge.journal.journal import Journal
+from edge.journal.keeper import Keeper
 from edge.journal.reader import Reader
 from edge.journal.shapes import EVENT_MAX, Answer, Beginning, Chunk, Cursor, Finding, Recorded, Repair, Snapshot, Unread
 
@@ -14,6 +15,7 @@ __all__ = [
     "Draft",
     "Finding",
     "Journal",
+    "Keeper",
     "Reader",
     "Recorded",
     "Repair",

@@ -50,7 +50,6 @@ class Journal(Reader):
         with storage("open"):
             self._con = prepare(connect(path, False))
         super().__init__(path, connect)
-        self._connect = connect
         self._meta = self.meta()
         current = self.all_streams()[-1]
         self.epoch, self._ordinal = current.epoch, current.ordinal

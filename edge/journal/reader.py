@@ -1,7 +1,7 @@
 """Reading a journal: for the start, the sync, whoever checks or exports. Never writes, nor waits for the writer."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -43,10 +43,14 @@ class Reader:
     """One read-only connection, safe to share between threads. Raises StorageError and JournalDamaged."""
 
     def __init__(self, path: Path, connect: Connect = connect) -> None:
-        self.path = path
+        self.path, self._connect = path, connect
         self._lock = threading.Lock()
         with storage("open"):
             self._reading = connect(path, True)
+
+    def reader(self) -> "Reader":
+        """Another connection, for who reads long: it holds nobody up."""
+        return Reader(self.path, self._connect)
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._lock, storage("read"):
@@ -206,8 +210,11 @@ class Reader:
                 return int(place)
         return 0
 
-    def verify(self, after: int = 0) -> Finding:
-        """Recomputes the chain behind place `after`: every hash, every number, every hole named."""
+    def verify(self, after: int = 0, pause: Callable[[], None] | None = None) -> Finding:
+        """Recomputes the chain behind place `after`: every hash, every number, every hole named.
+
+        `pause` is called every few hundred events.
+        """
         holes = dict(self.holes())
         proved = 0
         for stream in self.all_streams():
@@ -224,6 +231,8 @@ class Reader:
                 if found != place + 1 or digest != kept or not _names(raw, seq_of(found)):
                     return Finding(proved, f"epoch {stream.epoch}: event {seq_of(place) + 1} is not what was written")
                 place, proved = found, proved + 1
+                if pause and not proved % 250:
+                    pause()
         return Finding(proved, None)
 
 

@@ -1,0 +1,65 @@
+"""PURE: what the configuration file offers, told to the hall as commands; and the numbers a new epoch starts above."""
+
+from hashlib import sha256
+
+import msgspec
+
+from contract.catalogue import Catalogue
+from edge.config import Settings
+from edge.hall.commands import ChangeCatalogue, ChangeRules, Command
+from edge.hall.state import State
+from edge.journal import Beginning
+
+_ASIDE = 200
+"""Numbers left out when nobody knows how many were issued last."""
+
+
+def catalogue_of(settings: Settings, version: int) -> Catalogue:
+    """The catalogue of the file."""
+    return Catalogue(
+        version=version,
+        hall=settings.hall.id,
+        name=settings.hall.name,
+        services=settings.services,
+        counters=settings.counters,
+        priority_classes=settings.priority_classes,
+        pause_reasons=settings.pause_reasons,
+        clerks=settings.clerks,
+    )
+
+
+def fingerprint(settings: Settings) -> str:
+    """Changes when catalogue or rules of the file change."""
+    return sha256(msgspec.json.encode((catalogue_of(settings, 0), settings.rules))).hexdigest()
+
+
+def changes(settings: Settings, state: State, known: str | None) -> list[Command]:
+    """The commands that bring the file's catalogue and rules into force.
+
+    `known`: the fingerprint brought into force last. An unchanged file does not undo what the centre
+    has changed since.
+    """
+    if state.catalogue is not None and known == fingerprint(settings):
+        return []
+    found: list[Command] = []
+    version = state.catalogue.version if state.catalogue else 0
+    if state.catalogue != catalogue_of(settings, version):
+        found.append(ChangeCatalogue(catalogue_of(settings, version + 1)))
+    if state.rules != settings.rules:
+        found.append(ChangeRules(settings.rules))
+    return found
+
+
+def number_floor(beginning: Beginning, state: State) -> int:
+    """Above which numbers of today are surely unused, after `beginning` (`EpochBegun.number_floor`).
+
+    Known to the number when the journal's witness stood; else a range is left out, but never so much
+    that the smallest service has nothing left to issue.
+    """
+    used = max(state.numbers.values(), default=0)
+    if beginning.high is not None:
+        return max(used, beginning.high)
+    services = state.catalogue.services if state.catalogue else ()
+    most = min((service.last for service in services), default=999)
+    aside = (used // 100 * 100) + _ASIDE
+    return max(used, min(aside, most - most // 4))
