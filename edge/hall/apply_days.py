@@ -23,7 +23,6 @@ def catalogue_changed(state: State, event: CatalogueChanged, at: int) -> None:
         each.id: state.counters.get(each.id) or CounterState(each.id, "closed", at) for each in new.counters
     }
     for service in new.services:
-        state.numbers.setdefault(service.id, 0)
         state.totals.setdefault(service.id, Totals())
     state.mix = {}
 
@@ -39,8 +38,7 @@ def day_started(state: State, event: DayStarted, at: int) -> None:
             del state.used[day]
     _drop_floor(state, event, before.starts_at if before else None)
     services = [each.id for each in state.catalogue.services] if state.catalogue else []
-    again = state.used.pop(event.plan.day, {})
-    state.numbers = {service: again.get(service, 0) for service in services}
+    state.numbers = state.used.pop(event.plan.day, {})
     state.totals = {
         service: Totals(handling=state.totals[service].handling if service in state.totals else [])
         for service in services

@@ -26,7 +26,7 @@ def issued(state: State, event: TicketIssued, at: int) -> None:
     )
     state.by_token[event.token] = event.ticket
     state.queues[event.service].append(event.ticket)
-    state.numbers[event.service] = event.n
+    state.numbers[event.number.rstrip("0123456789")] = event.n
     state.totals[event.service].issued += 1
 
 

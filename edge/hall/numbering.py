@@ -1,8 +1,7 @@
 """Ticket numbers: a letter and a running number, anew each business day, never the same one twice.
 
-Left out are numbers up to the epoch's floor (they cannot be proved unused), those already issued
-today (should a letter have moved to another service), and those of a ticket taken over from a day
-before, for the whole day: whoever still holds such a slip must not meet a second holder.
+Left out are numbers up to the epoch's floor (they cannot be proved unused), and for the whole day those
+of a ticket taken over from a day before: whoever still holds such a slip must not meet a second holder.
 """
 
 from contract.catalogue import Service
@@ -27,9 +26,8 @@ def next_number(state: State, service: Service) -> int | None:
     """The next free running number of the day; None when the range is used up. Needs a plan."""
     if state.plan is None:
         return None
-    first = max(state.numbers.get(service.id, 0), state.number_floor) + 1
+    first = max(state.numbers.get(service.letter, 0), state.number_floor) + 1
     for n in range(max(first, service.first), service.last + 1):
-        number = printed(service, n)
-        if number not in state.carried and ticket_id(state.plan.day, number) not in state.tickets:
+        if printed(service, n) not in state.carried:
             return n
     return None

@@ -130,7 +130,7 @@ class State(msgspec.Struct):
     plan: DayPlan | None = None
     suspended: str | None = None
     numbers: dict[str, int] = {}
-    """Service id to the last number of the day; 0 before the first."""
+    """Letter to the last number of the day. By letter, so that one moved to another service goes on counting."""
     number_floor: int = 0
     floor_at: int = 0
     """When the epoch began that set the floor."""

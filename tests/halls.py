@@ -1,0 +1,157 @@
+"""A hall on the bench: the pure engine with a clock set by hand and the list of all that happened.
+
+`Bench.do` is what the line does around the engine (decide, append, apply), without the disk; it checks at
+each command that deciding changed nothing. `places` is where every ticket is, by events alone.
+"""
+
+from collections import Counter as Tally
+from typing import NamedTuple
+
+import msgspec
+
+from contract import events
+from contract.catalogue import Catalogue, Counter, PauseReason, PriorityClass, Service
+from contract.events import Event
+from edge.config import Day
+from edge.errors import Refused
+from edge.hall.apply import apply
+from edge.hall.commands import ChangeCatalogue, Command, IssueTicket, LogIn, PassTime
+from edge.hall.days import plan_day
+from edge.hall.decide import decide
+from edge.hall.due import next_due
+from edge.hall.picture import picture
+from edge.hall.state import State, Ticket
+from edge.hall.view import HallView
+
+ZONE = "Asia/Shanghai"
+MORNING = 1_795_312_800_000
+"""2026-11-22 10:00 in Shanghai."""
+HOURS = Day()
+
+
+def text(name: str) -> dict[str, str]:
+    return {"zh": name, "en": name}
+
+
+SERVICES = (
+    Service("deposit", "A", text("Deposit")),
+    Service("loan", "B", text("Loan"), expected_s=600),
+    Service("cards", "C", text("Cards")),
+)
+COUNTERS = (
+    Counter("1", text("Counter 1"), (("deposit",), ("loan",))),
+    Counter("2", text("Counter 2"), (("deposit", "loan"),)),
+    Counter("3", text("Counter 3"), (("loan", "cards"), ("deposit",))),
+)
+CATALOGUE = Catalogue(
+    1,
+    "bench",
+    text("Bench"),
+    SERVICES,
+    COUNTERS,
+    (PriorityClass("elderly", text("Elderly")),),
+    (PauseReason("meal", text("Meal")), PauseReason("meeting", text("Meeting"))),
+)
+
+
+class Happened(NamedTuple):
+    event: Event
+    seq: int
+    at: int
+
+
+class Bench:
+    """`at` is the clock (ms); set it, or let time pass with `wait`."""
+
+    def __init__(self, catalogue: Catalogue | None = CATALOGUE, hours: Day = HOURS, at: int = MORNING) -> None:
+        self.state, self.hours, self.at = State(), hours, at
+        self.log: list[Happened] = []
+        self._tokens = 0
+        if catalogue is not None:
+            self.do(ChangeCatalogue(catalogue))
+            self.pass_time()
+
+    def do(self, command: Command) -> tuple[Event, ...]:
+        before = msgspec.json.encode(self.state)
+        try:
+            decided = decide(self.state, command, self.at)
+        finally:
+            assert msgspec.json.encode(self.state) == before, "deciding must not change the hall"
+        assert decided, "an accepted command has at least one event"
+        for event in decided:
+            seq = self.state.seq + 1
+            apply(self.state, event, seq=seq, at=self.at)
+            self.log.append(Happened(event, seq, self.at))
+        return decided
+
+    def refused(self, command: Command) -> Refused:
+        """The refusal of a command that must be refused."""
+        try:
+            done = self.do(command)
+        except Refused as refusal:
+            return refusal
+        raise AssertionError(f"{command} was accepted: {done}")
+
+    def pass_time(self) -> tuple[Event, ...]:
+        services = self.state.catalogue.services if self.state.catalogue else ()
+        return self.do(PassTime(plan_day(self.at, self.hours, ZONE, services)))
+
+    def wait(self, seconds: float) -> None:
+        """Time passes, and everything that falls due on the way is told to the hall in time."""
+        until = self.at + round(seconds * 1000)
+        while (due := next_due(self.state)) is not None and due <= until:
+            self.at = max(self.at, due)
+            self.pass_time()
+        self.at = until
+
+    def take(self, service: str = "deposit", priority: str | None = None, counter: str | None = None) -> Ticket:
+        self._tokens += 1
+        token = f"TOKEN{self._tokens:09d}"
+        issued = self.do(IssueTicket(service, token, "kiosk", priority, counter))[0]
+        assert isinstance(issued, events.TicketIssued)
+        return self.state.tickets[issued.ticket]
+
+    def open(self, *counters: str) -> None:
+        for counter in counters:
+            self.do(LogIn(counter, f"clerk-{counter}"))
+
+    def view(self) -> HallView:
+        return picture(self.state, self.at)
+
+    def replayed(self) -> State:
+        """The hall made again from the stored bytes of everything that happened."""
+        state = State()
+        for event, seq, at in self.log:
+            raw = events.encode(event, seq=seq, boot="b", mono_ms=at, at=at, synced=True)
+            envelope = events.envelope(raw)
+            fact = events.fact(envelope)
+            assert fact is not None
+            apply(state, fact, seq=envelope.seq, at=envelope.at)
+        return state
+
+
+def check_places(state: State) -> None:
+    """Every ticket of the hall is in exactly the one place its status says, and every queue is sorted."""
+    queued = Tally(id_ for queue in state.queues.values() for id_ in queue)
+    at_counters = Tally(desk.ticket for desk in state.counters.values() if desk.ticket is not None)
+    passed = Tally(state.passed)
+    for id_, ticket in state.tickets.items():
+        assert queued[id_] == (ticket.status == "waiting"), id_
+        assert at_counters[id_] == (ticket.status in ("called", "serving")), id_
+        assert passed[id_] == (ticket.status == "passed"), id_
+        if ticket.status == "waiting":
+            assert id_ in state.queues[ticket.service]
+    assert {*queued, *at_counters, *passed} <= set(state.tickets)
+    for queue in state.queues.values():
+        orders = [state.tickets[id_].order for id_ in queue]
+        assert orders == sorted(orders)
+    for desk in state.counters.values():
+        assert (desk.ticket is not None) == (desk.status in ("called", "serving"))
+        if desk.ticket is not None:
+            assert state.tickets[desk.ticket].status == desk.status
+            assert state.tickets[desk.ticket].counter == desk.id
+
+
+def numbers_issued(log: list[Happened]) -> list[str]:
+    """The ids of all tickets ever issued, in order."""
+    return [each.event.ticket for each in log if isinstance(each.event, events.TicketIssued)]
