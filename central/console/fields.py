@@ -1,0 +1,94 @@
+"""Columns of the lists: times in local time, durations, codes with words for them, bytes made readable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette_admin import BaseField, IntegerField, StringField
+from starlette_admin.fields import EnumField
+from starlette_admin.i18n import get_timezone
+from starlette_admin.types import RequestAction
+
+from central.console import shown
+
+
+@dataclass
+class Moment(IntegerField):
+    """Wall time in ms, shown in the console's time zone; a file gets it with its offset."""
+
+    searchable: bool = False
+    filters: list[type[Any]] | None = field(default_factory=list)
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        """The time as text."""
+        return shown.moment(int(value), get_timezone())
+
+
+@dataclass
+class Seconds(IntegerField):
+    """A duration; a file gets plain seconds."""
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        """The duration as text."""
+        return value if request.state.action == RequestAction.EXPORT else shown.duration(value)
+
+
+@dataclass
+class Code(EnumField):
+    """One of a few codes, shown as a coloured word. `colours` maps a code to a Tabler colour."""
+
+    colours: Mapping[Any, str] = field(default_factory=dict)
+    list_template: str = "fields/code.html"
+    detail_template: str = "fields/code.html"
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        """Code and word; a code this version does not know is shown as it is."""
+        if request.state.action == RequestAction.EXPORT:
+            return value
+        words = dict(self._get_choices(request))
+        return {"code": value, "word": str(words.get(value, value))}
+
+
+@dataclass
+class Hash(BaseField):
+    """A digest in hex, cut short in lists."""
+
+    searchable: bool = False
+    orderable: bool = False
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        """Hex digits."""
+        text = value.hex() if isinstance(value, bytes) else str(value)
+        return text[:12] + "…" if request.state.action == RequestAction.LIST else text
+
+
+@dataclass
+class Raw(BaseField):
+    """Bytes as they came: JSON laid out, anything else shown with its unreadable bytes escaped."""
+
+    searchable: bool = False
+    orderable: bool = False
+    list_template: str = "fields/raw_line.html"
+    detail_template: str = "fields/raw.html"
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        """Readable text of the bytes."""
+        raw = value if isinstance(value, bytes) else str(value).encode()
+        if request.state.action != RequestAction.DETAIL:
+            return raw.decode("utf-8", "backslashreplace")
+        try:
+            return msgspec.json.format(raw, indent=2).decode()
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return raw.decode("utf-8", "backslashreplace")
+
+
+def text(name: str, label: Any, **options: Any) -> StringField:
+    """A plain text column."""
+    return StringField(name, label=label, **options)
+
+
+def number(name: str, label: Any, **options: Any) -> IntegerField:
+    """A whole number."""
+    return IntegerField(name, label=label, **options)

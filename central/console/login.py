@@ -1,0 +1,95 @@
+"""Logging in to the console: argon2 users, a signed session cookie, a limit to guessing."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+import anyio
+import anyio.to_thread
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette_admin.auth import AdminUser, AuthProvider
+from starlette_admin.exceptions import LoginFailed
+from starlette_admin.i18n import gettext as _
+
+from central.console import accounts
+from central.console.settings import ConsoleSettings
+from central.console.tries import Tries
+from central.db.tables import User
+
+log = logging.getLogger(__name__)
+
+_HASHING = 2
+"""Passwords checked at once: argon2 takes 64 MiB each, and the limit keeps a flood of logins from taking all."""
+_LONGEST_PASSWORD = 256
+_SPREAD = 4
+"""One address may fail this many times as often as one name from it, for offices behind one address."""
+
+
+@dataclass
+class ConsoleUser(AdminUser):
+    """Who is logged in. `role`: admin, office or viewer."""
+
+    id: int = 0
+    role: str = "viewer"
+
+    @property
+    def may_order(self) -> bool:
+        """Whether this person may tell halls what to do."""
+        return self.role in ("admin", "office")
+
+
+def current_user(request: Request) -> ConsoleUser:
+    """The person behind a request that has passed the login."""
+    user = request.state.admin_user
+    assert isinstance(user, ConsoleUser)
+    return user
+
+
+class ConsoleLogin(AuthProvider):
+    """The library's login page over our users."""
+
+    def __init__(self, settings: ConsoleSettings) -> None:
+        super().__init__()
+        self._lasts_s = settings.session_hours * 3600
+        self._by_name = Tries(settings.tries, settings.pause_s)
+        self._by_address = Tries(settings.tries * _SPREAD, settings.pause_s)
+        self._hashing = anyio.CapacityLimiter(_HASHING)
+
+    async def login(self, username: str, password: str, remember_me: bool, request: Request) -> Response | None:
+        """Opens a session. Raises LoginFailed, which never says whether the name or the password was wrong."""
+        address = request.client.host if request.client else "?"
+        source = f"{username.lower()[:64]} {address}"
+        now = time.monotonic()
+        wait = max(self._by_name.wait_s(source, now), self._by_address.wait_s(address, now))
+        if wait > 0:
+            raise LoginFailed(_("Too many wrong passwords. Try again in %(m)d min.") % {"m": wait // 60 + 1})
+        user = await self._verified(request.state.session, username, password[:_LONGEST_PASSWORD])
+        if user is None:
+            self._by_name.failed(source, now)
+            self._by_address.failed(address, now)
+            log.warning("console: wrong name or password from %s", address)
+            raise LoginFailed(_("Name or password is wrong."))
+        self._by_name.succeeded(source)
+        request.session.clear()
+        request.session.update(user=user.id, stamp=accounts.stamp(user), since=int(time.time()))
+        return None
+
+    async def _verified(self, session: Session, name: str, password: str) -> User | None:
+        return await anyio.to_thread.run_sync(accounts.verify, session, name, password, limiter=self._hashing)
+
+    async def logout(self, request: Request) -> Response | None:
+        """Ends the session."""
+        request.session.clear()
+        return None
+
+    async def authenticate(self, request: Request) -> AdminUser | None:
+        """The person of the session, while the account is active, its password unchanged and the session young."""
+        known = request.session
+        if "user" not in known or time.time() - known.get("since", 0) > self._lasts_s:
+            return None
+        user = await anyio.to_thread.run_sync(request.state.session.get, User, known["user"])
+        if user is None or not user.active or accounts.stamp(user) != known.get("stamp"):
+            return None
+        return ConsoleUser(username=user.name, id=user.id, role=user.role)

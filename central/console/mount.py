@@ -1,0 +1,76 @@
+"""Puts the console together and mounts it on the centre's application."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette_admin import DropDown, I18nConfig, TimezoneConfig
+from starlette_admin.contrib.sqla import Admin
+from starlette_admin.i18n import lazy_gettext as _
+
+from central.console import language, lists, tickets_list
+from central.console.feed import Feed
+from central.console.headers import SecurityHeaders
+from central.console.live_page import LivePage
+from central.console.login import ConsoleLogin
+from central.console.nodes_page import NodesPage
+from central.console.orders_page import OrdersPage
+from central.console.settings import ConsoleSettings
+from central.console.today_page import TodayPage
+from central.errors import ConfigError
+
+_HERE = Path(__file__).parent
+SHORTEST_SECRET = 32
+
+
+def mount(
+    app: Starlette, engine: Engine, feed: Feed, settings: ConsoleSettings, *, wake: Callable[[], None] = lambda: None
+) -> Admin:
+    """Mounts the console at `settings.base_url`. `wake` is called after an order was committed, to send it at once.
+
+    Raises ConfigError where the secret is too short to sign with.
+    """
+    if len(settings.secret) < SHORTEST_SECRET:
+        raise ConfigError(f"the secret has {len(settings.secret)} characters, too few: {SHORTEST_SECRET} at least")
+    language.install()
+    admin = Admin(
+        sessionmaker(engine, expire_on_commit=False),
+        title=_("Hallkeeper centre"),
+        base_url=settings.base_url,
+        route_name="console",
+        templates_dir=str(_HERE / "templates"),
+        static_dir=str(_HERE / "static"),
+        index_view=LivePage(feed),
+        auth_provider=ConsoleLogin(settings),
+        secret_key=settings.secret,
+        middlewares=[Middleware(SecurityHeaders), _sessions(settings)],
+        i18n_config=I18nConfig(default_locale=settings.language, language_switcher=list(language.LOCALES)),
+        timezone_config=TimezoneConfig(
+            default_timezone=settings.timezone, timezone_cookie_name=None, use_user_locale_timezone=False
+        ),
+    )
+    admin.add_view(TodayPage(settings))
+    admin.add_view(tickets_list.tickets())
+    admin.add_view(lists.day_sheets())
+    admin.add_view(NodesPage())
+    admin.add_view(OrdersPage(engine, wake))
+    admin.add_view(lists.directives())
+    admin.add_view(DropDown(_("Records"), [*lists.records()], icon="fa-solid fa-box-archive", always_open=False))
+    admin.mount_to(app)
+    return admin
+
+
+def _sessions(settings: ConsoleSettings) -> Middleware:
+    return Middleware(
+        SessionMiddleware,
+        secret_key=settings.secret,
+        session_cookie="hallkeeper_console",
+        max_age=settings.session_hours * 3600,
+        path=settings.base_url,
+        same_site="lax",
+        https_only=settings.https,
+    )

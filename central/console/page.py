@@ -1,0 +1,24 @@
+"""What our own pages share: a template rendered inside the console."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette_admin import CustomView
+
+
+class Page(CustomView):
+    """A page of the console with a template of its own."""
+
+    def show(self, request: Request, template: str, context: Mapping[str, Any]) -> Response:
+        """The page; `context` is joined by what every page has."""
+        assert self._admin is not None, "a page is shown only after it was added to the console"
+        return self._admin._template_response(request, template, {"title": self.title(request), **context})
+
+    @property
+    def environment(self) -> Environment:
+        """The console's templates."""
+        assert self._admin is not None, "a page is shown only after it was added to the console"
+        return self._admin.templates.env

@@ -1,0 +1,146 @@
+"""The daily figures as tables: what the page shows and what is exported come from the same rows."""
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+
+import msgspec
+from starlette_admin.i18n import gettext as _
+
+from central.console import shown
+from central.metrics.daily import Daily
+from central.metrics.figures import Figures
+
+Namer = Callable[[str], str]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table: `shown` as people read it, `plain` as numbers (seconds, shares) for a file."""
+
+    title: str
+    columns: tuple[str, ...]
+    shown: tuple[tuple[str, ...], ...]
+    plain_columns: tuple[str, ...]
+    plain: tuple[tuple[str | int | float | None, ...], ...]
+
+
+def _columns(first: str) -> tuple[str, ...]:
+    return (
+        first,
+        _("Issued"),
+        _("Served"),
+        _("Passed"),
+        _("Average wait"),
+        _("Median wait"),
+        _("P90 wait"),
+        _("Average handling"),
+        _("Median handling"),
+        _("P90 handling"),
+        _("Overrun"),
+        _("Passed rate"),
+        _("Rated"),
+        _("Satisfied"),
+    )
+
+
+_PLAIN = (
+    "issued",
+    "served",
+    "passed",
+    "wait_mean_s",
+    "wait_median_s",
+    "wait_p90_s",
+    "handling_mean_s",
+    "handling_median_s",
+    "handling_p90_s",
+    "overrun_share",
+    "passed_share",
+    "rated_share",
+    "satisfied_share",
+)
+
+
+def _people(figures: Figures) -> tuple[str, ...]:
+    wait, handling = figures.wait, figures.handling
+    times = (wait.mean, wait.median, wait.p90, handling.mean, handling.median, handling.p90)
+    rates = (figures.overrun, figures.passed_rate, figures.participation, figures.satisfaction)
+    counts = (figures.issued, figures.served, figures.passed)
+    return (*map(str, counts), *map(shown.duration, times), *map(shown.percent, rates))
+
+
+def number(value: Fraction | None, digits: int = 1) -> float | None:
+    """A figure as a plain number, rounded only here."""
+    return None if value is None else round(float(value), digits)
+
+
+def _file(figures: Figures) -> tuple[int | float | None, ...]:
+    wait, handling = figures.wait, figures.handling
+    times = (wait.mean, wait.median, wait.p90, handling.mean, handling.median, handling.p90)
+    rates = (figures.overrun, figures.passed_rate, figures.participation, figures.satisfaction)
+    counts = (figures.issued, figures.served, figures.passed)
+    return (*counts, *(number(t) for t in times), *(number(r.share, 4) for r in rates))
+
+
+def of_groups(
+    title: str, first: str, key: str, groups: Iterable[tuple[str, Figures]], name: Namer, total: Figures
+) -> Table:
+    """One line a group (service, counter, hall) and the total below."""
+    lines = [(group, name(group), figures) for group, figures in groups]
+    return Table(
+        title,
+        _columns(first),
+        (*((label, *_people(f)) for _id, label, f in lines), (_("Total"), *_people(total))),
+        (key, "name", *_PLAIN),
+        tuple((group, label, *_file(f)) for group, label, f in lines),
+    )
+
+
+def of_hours(title: str, day: Daily) -> Table:
+    """One line an hour."""
+    return Table(
+        title,
+        (_("Hour"), _("Issued"), _("Served"), _("Average wait"), _("Median wait"), _("P90 wait"), _("Longest wait")),
+        tuple(
+            (
+                f"{h.hour:02d}:00",
+                str(h.issued),
+                str(h.served),
+                *map(shown.duration, (h.wait.mean, h.wait.median, h.wait.p90, h.wait.longest)),
+            )
+            for h in day.hours
+        ),
+        ("hour", "issued", "served", "wait_mean_s", "wait_median_s", "wait_p90_s", "wait_longest_s"),
+        tuple(
+            (h.hour, h.issued, h.served, number(h.wait.mean), number(h.wait.median), number(h.wait.p90), h.wait.longest)
+            for h in day.hours
+        ),
+    )
+
+
+def tiles(total: Figures) -> Sequence[tuple[str, str, str]]:
+    """The figures above the tables: label, value, what it is made of."""
+    wait, handling = total.wait, total.handling
+    return (
+        (_("Issued"), str(total.issued), _("%(n)d still open") % {"n": total.still_open}),
+        (_("Served"), str(total.served), _("%(n)d called") % {"n": total.called}),
+        (_("Passed"), str(total.passed), shown.percent(total.passed_rate)),
+        (_("Average wait"), shown.duration(wait.mean), _("over %(n)d called") % {"n": wait.n}),
+        (_("Median wait"), shown.duration(wait.median), _("longest %(t)s") % {"t": shown.duration(wait.longest)}),
+        (_("P90 wait"), shown.duration(wait.p90), _("9 of 10 waited no longer")),
+        (_("Average handling"), shown.duration(handling.mean), _("over %(n)d served") % {"n": handling.n}),
+        (
+            _("Median handling"),
+            shown.duration(handling.median),
+            _("P90 %(t)s") % {"t": shown.duration(handling.p90)},
+        ),
+        (_("Overrun"), shown.percent(total.overrun), f"{total.overrun.part} / {total.overrun.whole}"),
+        (
+            _("Rated"),
+            shown.percent(total.participation),
+            f"{total.participation.part} / {total.participation.whole}",
+        ),
+        (
+            _("Satisfied"),
+            shown.percent(total.satisfaction),
+            _("strictly %(p)s, of those rated") % {"p": shown.percent(total.strict_satisfaction)},
+        ),
+    )
