@@ -55,9 +55,7 @@ class _Contact:
 class Debounce:
     """All keys of one device. Times are `time.monotonic_ns()`; feed edges and ticks in their order."""
 
-    def __init__(
-        self, *, debounce_ms: int, repeat_ms: int = 400, stuck_s: float = 15.0, storm: int = 60
-    ) -> None:
+    def __init__(self, *, debounce_ms: int, repeat_ms: int = 400, stuck_s: float = 15.0, storm: int = 60) -> None:
         self._quiet = debounce_ms * _MS
         self._repeat = repeat_ms * _MS
         self._stuck = int(stuck_s * _SECOND)

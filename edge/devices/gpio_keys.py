@@ -140,7 +140,7 @@ def _explain(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
         return f"no pin library: {error}; install hallkeeper[pi]"
     if isinstance(error, gpiozero.PinUnknownPi):
-        return "this machine has no GPIO header; use a keypad or driver = \"twin\""
+        return 'this machine has no GPIO header; use a keypad or driver = "twin"'
     if isinstance(error, gpiozero.GPIOPinInUse):
         return f"{error}; bind each pin in one [[keys]] section only"
     return f"{error or type(error).__name__}; is the user in the group gpio, and no other program on the pins?"

@@ -1,0 +1,148 @@
+"""PURE. A face as lamps at one moment: fits the words, turns the pages, blinks and scrolls.
+
+Everything follows from the wall time given, so two boards side by side turn and blink together.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+from PIL import Image
+
+from edge.faces.board import Face, Line, Row
+from edge.faces.lettering import Letters
+
+PAGE_MS = 4_000
+BLINK_MS = 500
+BLINKS_FOR_MS = 15_000
+STEP_MS = 40
+"""One lamp of scrolling."""
+_GAP = 8
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """`until`: wall ms at which the picture may change by itself; None: never."""
+
+    image: Image.Image
+    until: int | None
+
+
+class _Page(msgspec.Struct, frozen=True):
+    strip: Image.Image
+    left: int
+    called_at: int | None
+    ms: int
+    scrolls: bool
+
+
+def rows(height: int, letters: Letters) -> int:
+    """How many lines of text a board of that height has."""
+    return max(1, height // letters.height)
+
+
+def frame(face: Face, width: int, height: int, letters: Letters, now: int) -> Frame:
+    """Mode "1", exactly `width` × `height`. `now`: wall time, ms."""
+    image = Image.new("1", (width, height))
+    top = (height - len(face.rows) * letters.height) // 2
+    untils: list[int] = []
+    wording = _common_wording(face, width, letters)
+    for n, row in enumerate(face.rows):
+        pages = _pages(row, width, wording, letters)
+        if pages:
+            untils += _draw(image, pages, top + n * letters.height, now)
+    return Frame(image, min(untils, default=None))
+
+
+def _draw(image: Image.Image, pages: tuple[_Page, ...], top: int, now: int) -> list[int]:
+    """Puts the page of this moment on; answers the times at which it changes."""
+    page, begun = _turn(pages, now)
+    untils = [begun + page.ms] if len(pages) > 1 else []
+    left = page.left
+    if page.scrolls:
+        steps = (now - begun) // STEP_MS
+        left = image.width - steps
+        untils.append(begun + (steps + 1) * STEP_MS)
+    since = now - page.called_at if page.called_at is not None else -1
+    lit = True
+    if 0 <= since < BLINKS_FOR_MS:
+        half = since // BLINK_MS
+        lit = half % 2 == 0
+        untils.append(now - since + (half + 1) * BLINK_MS)
+    if lit:
+        image.paste(page.strip, (left, top))
+    return untils
+
+
+def _turn(pages: tuple[_Page, ...], now: int) -> tuple[_Page, int]:
+    """The page of this moment and when it began."""
+    into = now % sum(page.ms for page in pages)
+    begun = now - into
+    for page in pages[:-1]:
+        if into < page.ms:
+            break
+        into, begun = into - page.ms, begun + page.ms
+    else:
+        page = pages[-1]
+    return page, begun
+
+
+def _common_wording(face: Face, width: int, letters: Letters) -> int:
+    """Lines of a table use the same wording, the best that fits them all."""
+    tables = [line for row in face.rows for line in row if line.table]
+    return max((_first_fitting(line, width, letters) for line in tables), default=0)
+
+
+def _first_fitting(line: Line, width: int, letters: Letters) -> int:
+    for n, cells in enumerate(line.wordings):
+        if _fits(cells, width, letters):
+            return n
+    return len(line.wordings) - 1
+
+
+def _fits(cells: tuple[str, ...], width: int, letters: Letters) -> bool:
+    widths = [letters.width(cell) for cell in cells]
+    return all(widths) and sum(widths) + _GAP * (len(cells) - 1) <= width
+
+
+@lru_cache(maxsize=256)
+def _pages(row: Row, width: int, wording: int, letters: Letters) -> tuple[_Page, ...]:
+    return tuple(page for line in row for page in _line_pages(line, width, wording, letters))
+
+
+def _line_pages(line: Line, width: int, wording: int, letters: Letters) -> list[_Page]:
+    chosen = min(wording, len(line.wordings) - 1) if line.table else _first_fitting(line, width, letters)
+    cells = line.wordings[chosen]
+    if line.table and len(cells) == 2 and _fits(cells, width, letters):
+        return [_page(_justified(cells, width, letters), width, line.called_at)]
+    shown = (cell for cell in cells if letters.width(cell))
+    return [_page(strip, width, line.called_at) for strip in _packed(shown, width, letters)]
+
+
+def _page(strip: Image.Image, width: int, called_at: int | None) -> _Page:
+    if strip.width <= width:
+        return _Page(strip, (width - strip.width) // 2, called_at, PAGE_MS, False)
+    return _Page(strip, 0, called_at, (strip.width + width) * STEP_MS, True)
+
+
+def _packed(cells: Iterable[str], width: int, letters: Letters) -> list[Image.Image]:
+    """As many cells on a page as fit beside one another."""
+    strips: list[Image.Image] = []
+    for cell in cells:
+        strip = letters.strip(cell)
+        if strips and strips[-1].width + _GAP + strip.width <= width:
+            strips[-1] = _beside(strips[-1], strip, strips[-1].width + _GAP)
+        else:
+            strips.append(strip)
+    return strips
+
+
+def _justified(cells: tuple[str, ...], width: int, letters: Letters) -> Image.Image:
+    left, right = (letters.strip(cell) for cell in cells)
+    return _beside(left, right, width - right.width)
+
+
+def _beside(left: Image.Image, right: Image.Image, at: int) -> Image.Image:
+    both = Image.new("1", (at + right.width, left.height))
+    both.paste(left, (0, 0))
+    both.paste(right, (at, 0))
+    return both

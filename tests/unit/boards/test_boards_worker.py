@@ -1,0 +1,177 @@
+"""The worker between the hall and its boards: latest wins, nothing sent twice, a bad board harms nobody."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from edge import boards, config
+from edge.boards import Boards, Placed
+from edge.devices.ports import Health
+from edge.devices.twins.board import TwinBoard
+from edge.errors import DeviceError
+
+
+def eventually(true: Callable[[], Any], within_s: float = 5.0) -> None:
+    end = time.monotonic() + within_s
+    while not true():
+        assert time.monotonic() < end, "did not happen in time"
+        time.sleep(0.002)
+
+
+class NotedBoard:
+    """A board that notes its frames; it can be slow and can fail."""
+
+    kind = "board"
+    width, height = 64, 16
+
+    def __init__(self, name: str = "w2") -> None:
+        self.id = name
+        self.frames: list[Image.Image] = []
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self.entered = threading.Event()
+        self.error: DeviceError | None = None
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def health(self) -> Health:
+        return Health("failed", "broken") if self.error else Health("ok")
+
+    check = health
+
+    def show(self, frame: Image.Image) -> None:
+        self.entered.set()
+        assert self.go_on.wait(10)
+        if self.error:
+            raise self.error
+        self.frames.append(frame)
+
+
+@pytest.fixture
+def run(halls: SimpleNamespace) -> Iterator[Callable[..., Boards]]:
+    started: list[Boards] = []
+
+    def start(*placed: Placed, **more: Any) -> Boards:
+        more.setdefault("clock", lambda: halls.NOON)
+        started.append(Boards(placed, halls.ZH, **more))
+        started[-1].start()
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+def last_is(board: NotedBoard, expected: Image.Image) -> Callable[[], bool]:
+    return lambda: bool(board.frames) and board.frames[-1].tobytes() == expected.tobytes()
+
+
+def test_each_board_shows_what_it_is_for(halls: SimpleNamespace, run: Callable[..., Boards]) -> None:
+    twin = TwinBoard(config.TwinBoard(id="w2", shows="counter:2"))
+    summary = TwinBoard(config.TwinBoard(id="all", shows="summary", width=128, height=32))
+    twin.open()
+    summary.open()
+    try:
+        shown = run(Placed(twin, "2"), Placed(summary, None))
+        view = halls.hall(halls.counter("2", "called", "A005"), recent=(halls.call("A005", "2"),))
+        shown.show(view)
+        window, hall = halls.lit(view, "2"), halls.lit(view, None, 128, 32)
+        eventually(lambda: twin.lamps().tobytes() == window.tobytes())
+        eventually(lambda: summary.lamps().tobytes() == hall.tobytes())
+        eventually(lambda: shown.frame("all") is not None)
+    finally:
+        twin.close()
+        summary.close()
+
+
+def test_a_slow_board_gets_the_latest_and_holds_up_nobody(halls: SimpleNamespace, run: Callable[..., Boards]) -> None:
+    slow, quick = NotedBoard("slow"), NotedBoard("quick")
+    shown = run(Placed(slow, "2"), Placed(quick, "2"))
+    slow.go_on.clear()
+    shown.show(halls.hall(halls.counter("2", "serving", "A000")))
+    assert slow.entered.wait(5)
+    for n in range(1, 51):
+        shown.show(halls.hall(halls.counter("2", "serving", f"A{n:03}")))
+    newest = halls.lit(halls.hall(halls.counter("2", "serving", "A050")), "2")
+    eventually(last_is(quick, newest))
+    assert slow.frames == []
+    slow.go_on.set()
+    eventually(last_is(slow, newest))
+    assert len(slow.frames) == 2
+
+
+def test_a_frame_is_sent_only_when_it_differs(halls: SimpleNamespace, run: Callable[..., Boards]) -> None:
+    board = NotedBoard()
+    shown = run(Placed(board, "2"))
+    for waiting in range(20):
+        shown.show(halls.hall(halls.counter("2", "serving", "A001", waiting=waiting)))
+    shown.show(halls.hall(halls.counter("2", "serving", "A002")))
+    eventually(last_is(board, halls.lit(halls.hall(halls.counter("2", "serving", "A002")), "2")))
+    assert len(board.frames) == len({frame.tobytes() for frame in board.frames}) <= 2
+
+
+def test_a_called_number_blinks_by_itself(halls: SimpleNamespace, run: Callable[..., Boards]) -> None:
+    board = NotedBoard()
+    shown = run(Placed(board, "2"), clock=boards.wall_ms)
+    now = boards.wall_ms()
+    shown.show(halls.hall(halls.counter("2", "called", "A005", called_at=now)))
+    eventually(lambda: len(board.frames) >= 3)
+    lit = [frame.getbbox() is not None for frame in board.frames]
+    assert all(one != other for one, other in itertools.pairwise(lit))
+
+
+def test_a_board_that_failed_is_tried_again_and_told_once(
+    halls: SimpleNamespace,
+    run: Callable[..., Boards],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(boards, "_AGAIN_MS", 5)
+    board = NotedBoard()
+    board.error = DeviceError("w2: Input/output error")
+    shown = run(Placed(board, "2"))
+    view = halls.hall(halls.counter("2", "serving", "A001"))
+    shown.show(view)
+    assert board.entered.wait(5)
+    for _ in range(3):
+        board.entered.clear()
+        assert board.entered.wait(5)
+    assert shown.frame("w2") is None
+    assert shown.health("w2").status == "failed"
+    board.error = None
+    eventually(last_is(board, halls.lit(view, "2")))
+    assert shown.health("w2").status == "ok"
+    warned = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warned) == 1
+
+
+def test_without_unifont_the_board_is_degraded_and_speaks_english(
+    halls: SimpleNamespace, run: Callable[..., Boards], tmp_path: Path
+) -> None:
+    board = NotedBoard()
+    none = (tmp_path / "none.otf",)
+    shown = run(Placed(board, "2"), fonts=none)
+    closed = halls.hall(halls.counter("2", "closed"))
+    shown.show(closed)
+    letters, _ = boards.letters_for(16, none)
+    english = halls.lit(closed, "2", letters=letters, setting=type(halls.ZH)(languages=("en",)))
+    eventually(last_is(board, english))
+    assert shown.health("w2").status == "degraded"
+
+
+def test_it_stops_while_a_board_animates(halls: SimpleNamespace, run: Callable[..., Boards]) -> None:
+    board = NotedBoard()
+    shown = run(Placed(board, None), clock=boards.wall_ms)
+    shown.show(halls.hall(recent=(halls.call("A005", "2", boards.wall_ms()),)))
+    eventually(lambda: board.frames)
+    shown.stop()
+    assert not [one for one in threading.enumerate() if one.name == "show-w2"]
