@@ -1,0 +1,56 @@
+"""`hallkeeper`: one command for everything. What a subcommand does lives in its own file, loaded when asked for."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from hallkeeper import __version__, central_commands, edge_commands
+
+app = typer.Typer(
+    help="Runs service halls: tickets, calls, boards and slips at the edge, one centre over MQTT.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(edge_commands.app, name="edge")
+app.add_typer(central_commands.app, name="central")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is decided, not only what goes wrong.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+
+
+@app.command()
+def demo(
+    speed: Annotated[float, typer.Option(min=1, max=1000, help="Simulated seconds to a real one, for the customers.")] = 20,
+    folder: Annotated[Path, typer.Option(help="Where journals, database and logs go; emptied at each start.")] = Path(
+        ".demo"
+    ),
+    customers: Annotated[bool, typer.Option(help="Whether customers come by themselves.")] = True,
+) -> None:
+    """The whole system on this machine: broker, centre, two halls on simulated devices, a day's customers."""
+    from hallkeeper import demo as show
+    from hallkeeper.programs import Failed
+
+    try:
+        show.run(folder.resolve(), speed, customers, Console())
+    except Failed as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None

@@ -1,0 +1,114 @@
+"""Reading a hall's journal at the terminal: replay, verify, export. Nothing here writes to it."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from edge.config import Settings
+from edge.errors import StorageError
+from edge.hall.apply import apply
+from edge.hall.state import STATE_VERSION, State
+from edge.journal import Reader, Recorded
+from edge.folders import journal_path
+
+T = TypeVar("T")
+HALL_SNAPSHOT = "hall"
+
+
+@contextmanager
+def _reader(settings: Settings) -> Iterator[Reader]:
+    path = journal_path(settings)
+    if not path.exists():
+        raise StorageError(f"{path} is not there: this hall has not run on this machine yet")
+    reader = Reader(path)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+def _count(reader: Reader) -> int:
+    return sum(stream.last - stream.first + 1 for stream in reader.all_streams())
+
+
+def _bar(items: Iterable[T], total: int, what: str, console: Console) -> Iterator[T]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(what, total=total)
+        for n, item in enumerate(items, 1):
+            if n % 500 == 0:
+                progress.update(task, completed=n)
+            yield item
+
+
+def _fold(state: State, events: Iterable[Recorded]) -> State:
+    for one in events:
+        apply(state, one.event, seq=one.seq, at=one.at)
+    return state
+
+
+def replay_journal(settings: Settings, console: Console) -> bool:
+    """Whether the snapshot's way and the long way end in the same state."""
+    with _reader(settings) as reader:
+        total = _count(reader)
+        began = time.perf_counter()
+        state = _fold(State(), _bar(reader.replay(), total, "replaying", console))
+        seconds = time.perf_counter() - began
+        kept = reader.snapshot(HALL_SNAPSHOT, STATE_VERSION)
+        pruned = any(stream.first > 1 for stream in reader.all_streams())
+        same = True
+        if kept is not None and not pruned:
+            short = _fold(msgspec.json.decode(kept.body, type=State), reader.replay(kept.place))
+            same = short == state
+    console.print(f"{total:,} events replayed in {seconds:.2f} s: {total / max(seconds, 1e-9):,.0f} a second")
+    if pruned:
+        console.print("Older events are pruned; what is shown starts from what is left.")
+    console.print("The snapshot's way ends in the same state." if same else "[red]The snapshot ends in another state.")
+    console.print(_hall_table(state, settings))
+    return same
+
+
+def _hall_table(state: State, settings: Settings) -> Table:
+    day = state.plan.day if state.plan else "no day begun"
+    table = Table("service", "last number", "waiting", "issued", "served", "passed", title=f"{settings.hall.id}, {day}")
+    for service in state.catalogue.services if state.catalogue else ():
+        totals = state.totals[service.id]
+        figures = (state.numbers.get(service.id, 0), len(state.queues.get(service.id, [])), totals.issued)
+        table.add_row(service.id, *map(str, figures), str(totals.served), str(totals.passed))
+    return table
+
+
+def verify_journal(settings: Settings, console: Console) -> bool:
+    """Whether the file and the whole chain are what was written."""
+    with _reader(settings) as reader:
+        pages = reader.structure()
+        with console.status("proving the chain …"):
+            finding = reader.verify()
+        table = Table("epoch", "first", "last", "acknowledged", "chain ends in")
+        for stream in reader.all_streams():
+            numbers = (stream.first, stream.last, stream.acked)
+            table.add_row(stream.epoch, *map(str, numbers), stream.last_hash.hex()[:16])
+    console.print(table)
+    for damage in filter(None, (pages, finding.damage)):
+        console.print(f"[red]{damage}")
+    console.print(f"{finding.events:,} events proved sound")
+    return pages is None and finding.damage is None
+
+
+def export_journal(settings: Settings, output: Path | None, console: Console) -> None:
+    with _reader(settings) as reader:
+        sink = sys.stdout.buffer if output is None else output.open("wb")
+        try:
+            for _, raw, _ in _bar(reader.rows(), _count(reader), "exporting", console):
+                sink.write(raw + b"\n")
+        finally:
+            if output is not None:
+                sink.close()

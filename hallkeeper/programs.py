@@ -1,0 +1,95 @@
+"""The demo's programs: started in order, watched, stopped in reverse; each writes a log of its own."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+import msgspec
+
+START_S = 60.0
+STOP_S = 15.0
+
+
+class Program(msgspec.Struct, frozen=True):
+    """`ready()` says whether it answers yet."""
+
+    name: str
+    argv: list[str]
+    ready: Callable[[], bool]
+
+
+class Failed(Exception):
+    """A program did not come up, or went down; the message has the end of its log."""
+
+
+class Programs:
+    """A context: what was started inside is stopped at its end, whatever ends it."""
+
+    def __init__(self, logs: Path) -> None:
+        self._logs = logs
+        self._running: list[tuple[Program, subprocess.Popen[bytes]]] = []
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def __enter__(self) -> "Programs":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for _, process in reversed(self._running):
+            _stop(process)
+        self._running.clear()
+
+    def start(self, program: Program) -> None:
+        """Returns when it is ready. Raises Failed."""
+        with self._log(program).open("ab") as log:
+            # A group of its own: Ctrl-C reaches only the demo, which stops all others in order.
+            process = subprocess.Popen(program.argv, stdout=log, stderr=log, start_new_session=True)
+        self._running.append((program, process))
+        until = time.monotonic() + START_S
+        while not program.ready():
+            if process.poll() is not None or time.monotonic() > until:
+                raise Failed(f"{program.name} did not start; the end of {self._log(program)}:\n{self._tail(program)}")
+            time.sleep(0.05)
+
+    def check(self) -> None:
+        """Raises Failed when a program is gone."""
+        for program, process in self._running:
+            if process.poll() is not None:
+                raise Failed(
+                    f"{program.name} ended ({process.returncode}); the end of {self._log(program)}:\n{self._tail(program)}"
+                )
+
+    def _log(self, program: Program) -> Path:
+        return self._logs / f"{program.name.replace(' ', '-')}.log"
+
+    def _tail(self, program: Program) -> str:
+        return "\n".join(self._log(program).read_text(errors="replace").splitlines()[-15:])
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def answers(url: str) -> Callable[[], bool]:
+    """Ready when the address answers with success."""
+
+    def ask() -> bool:
+        try:
+            return httpx.get(url, timeout=1).is_success
+        except httpx.HTTPError:
+            return False
+
+    return ask
