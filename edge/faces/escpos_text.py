@@ -1,4 +1,4 @@
-"""PURE: text as characters, for printers with Chinese firmware: GB18030 between FS & and FS .; a half width is 12 dots."""
+"""PURE: text as characters, for printers with Chinese firmware: GB18030 between FS & and FS ., 12 dots a half width."""
 
 import itertools
 from functools import lru_cache
