@@ -81,8 +81,8 @@ class Sender:
         self._bucket = bucket
         self._flying: deque[int] = deque()
         """Last seq of each batch sent and not acknowledged, rising."""
-        self._sent = acked
-        """The highest seq ever sent: what an acknowledgement may name at most."""
+        self._sent = self._head = acked
+        """The highest seq sent, and the highest known to exist: what an acknowledgement may name at most."""
         self._deadline = 0.0
         self._tries = 0
         self._alone: list[tuple[int, int]] = []
@@ -90,6 +90,7 @@ class Sender:
 
     def wants(self, head: int, now: float, jitter: float = 0.5) -> Want | None:
         """The batch to send now, or None. `jitter` 0..1 shortens or stretches the next timeout by a quarter."""
+        self._head = max(self._head, head)
         if self._flying and now >= self._deadline:
             self._rewind()
         window = self._window if not self._tries else 1  # a silent peer is only probed
@@ -113,10 +114,11 @@ class Sender:
         self._flying.append(last)
         self.next = last + 1
         self._sent = max(self._sent, last)
+        self._head = max(self._head, last)
 
     def acknowledged(self, seq: int, now: float, jitter: float = 0.5) -> bool:
-        """True when this ack is news. One that names what was never sent is not believed."""
-        if not self.acked < seq <= self._sent:
+        """True when this ack is news. It may name what was not sent by this sender, never what does not exist."""
+        if not self.acked < seq <= self._head:
             return False
         self.acked, self._tries = seq, 0
         self.next = max(self.next, seq + 1)
@@ -134,6 +136,11 @@ class Sender:
         self._alone.append((from_, to))
         self._flying = deque(last for last in self._flying if last < from_)
         self.next = min(self.next, from_)
+
+    @property
+    def stalled(self) -> bool:
+        """Nothing was acknowledged for at least one timeout, though something was sent."""
+        return self._tries > 0
 
     def wakes(self, head: int, now: float) -> float | None:
         """When `wants` may have something new to say without news from outside; None: never."""

@@ -189,8 +189,9 @@ def test_jitter_spreads_the_timeouts() -> None:
     assert times == [3.0, 5.0]
 
 
-def test_acks_of_the_past_or_of_what_was_never_sent_are_not_news() -> None:
+def test_acks_of_the_past_or_of_what_does_not_exist_are_not_news() -> None:
     end = Sender(5)
+    end.wants(9, 0.0)
     end.sent(9, 0.0)
     assert not end.acknowledged(4, 0.0)
     assert not end.acknowledged(10, 0.0)
@@ -206,6 +207,14 @@ def test_an_ack_after_a_rewind_still_counts() -> None:
     assert end.wants(9, 1.0) == Want(1, 9)
     assert end.acknowledged(9, 1.0)
     assert (end.next, end.wants(9, 9.0), end.wakes(9, 9.0)) == (10, None, None)
+
+
+def test_a_receiver_that_has_more_than_was_sent_to_it_saves_the_sending() -> None:
+    end = Sender(0)
+    end.wants(50, 0.0)
+    end.sent(9, 0.0)
+    assert end.acknowledged(30, 0.0)
+    assert end.wants(50, 0.0) == Want(31, 20)
 
 
 def test_refused_ranges_go_one_by_one_and_the_rest_in_batches() -> None:
