@@ -25,19 +25,19 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Base of every section: an unknown key fails."""
 
 
-class Database(Section):
+class Database(Section, frozen=True):
     """`sqlite:///file` (relative to the working folder; `sqlite:////var/…` is absolute) or `postgresql://…`."""
 
     url: str = "sqlite:///hallkeeper-central.db"
     pool_size: Annotated[int, Meta(ge=1, le=100)] = 8
 
 
-class Broker(Section):
+class Broker(Section, frozen=True):
     """The MQTT broker. The centre logs in as `user` and has the centre's lines of the ACL."""
 
     host: str = "127.0.0.1"
     port: Port = 1883
-    user: str = "centre"
+    user: str = "_centre"
     password: str | None = None
     password_file: str | None = None
     version: Literal["5", "3.1.1"] = "5"
@@ -48,21 +48,21 @@ class Broker(Section):
     private_key: str | None = None
 
 
-class Http(Section):
+class Http(Section, frozen=True):
     host: str = "127.0.0.1"
     port: Port = 8600
     allowed_hosts: tuple[str, ...] = ()
     """Host names, besides loopback and `host`, under which the console is reached."""
 
 
-class Secrets(Section):
+class Secrets(Section, frozen=True):
     """`key`: at least 32 characters nobody can guess; sessions and directive signatures are made with it."""
 
     key: str | None = None
     key_file: str | None = None
 
 
-class Ingest(Section):
+class Ingest(Section, frozen=True):
     batch: Annotated[int, Meta(ge=1, le=1000)] = 64
     """Messages stored in one transaction, at most."""
     inbox: Annotated[int, Meta(ge=16, le=100_000)] = 2000
@@ -71,7 +71,7 @@ class Ingest(Section):
     """A hall that said nothing for this long is shown as offline even if nobody saw it leave."""
 
 
-class Settings(Section):
+class Settings(Section, frozen=True):
     """The whole file."""
 
     database: Database = Database()

@@ -92,3 +92,9 @@ def parse(type_: str, data: dict[str, Any]) -> msgspec.Struct | None:
     """The directive as a struct; None for an unknown type. Raises msgspec.ValidationError naming the field."""
     cls = DIRECTIVES.get(type_)
     return None if cls is None else msgspec.convert(data, cls)
+
+
+def signed(node: str, generation: str, directive: Directive) -> bytes:
+    """What `sig` covers: all that a node acts on, and whom it is for. Ed25519, base64 (docs/decisions)."""
+    told = [node, generation, directive.seq, directive.id, directive.kind, directive.ttl_s, directive.type]
+    return msgspec.json.encode([*told, directive.data])

@@ -44,7 +44,7 @@ class Tickets(ReadOnly):
     fields: list[Any] = [
         text("hall", _("Hall")),
         text("day", _("Day")),
-        text("number", _("Number")),
+        text("number", _("Ticket number")),
         text("service", _("Service")),
         Code("status", _("Status"), choices=codes.TICKET, colours=codes.TICKET_COLOURS),
         Code("lane", _("Lane"), choices=codes.LANE, colours={"priority": "purple"}),
