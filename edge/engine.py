@@ -268,7 +268,6 @@ class Engine:
 
     def _commit(self, turn: Turn) -> None:
         if turn.draft:
-            turn.draft.high = max(self._state.numbers.values(), default=0)
             self._journal.commit(turn.draft)
 
     def _publish(self, turn: Turn) -> None:
@@ -335,6 +334,7 @@ class Engine:
     # --- between the turns ---------------------------------------------------
 
     def _after(self, recorded: Sequence[Recorded]) -> None:
+        self._journal.testify(max(self._state.numbers.values(), default=0))
         self._since_snapshot += len(recorded)
         if any(isinstance(record.event, DayClosed) for record in recorded):
             self._snapshot()

@@ -25,8 +25,6 @@ class Draft:
         """Idempotency-Key to (command hash, first place, last place, at)."""
         self.notes: dict[str, str] = {}
         """Entries of the table `meta`."""
-        self.high = 0
-        """The highest ticket number in use when this is committed, for the witness."""
 
     def __bool__(self) -> bool:
         return bool(self.recorded or self.answers or self.notes or self.cursor)

@@ -7,7 +7,7 @@ what could not be written is never taken for written.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -124,8 +124,14 @@ class Journal(Reader):
                     self._before_commit()
             self._seq, self._digest = draft.seq, draft.digest
             self._meta |= draft.notes
-            if draft.recorded:
-                self._witness.note(Sight(self.place, self._digest, self.epoch, draft.high))
+
+    def testify(self, high: int) -> None:
+        """Tells the witness how far the journal goes, and the highest ticket number of the day; after a commit.
+
+        Not part of `commit`, so that nobody waits for it. A file that cannot be written is only a witness less.
+        """
+        with suppress(OSError):
+            self._witness.note(Sight(self.place, self._digest, self.epoch, high))
 
     def _put_extras(self, con: Any, draft: Draft) -> None:
         if draft.cursor is not None:

@@ -1,4 +1,4 @@
-"""A second memory of where the journal ends: one small file, written after every commit.
+"""A second memory of where the journal ends: one small file, written behind every commit.
 
 SQLite takes a write-ahead log that lost its end for a shorter one, and says nothing. The witness never
 knows more than what was durable, so a journal that ends before it has lost events. It is not synced:
