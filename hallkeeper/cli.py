@@ -27,7 +27,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is decided, not only what goes wrong.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log what is decided, not only what goes wrong.")
+    ] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     logging.basicConfig(
@@ -39,18 +41,16 @@ def main(
 
 @app.command()
 def demo(
-    speed: Annotated[float, typer.Option(min=1, max=1000, help="Simulated seconds to a real one, for the customers.")] = 20,
-    folder: Annotated[Path, typer.Option(help="Where journals, database and logs go; emptied at each start.")] = Path(
-        ".demo"
-    ),
+    speed: Annotated[float, typer.Option(min=1, max=1000, help="How fast the customers live.")] = 20,
+    folder: Annotated[Path, typer.Option(help="For journals, database, logs; emptied at each start.")] = Path(".demo"),
     customers: Annotated[bool, typer.Option(help="Whether customers come by themselves.")] = True,
 ) -> None:
     """The whole system on this machine: broker, centre, two halls on simulated devices, a day's customers."""
     from hallkeeper import demo as show
-    from hallkeeper.programs import Failed
+    from hallkeeper.programs import ProgramError
 
     try:
         show.run(folder.resolve(), speed, customers, Console())
-    except Failed as error:
+    except ProgramError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

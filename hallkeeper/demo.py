@@ -19,7 +19,7 @@ from rich.table import Table
 from edge import config
 from hallkeeper import broker
 from hallkeeper.customers import HallVisitors
-from hallkeeper.programs import Failed, Program, Programs, answers
+from hallkeeper.programs import Program, ProgramError, Programs, answers
 
 CENTRE_PORT = 8600
 HALLS = (("bank-branch", 8611, "1"), ("government-hall", 8612, None))
@@ -29,7 +29,7 @@ LOGIN = ("admin", "hallkeeper-demo")
 
 
 def run(folder: Path, speed: float, customers: bool, console: Console) -> None:
-    """Runs until interrupted. Raises Failed."""
+    """Runs until interrupted. Raises ProgramError."""
     _require_free([CENTRE_PORT, *(port for _, port, _ in HALLS)])
     if folder.exists():
         _require_ours(folder)
@@ -173,12 +173,12 @@ def _require_free(ports: list[int]) -> None:
             try:
                 attempt.bind(("127.0.0.1", port))
             except OSError:
-                raise Failed(f"port {port} is in use; is another demo running? Stop it first.") from None
+                raise ProgramError(f"port {port} is in use; is another demo running? Stop it first.") from None
 
 
 def _require_ours(folder: Path) -> None:
     if not (folder / MARK).exists() and any(folder.iterdir()):
-        raise Failed(f"{folder} is not a folder of an earlier demo; name another one with --folder.")
+        raise ProgramError(f"{folder} is not a folder of an earlier demo; name another one with --folder.")
 
 
 def _free_port() -> int:

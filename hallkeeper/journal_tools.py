@@ -7,20 +7,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from edge.config import Settings
 from edge.errors import StorageError
-from edge.hall.apply import apply
-from edge.hall.state import STATE_VERSION, State
-from edge.journal import Reader, Recorded
 from edge.folders import journal_path
+from edge.hall.apply import apply
+from edge.hall.state import State
+from edge.journal import Reader, Recorded, Unread
+from edge.restoring import restored
 
 T = TypeVar("T")
-HALL_SNAPSHOT = "hall"
 
 
 @contextmanager
@@ -49,29 +48,29 @@ def _bar(items: Iterable[T], total: int, what: str, console: Console) -> Iterato
             yield item
 
 
-def _fold(state: State, events: Iterable[Recorded]) -> State:
+def _fold(events: Iterable[Recorded]) -> State:
+    state = State()
     for one in events:
-        apply(state, one.event, seq=one.seq, at=one.at)
+        if not isinstance(one.event, Unread):
+            apply(state, one.event, seq=one.seq, at=one.at)
     return state
 
 
 def replay_journal(settings: Settings, console: Console) -> bool:
-    """Whether the snapshot's way and the long way end in the same state."""
+    """Whether the start from the snapshot and the long way end in the same state."""
     with _reader(settings) as reader:
         total = _count(reader)
         began = time.perf_counter()
-        state = _fold(State(), _bar(reader.replay(), total, "replaying", console))
+        state = _fold(_bar(reader.replay(), total, "replaying", console))
         seconds = time.perf_counter() - began
-        kept = reader.snapshot(HALL_SNAPSHOT, STATE_VERSION)
         pruned = any(stream.first > 1 for stream in reader.all_streams())
-        same = True
-        if kept is not None and not pruned:
-            short = _fold(msgspec.json.decode(kept.body, type=State), reader.replay(kept.place))
-            same = short == state
+        same = pruned or restored(reader)[0] == state
     console.print(f"{total:,} events replayed in {seconds:.2f} s: {total / max(seconds, 1e-9):,.0f} a second")
     if pruned:
         console.print("Older events are pruned; what is shown starts from what is left.")
-    console.print("The snapshot's way ends in the same state." if same else "[red]The snapshot ends in another state.")
+    console.print(
+        "A start from the snapshot ends in the same state." if same else "[red]The snapshot ends in another state."
+    )
     console.print(_hall_table(state, settings))
     return same
 

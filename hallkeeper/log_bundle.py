@@ -26,7 +26,9 @@ from edge.journal import Reader
 
 LAST_EVENTS = 2_000
 UNIT = "hallkeeper-edge"
-_SECRETS = re.compile(rb'("(?:token|password|sealed|id_hmac|phone_hmac)":\s*")[^"]*(")|((?:password|key)\s*=\s*")[^"]*(")')
+_SECRETS = re.compile(
+    rb'("(?:token|password|sealed|id_hmac|phone_hmac)":\s*")[^"]*(")|((?:password|key)\s*=\s*")[^"]*(")'
+)
 
 
 def struck_out(text: bytes) -> bytes:

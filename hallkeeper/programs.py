@@ -24,7 +24,7 @@ class Program(msgspec.Struct, frozen=True):
     ready: Callable[[], bool]
 
 
-class Failed(Exception):
+class ProgramError(Exception):
     """A program did not come up, or went down; the message has the end of its log."""
 
 
@@ -47,7 +47,7 @@ class Programs:
         self._running.clear()
 
     def start(self, program: Program) -> None:
-        """Returns when it is ready. Raises Failed."""
+        """Returns when it is ready. Raises ProgramError."""
         with self._log(program).open("ab") as log:
             # A group of its own: Ctrl-C reaches only the demo, which stops all others in order.
             process = subprocess.Popen(program.argv, stdout=log, stderr=log, start_new_session=True)
@@ -55,22 +55,21 @@ class Programs:
         until = time.monotonic() + START_S
         while not program.ready():
             if process.poll() is not None or time.monotonic() > until:
-                raise Failed(f"{program.name} did not start; the end of {self._log(program)}:\n{self._tail(program)}")
+                raise ProgramError(f"{program.name} did not start; {self._end_of_log(program)}")
             time.sleep(0.05)
 
     def check(self) -> None:
-        """Raises Failed when a program is gone."""
+        """Raises ProgramError when a program is gone."""
         for program, process in self._running:
             if process.poll() is not None:
-                raise Failed(
-                    f"{program.name} ended ({process.returncode}); the end of {self._log(program)}:\n{self._tail(program)}"
-                )
+                raise ProgramError(f"{program.name} ended ({process.returncode}); {self._end_of_log(program)}")
 
     def _log(self, program: Program) -> Path:
         return self._logs / f"{program.name.replace(' ', '-')}.log"
 
-    def _tail(self, program: Program) -> str:
-        return "\n".join(self._log(program).read_text(errors="replace").splitlines()[-15:])
+    def _end_of_log(self, program: Program) -> str:
+        lines = self._log(program).read_text(errors="replace").splitlines()[-15:]
+        return "\n".join([f"the end of {self._log(program)}:", *lines])
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,145 @@
+"""`hallkeeper central …`: what the office's administrator does with the centre."""
+
+import json
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(help="The centre.", no_args_is_help=True)
+Config = Annotated[Path | None, typer.Option("--config", "-c", help="The centre's TOML file; without it, defaults.")]
+console = Console()
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """The one way the centre's errors reach a person at the terminal."""
+    from central.errors import CentralError
+
+    try:
+        yield
+    except CentralError as error:
+        print(f"hallkeeper: {error.detail}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _database(path: Path | None) -> Iterator[Any]:
+    from central import config
+    from central.db.engine import engine
+
+    settings = config.load(path).database
+    database = engine(settings.url, pool_size=settings.pool_size)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+@app.command()
+def serve(
+    config: Config = None,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Bring the database up to date first.")] = False,
+) -> None:
+    """Runs the centre: takes in what the halls send, shows it, until it is told to stop."""
+    from central import config as configuration
+    from central.app import serve as run
+
+    with _reported():
+        if migrate:
+            _migrate(config)
+        run(configuration.load(config))
+
+
+@app.command("migrate")
+def migrate_(config: Config = None) -> None:
+    """Brings the database to the shape this version needs."""
+    with _reported():
+        console.print(f"The database is at revision [bold]{_migrate(config)}[/].")
+
+
+def _migrate(path: Path | None) -> str:
+    from central.db import migrate as migration
+
+    with _database(path) as database:
+        return migration.upgrade(database)
+
+
+@app.command()
+def enrol(
+    node: Annotated[str, typer.Argument(help="The node's name: 1 to 32 of a-z, 0-9 and -.")],
+    hall: Annotated[str, typer.Option(help="The hall it serves; the node's own name unless given.")] = "",
+    name: Annotated[str, typer.Option(help='The hall\'s name, by language: {"zh": "…", "en": "…"}')] = "",
+    timezone: Annotated[str, typer.Option(help="Of the hall.")] = "Asia/Shanghai",
+    config: Config = None,
+) -> None:
+    """Makes a node known; prints its password and its line for the broker's password file."""
+    from central import registry
+
+    with _reported(), _database(config) as database:
+        names = _names(name, hall or node)
+        registry.enrol(database, node, hall or node, names, at=time.time_ns() // 1_000_000, timezone=timezone)
+        password = secrets.token_urlsafe(24)
+        console.print(f"[bold]{node}[/] serves {hall or node}. In the hall's TOML file:\n")
+        console.print(f'[centre]\npassword = "{password}"\n', markup=False)
+        console.print("In the broker's password file (then: systemctl reload mosquitto):\n")
+        console.print(registry.password_line(node, password), markup=False, soft_wrap=True)
+
+
+def _names(text: str, fallback: str) -> dict[str, str]:
+    from central.errors import Invalid
+
+    if not text:
+        return {"en": fallback}
+    try:
+        names = json.loads(text)
+    except ValueError:
+        names = None
+    if not isinstance(names, dict) or not all(isinstance(value, str) for value in names.values()):
+        raise Invalid('--name is a JSON object from language to text: {"zh": "…", "en": "…"}', "name")
+    return names
+
+
+@app.command()
+def user(
+    name: Annotated[str, typer.Argument(help="Who logs in to the console.")],
+    role: Annotated[str, typer.Option(help="admin, office or viewer.")] = "viewer",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    change: Annotated[bool, typer.Option("--change", help="Set a new password for somebody who is there.")] = False,
+    config: Config = None,
+) -> None:
+    """Adds somebody to the console, or sets a new password."""
+    from central.console import accounts
+
+    with _reported(), _database(config) as database:
+        if change:
+            accounts.set_password(database, name, password)
+        else:
+            accounts.create_user(database, name, password, role=role)  # type: ignore[arg-type]  # it checks itself
+        console.print(f"[bold]{name}[/] may log in.")
+
+
+@app.command()
+def backup(target: Annotated[Path, typer.Argument(help="The file to write.")], config: Config = None) -> None:
+    """Writes the whole database to one file, while the centre runs."""
+    from hallkeeper.central_backup import back_up
+
+    with _reported(), _database(config) as database:
+        back_up(database, target)
+        console.print(f"[bold]{target}[/] ({target.stat().st_size:,} bytes)")
+
+
+@app.command()
+def restore(source: Annotated[Path, typer.Argument(help="A file made by backup.")], config: Config = None) -> None:
+    """Puts a backup in the place of the database; stop the centre first. The halls send again what came after."""
+    from hallkeeper.central_backup import put_back
+
+    with _reported(), _database(config) as database:
+        put_back(database, source)
+        console.print("Restored. Start the centre: it begins a new generation as soon as a hall knows more.")

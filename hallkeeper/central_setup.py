@@ -1,0 +1,23 @@
+"""What an administrator does once for a centre: the database, the first account, the nodes."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from central import config
+from central.console.accounts import create_user
+from central.db import migrate
+from central.db.engine import engine
+from central.registry import enrol
+
+
+def prepare(configuration: Path, login: tuple[str, str], halls: Mapping[str, Mapping[str, str]]) -> None:
+    """Brings the database up, adds an administrator, enrols one node a hall. `halls`: id to names by language."""
+    database = engine(config.load(configuration).database.url)
+    try:
+        migrate.upgrade(database)
+        create_user(database, *login, role="admin")
+        for hall, name in halls.items():
+            enrol(database, hall, hall, name, at=time.time_ns() // 1_000_000)
+    finally:
+        database.dispose()
