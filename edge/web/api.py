@@ -187,8 +187,11 @@ async def sheet(request: Request) -> Response:
 
 
 async def healthz(request: Request) -> Response:
-    """GET /healthz: the line answers. Says nothing else, so anybody may ask."""
-    await asked(house(request), lambda state: state.seq)
+    """GET /healthz: the line answers and can record. Says nothing else, so anybody may ask."""
+    wires = house(request)
+    await asked(wires, lambda state: state.seq)
+    if wires.line.health.status != "running":
+        raise HttpError(503, "storage", "The node cannot record anything; its log and the console say why.")
     return answer({"status": "ok"})
 
 

@@ -29,13 +29,16 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class About(msgspec.Struct, frozen=True):
-    """`printing`: none (this hall has no printer), trouble (none of them prints), ok."""
+    """`printing`: none (this hall has no printer), trouble (none of them prints), ok.
+    `failed`: nothing can be recorded, so nothing is issued or called.
+    """
 
     pages: str
     catalogue: Catalogue | None
     rules: Rules
     notices: tuple[Text, ...]
     printing: Literal["none", "trouble", "ok"]
+    failed: bool
 
 
 class Feed:
@@ -58,6 +61,7 @@ class Feed:
         self._catalogue: Catalogue | None = None
         self._rules = Rules()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._leave: Callable[[], None] = lambda: None
         self._waking = False
         self._news = asyncio.Event()
         self._closed = False
@@ -66,12 +70,13 @@ class Feed:
     async def open(self) -> None:
         """Subscribes first and asks after, so that no change falls in between."""
         self._loop = asyncio.get_running_loop()
-        self._line.subscribe(self._told)
+        self._leave = self._line.subscribe(self._told)
         await asyncio.wrap_future(self._line.ask(self._learn))
 
     def close(self) -> None:
         """Ends every open stream; to be called in the event loop."""
         self._closed = True
+        self._leave()
         self._wake()
 
     def close_soon(self) -> None:
@@ -88,7 +93,14 @@ class Feed:
         failed = self._line.view.failed_devices
         well = [printer for printer in self._printers if printer not in failed]
         printing: Literal["none", "trouble", "ok"] = "ok" if well else "trouble" if self._printers else "none"
-        return About(self._pages, self._catalogue, self._rules, tuple(self._notices()), printing)
+        return About(
+            self._pages,
+            self._catalogue,
+            self._rules,
+            tuple(self._notices()),
+            printing,
+            self._line.health.status == "failed",
+        )
 
     async def stream(self, still: Callable[[], bool]) -> AsyncIterator[ServerSentEvent]:
         """Until the feed closes or `still` says the page may no longer look."""

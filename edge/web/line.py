@@ -40,6 +40,15 @@ class Batch(Protocol):
     def view(self) -> HallView: ...
 
 
+class LineHealth(Protocol):
+    @property
+    def status(self) -> str:
+        """starting, running, failed or stopped."""
+
+    @property
+    def cause(self) -> str: ...
+
+
 class Line(Protocol):
     def submit(self, command: Command, key: str | None = None) -> "Future[Any]":
         """A future of `Outcome`, done after the commit; raises Refused, Unknown, Invalid or StorageError."""
@@ -47,8 +56,11 @@ class Line(Protocol):
     @property
     def view(self) -> HallView: ...
 
-    def subscribe(self, told: Callable[[Any], None]) -> Any:
-        """`told` gets each `Batch` in the line's own thread, after its commit."""
+    @property
+    def health(self) -> LineHealth: ...
+
+    def subscribe(self, told: Callable[[Any], None]) -> Callable[[], None]:
+        """`told` gets each `Batch` in the line's own thread, after its commit. Returns the way out."""
 
     def ask(self, question: Callable[[State], T]) -> "Future[T]":
         """Asks the state between two batches."""

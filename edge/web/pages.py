@@ -59,7 +59,7 @@ def language_of(request: Request) -> str:
     return asked if asked in LANGUAGES else house(request).settings.hall.languages[0]
 
 
-def render(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
+def render(request: Request, template: str, code: int = 200, /, **shown: Any) -> Response:
     language = language_of(request)
     settings = house(request).settings
     text = _templates.get_template(template).render(
@@ -74,7 +74,7 @@ def render(request: Request, template: str, status: int = 200, **shown: Any) -> 
         role=who(request).role,
         **shown,
     )  # fmt: skip
-    return HTMLResponse(text, status)
+    return HTMLResponse(text, code)
 
 
 Page = Callable[[Request], Awaitable[Response]]
@@ -91,13 +91,17 @@ def page(need: str) -> Callable[[Page], Page]:
             except HttpError as refused:
                 if refused.status == 401:
                     return RedirectResponse(f"/pair?next={quote(request.url.path)}", 303)
-                return render(request, "sorry.html", refused.status, detail=refused.detail)
+                return _sorry(request, refused.status)
             except HallkeeperError as refused:
-                return render(request, "sorry.html", status_of(refused), detail=refused.detail)
+                return _sorry(request, status_of(refused))
 
         return shown
 
     return around
+
+
+def _sorry(request: Request, status: int) -> Response:
+    return render(request, "sorry.html", status, status=status)
 
 
 @page("panel")

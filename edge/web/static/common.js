@@ -156,6 +156,8 @@ export function hall(changed) {
     about: (told) => {
       if (told.pages !== page.build) { location.reload(); return; }
       about = told;
+      $("failed").hidden = !about.failed;
+      document.body.classList.toggle("failed", about.failed);
       tell();
     },
     view: (told) => { view = told; tell(); },

@@ -105,7 +105,7 @@ function drawNow() {
     el("p", { className: "service" }, serviceName(desk.service)),
     el("p", { className: "row" }, badges(desk)),
     serving ? time(t("in service"), desk.started_at, about.rules.limit_s) : time(t("called since"), desk.called_at),
-    el("p", { className: "why" }, whyWords(desk.why)),
+    el("p", { className: "why" }, whyWords(desk.why).map((sentence) => el("span", {}, sentence))),
   ];
 }
 
@@ -123,7 +123,7 @@ function time(label, since, limit = 0) {
 }
 
 function whyWords(why) {
-  if (!why) return "";
+  if (!why) return [];
   const sentence = {
     first_come: t("Called because it came first."),
     priority_turn: t("Called because it is the priority lane's turn."),
@@ -132,7 +132,7 @@ function whyWords(why) {
     chosen: t("Called because it was chosen."),
   }[why.policy];
   const rest = t("{n} waited in {group}.", { n: why.waiting, group: why.group.split("+").map(serviceName).join(" + ") });
-  return `${sentence} ${rest}`;
+  return [sentence, rest];
 }
 
 function drawTickets(tickets, none, words) {

@@ -12,7 +12,7 @@ const SAY = {
   waiting: { zh: "等候人数", en: "People waiting" },
   quiet: { zh: "请留意屏幕及语音叫号", en: "Please watch the screen and listen for your number" },
   shut: { zh: "停止取号", en: "no tickets" },
-  default: { zh: "请留意屏幕及语音,过号请联系导办台", en: "Watch the screen and listen; if your number has passed, ask at the desk" },
+  default: { zh: "请留意屏幕及语音，过号请联系导办台", en: "Watch the screen and listen; if your number has passed, ask at the desk" },
 };
 
 let view = null;

@@ -11,7 +11,7 @@ let idle = 0;
 
 function showServices() {
   const state = {
-    services: view.services, chosen, taking,
+    services: view.services, chosen, taking, failed: about.failed,
     classes: about.catalogue ? about.catalogue.priority_classes : [],
   };
   draw($("services"), state, () => view.services.map(service));
@@ -31,11 +31,11 @@ function service(one) {
   const facts = one.closed
     ? [el("span", {}, closedWords(one.closed))]
     : [
-      el("span", {}, t("Waiting: "), el("b", { className: "number" }, String(one.waiting))),
+      el("span", { className: "number" }, t("Waiting: {n}", { n: one.waiting })),
       el("span", {}, taking === one.id ? t("Taking your number …") : t("Wait: {wait}", { wait: waitWords(one.wait) })),
     ];
   return el("button", {
-    className: `service${one.closed ? " closed" : ""}`, disabled: Boolean(one.closed || taking),
+    className: `service${one.closed ? " closed" : ""}`, disabled: Boolean(one.closed || taking || about.failed),
     "data-service": one.id, onclick: () => take(one),
   },
   el("span", { className: "letter" }, one.letter),

@@ -15,6 +15,7 @@ from contract.catalogue import Clerk, Counter, PauseReason, PriorityClass, Servi
 from contract.events import Event
 from contract.messages import StateReport
 from edge.config import Day, Hall, Node, Settings, TwinPrinter
+from edge.engine import LineHealth
 from edge.errors import StorageError, Unknown
 from edge.hall.apply import apply
 from edge.hall.commands import ChangeCatalogue, Command, LogIn, PassTime
@@ -73,8 +74,13 @@ class MemoryLine:
     def ask(self, question: Callable[[State], Any]) -> "Future[Any]":
         return self._thread.submit(question, self.state)
 
-    def subscribe(self, told: Callable[[Any], None]) -> None:
+    @property
+    def health(self) -> LineHealth:
+        return LineHealth("failed", "no space left") if self.broken else LineHealth("running")
+
+    def subscribe(self, told: Callable[[Any], None]) -> Callable[[], None]:
         self._told.append(told)
+        return lambda: self._told.remove(told)
 
     def close(self) -> None:
         self._thread.shutdown()

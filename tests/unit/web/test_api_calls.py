@@ -331,6 +331,9 @@ def test_metrics_are_prometheus_text(client: Any) -> None:
 
 def test_health_asks_the_line(client: Any, hallway: Any) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
+    hallway.line.broken = True
+    assert client.get("/healthz").status_code == 503
+    assert client.get("/api/about").json()["failed"] is True
 
 
 def test_about_tells_names_rules_and_whether_slips_come_out(client: Any) -> None:
