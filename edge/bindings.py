@@ -101,9 +101,13 @@ def _ticket(rest: list[str], catalogue: Catalogue, field: str) -> TakeTicket:
 def _counter(rest: list[str], catalogue: Catalogue, field: str) -> Counter:
     counter, verb = _pair(rest, "counter:<id>:<" + "|".join(VERBS) + ">", catalogue, field)
     _one_of(verb, VERBS, "what a counter key can do", field)
-    if verb == "pause" and catalogue.pause_reasons:
-        return Counter(counter, verb, catalogue.pause_reasons[0].id)
-    return Counter(counter, verb)
+    if verb != "pause":
+        return Counter(counter, verb)
+    if not catalogue.pause_reasons:
+        raise ConfigError(
+            f"{field}: a pause needs a reason to show; add [[pause_reasons]], the first one is used", field
+        )
+    return Counter(counter, verb, catalogue.pause_reasons[0].id)
 
 
 def _rate(rest: list[str], catalogue: Catalogue, field: str) -> Rate:

@@ -6,13 +6,13 @@ is sent when it differs from the one sent last; a board that failed is tried aga
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 from PIL import Image, ImageFont
 
+from edge.clock import mono_ms
 from edge.devices.ports import Board, Health
 from edge.errors import DeviceError
 from edge.faces import board as faces
@@ -54,19 +54,19 @@ def letters_for(height: int, fonts: tuple[Path, ...] = UNIFONT) -> tuple[Letters
     return Letters(latin, height=_LINE, top=-2, latin=True), Health("degraded", cause)
 
 
-def wall_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
 class Boards:
-    """All boards of a hall. Blinking, scrolling and turning pages follow `clock` (wall time, ms)."""
+    """All boards of a hall.
+
+    Blinking, scrolling and turning pages follow `clock`, a steady one in ms: nothing jumps when the
+    wall clock is set, and a hall whose own time runs fast (the demo's) is still read at ease.
+    """
 
     def __init__(
         self,
         placed: tuple[Placed, ...],
         setting: faces.Setting,
         *,
-        clock: Callable[[], int] = wall_ms,
+        clock: Callable[[], int] = mono_ms,
         fonts: tuple[Path, ...] = UNIFONT,
     ) -> None:
         self._workers = {one.board.id: _Worker(one, setting, clock, fonts) for one in placed}
@@ -85,6 +85,11 @@ class Boards:
         for worker in self._workers.values():
             worker.leave(view)
 
+    def use(self, setting: faces.Setting) -> None:
+        """Other languages or pause reasons from the next picture on."""
+        for worker in self._workers.values():
+            worker.use(setting)
+
     def health(self, board: str) -> Health:
         """Of the board's device, and of its letters when the device is well."""
         return self._workers[board].health()
@@ -100,10 +105,10 @@ class _Worker:
     ) -> None:
         self._board, self._counter, self._clock = placed.board, placed.counter, clock
         self._letters, self._lettering = letters_for(placed.board.height, fonts)
-        # A font without hanzi gets English words, not holes.
-        self._setting = msgspec.structs.replace(setting, languages=("en",)) if self._letters.latin else setting
+        self.use(setting)
         self._news = threading.Condition()
         self._view: HallView | None = None
+        self._seq, self._ahead = -1, 0
         self._stopping = False
         self._failing = False
         self.sent: Image.Image | None = None
@@ -123,9 +128,16 @@ class _Worker:
             self._news.notify()
         thread.join(5)
 
+    def use(self, setting: faces.Setting) -> None:
+        # A font without hanzi gets English words, not holes.
+        self._setting = msgspec.structs.replace(setting, languages=("en",)) if self._letters.latin else setting
+
     def leave(self, view: HallView) -> None:
         with self._news:
             self._view = view
+            if view.seq != self._seq:
+                # The view is of this very moment; one told again (nothing happened) is older.
+                self._seq, self._ahead = view.seq, self._clock() - view.at
             self._news.notify()
 
     def health(self) -> Health:
@@ -142,10 +154,14 @@ class _Worker:
                 self._news.wait_for(lambda: self._stopping or self._view is not None, wait)
                 if self._stopping:
                     return
-                view, self._view = self._view, None
+                (view, self._view), ahead = (self._view, None), self._ahead
             if view is not None:
                 face = self._face(view)
-            wait = self._send(lamps.frame(face, self._board.width, self._board.height, self._letters, self._clock()))
+            wait = self._send(self._frame(face, ahead))
+
+    def _frame(self, face: faces.Face, ahead: int) -> lamps.Frame:
+        now = self._clock()
+        return lamps.frame(face, self._board.width, self._board.height, self._letters, now, now - ahead)
 
     def _face(self, view: HallView) -> faces.Face:
         return faces.face(view, self._counter, lamps.rows(self._board.height, self._letters), self._setting)

@@ -1,6 +1,6 @@
 """PURE. A face as lamps at one moment: fits the words, turns the pages, blinks and scrolls.
 
-Everything follows from the wall time given, so two boards side by side turn and blink together.
+Everything follows from the times given, so two boards side by side turn and blink together.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _GAP = 8
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """`until`: wall ms at which the picture may change by itself; None: never."""
+    """`until`: the time, ms, at which the picture may change by itself; None: never."""
 
     image: Image.Image
     until: int | None
@@ -40,8 +40,12 @@ def rows(height: int, letters: Letters) -> int:
     return max(1, height // letters.height)
 
 
-def frame(face: Face, width: int, height: int, letters: Letters, now: int) -> Frame:
-    """Mode "1", exactly `width` × `height`. `now`: wall time, ms."""
+def frame(face: Face, width: int, height: int, letters: Letters, now: int, hall_now: int | None = None) -> Frame:
+    """Mode "1", exactly `width` × `height`. `now`: ms of any steady clock, which turns the pages.
+
+    `hall_now`: the same moment as the hall's events count it (wall time, ms), when that differs.
+    """
+    ahead = 0 if hall_now is None else now - hall_now
     image = Image.new("1", (width, height))
     top = (height - len(face.rows) * letters.height) // 2
     untils: list[int] = []
@@ -49,11 +53,11 @@ def frame(face: Face, width: int, height: int, letters: Letters, now: int) -> Fr
     for n, row in enumerate(face.rows):
         pages = _pages(row, width, wording, letters)
         if pages:
-            untils += _draw(image, pages, top + n * letters.height, now)
+            untils += _draw(image, pages, top + n * letters.height, now, ahead)
     return Frame(image, min(untils, default=None))
 
 
-def _draw(image: Image.Image, pages: tuple[_Page, ...], top: int, now: int) -> list[int]:
+def _draw(image: Image.Image, pages: tuple[_Page, ...], top: int, now: int, ahead: int) -> list[int]:
     """Puts the page of this moment on; answers the times at which it changes."""
     page, begun = _turn(pages, now)
     untils = [begun + page.ms] if len(pages) > 1 else []
@@ -62,7 +66,7 @@ def _draw(image: Image.Image, pages: tuple[_Page, ...], top: int, now: int) -> l
         steps = (now - begun) // STEP_MS
         left = image.width - steps
         untils.append(begun + (steps + 1) * STEP_MS)
-    since = now - page.called_at if page.called_at is not None else -1
+    since = now - ahead - page.called_at if page.called_at is not None else -1
     lit = True
     if 0 <= since < BLINKS_FOR_MS:
         half = since // BLINK_MS

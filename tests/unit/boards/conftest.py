@@ -61,6 +61,8 @@ def call(number: str, at_counter: str, at: int = NOON, calls: int = 1) -> Recent
 def hall(*counters: CounterView, **more: object) -> HallView:
     plain = msgspec.structs.replace(
         EMPTY,
+        seq=1,
+        at=NOON,
         hall="east",
         name={"zh": "东城政务大厅", "en": "East Hall"},
         open=True,

@@ -13,9 +13,11 @@ from PIL import Image
 
 from edge import boards, config
 from edge.boards import Boards, Placed
+from edge.clock import mono_ms
 from edge.devices.ports import Health
 from edge.devices.twins.board import TwinBoard
 from edge.errors import DeviceError
+from edge.faces import lamps
 
 
 def eventually(true: Callable[[], Any], within_s: float = 5.0) -> None:
@@ -121,12 +123,29 @@ def test_a_frame_is_sent_only_when_it_differs(halls: SimpleNamespace, run: Calla
 
 def test_a_called_number_blinks_by_itself(halls: SimpleNamespace, run: Callable[..., Boards]) -> None:
     board = NotedBoard()
-    shown = run(Placed(board, "2"), clock=boards.wall_ms)
-    now = boards.wall_ms()
-    shown.show(halls.hall(halls.counter("2", "called", "A005", called_at=now)))
+    shown = run(Placed(board, "2"), clock=mono_ms)
+    shown.show(halls.hall(halls.counter("2", "called", "A005")))
     eventually(lambda: len(board.frames) >= 3)
     lit = [frame.getbbox() is not None for frame in board.frames]
     assert all(one != other for one, other in itertools.pairwise(lit))
+
+
+@pytest.mark.parametrize("hall_is_ahead_ms", [0, 3_600_000, -3_600_000])
+def test_blinking_counts_from_the_call_whatever_the_two_clocks_show(
+    halls: SimpleNamespace, hall_is_ahead_ms: int
+) -> None:
+    """A view told again, with nothing new in it, does not make an old call a new one."""
+    now = [halls.NOON - hall_is_ahead_ms]
+    placed = Placed(NotedBoard(), "2")
+    worker = Boards((placed,), halls.ZH, clock=lambda: now[0])._workers["w2"]
+    called = halls.hall(halls.counter("2", "called", "A005"))
+    worker.leave(called)
+    frame = worker._frame(worker._face(called), worker._ahead)
+    assert frame.until == now[0] + lamps.BLINK_MS
+    now[0] += 600_000
+    worker.leave(called)
+    frame = worker._frame(worker._face(called), worker._ahead)
+    assert frame.until is None
 
 
 def test_a_board_that_failed_is_tried_again_and_told_once(
@@ -170,8 +189,8 @@ def test_without_unifont_the_board_is_degraded_and_speaks_english(
 
 def test_it_stops_while_a_board_animates(halls: SimpleNamespace, run: Callable[..., Boards]) -> None:
     board = NotedBoard()
-    shown = run(Placed(board, None), clock=boards.wall_ms)
-    shown.show(halls.hall(recent=(halls.call("A005", "2", boards.wall_ms()),)))
+    shown = run(Placed(board, None), clock=mono_ms)
+    shown.show(halls.hall(recent=(halls.call("A005", "2"),)))
     eventually(lambda: board.frames)
     shown.stop()
     assert not [one for one in threading.enumerate() if one.name == "show-w2"]

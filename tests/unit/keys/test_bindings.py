@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 
 from contract.catalogue import Catalogue, Counter, PauseReason, PriorityClass, Service
@@ -68,6 +69,12 @@ def test_a_wrong_action_is_refused_with_the_key_and_the_nearest_name(text: str, 
     assert wrong.value.field == "keys.buttons.bind.17"
     assert wrong.value.detail.startswith("keys.buttons.bind.17: ")
     assert says in wrong.value.detail
+
+
+def test_a_pause_key_needs_a_reason_to_record() -> None:
+    bare = msgspec.structs.replace(CATALOGUE, pause_reasons=())
+    with pytest.raises(ConfigError, match=r"add \[\[pause_reasons\]\]"):
+        bindings.parse("counter:1:pause", bare, "keys.x.bind.1")
 
 
 def test_binding_keeps_every_key() -> None:
