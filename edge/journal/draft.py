@@ -47,7 +47,7 @@ class Draft:
             self.seq += 1
             self.digest = link(self.digest, self.epoch, self.seq, raw)
             self.hashes.append(self.digest)
-            added.append(Recorded(self.epoch, self.seq, stamp.at, event, raw, self.place))
+            added.append(Recorded(self.epoch, self.seq, stamp.at, event, raw, self.place, stamp.synced))
         self.recorded += added
         return tuple(added)
 

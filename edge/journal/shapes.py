@@ -42,6 +42,8 @@ class Recorded(msgspec.Struct, frozen=True):
     event: Event
     raw: bytes
     place: int
+    synced: bool = True
+    """Whether the clock was synchronised then."""
 
 
 class Chunk(msgspec.Struct, frozen=True):
@@ -107,4 +109,4 @@ def recorded(epoch: str, place: int, raw: bytes) -> Recorded:
         event = fact(env) or Unread(env.type)
     except msgspec.ValidationError:
         event = Unread(env.type)
-    return Recorded(epoch, env.seq, env.at, event, raw, place)
+    return Recorded(epoch, env.seq, env.at, event, raw, place, env.synced)
