@@ -5,7 +5,6 @@ own: each chip-select frame is a row of (register, value) pairs, the first for t
 """
 
 import errno
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,16 +18,10 @@ from edge.devices.led_board import Max7219Board
 from edge.devices.ports import Board
 from edge.devices.twins.board import TwinBoard
 from edge.errors import DeviceError
+from tests.waiting import until
 
 WIDTH, HEIGHT = 64, 16
 FULL = Image.new("1", (WIDTH, HEIGHT), 1)
-
-
-def eventually(true: Callable[[], Any], within_s: float = 5.0) -> None:
-    end = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.002)
 
 
 class Wire:
@@ -217,7 +210,7 @@ def test_a_board_that_failed_comes_back_while_nothing_new_is_shown(make: Callabl
         rig.board.show(picture())
     rig.lose_power()
     rig.mend()
-    eventually(lambda: same(rig.lamps(), picture()))
+    until(lambda: same(rig.lamps(), picture()))
     assert rig.board.health().status == "ok"
 
 
@@ -228,7 +221,7 @@ def test_a_board_that_forgot_everything_is_initialised_and_redrawn(make: Callabl
     rig.board.open()
     rig.board.show(picture())
     rig.lose_power()
-    eventually(lambda: same(rig.lamps(), picture()))
+    until(lambda: same(rig.lamps(), picture()))
 
 
 def test_a_board_missing_at_the_start_is_found_later(make: Callable[..., Any]) -> None:
@@ -237,7 +230,7 @@ def test_a_board_missing_at_the_start_is_found_later(make: Callable[..., Any]) -
     rig.board.open()
     assert rig.board.health().status == "failed"
     rig.mend()
-    eventually(lambda: rig.board.health().status == "ok")
+    until(lambda: rig.board.health().status == "ok")
     rig.board.show(picture())
     assert same(rig.lamps(), picture())
 
@@ -284,7 +277,7 @@ def test_renewing_never_darkens_a_board_that_is_well() -> None:
     rig.board.open()
     rig.board.show(picture())
     shown = len(rig.wire.frames)
-    eventually(lambda: len(rig.wire.frames) > shown + 30)
+    until(lambda: len(rig.wire.frames) > shown + 30)
     try:
         for upto in range(shown, shown + 30):
             assert same(decoded(rig.wire.frames[:upto], WIDTH, HEIGHT), picture())
@@ -354,7 +347,7 @@ def test_a_frozen_twin_keeps_its_picture_and_catches_up(twin: TwinBoard) -> None
     twin.show(picture(text="A002"))
     assert same(twin.lamps(), picture(text="A001"))
     twin.thaw()
-    eventually(lambda: same(twin.lamps(), picture(text="A002")))
+    until(lambda: same(twin.lamps(), picture(text="A002")))
 
 
 @pytest.mark.fault("F43")

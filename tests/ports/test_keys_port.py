@@ -3,7 +3,7 @@
 import errno
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,15 +19,9 @@ from edge.devices.keypad import RECORD, Keypad
 from edge.devices.ports import Edge, Keys
 from edge.devices.twins.keys import TwinKeys
 from edge.errors import ConfigError, Unknown
+from tests.waiting import until
 
 SECOND = 1_000_000_000
-
-
-def eventually(true: Callable[[], Any], within_s: float = 5.0) -> None:
-    end = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.002)
 
 
 class Rig(Protocol):
@@ -139,7 +133,7 @@ def test_a_press_is_an_edge_down_and_an_edge_up(rig: Rig) -> None:
     before = time.monotonic_ns()
     rig.move(rig.first, True)
     rig.move(rig.first, False)
-    eventually(lambda: len(edges) == 2)
+    until(lambda: len(edges) == 2)
     assert [(edge.key, edge.down) for edge in edges] == [(rig.first, True), (rig.first, False)]
     assert before <= edges[0].mono_ns <= edges[1].mono_ns <= time.monotonic_ns()
 
@@ -149,7 +143,7 @@ def test_keys_are_told_apart_and_may_overlap(rig: Rig) -> None:
     rig.device.open()
     for key, down in ((rig.first, True), (rig.second, True), (rig.first, False), (rig.second, False)):
         rig.move(key, down)
-    eventually(lambda: len(edges) == 4)
+    until(lambda: len(edges) == 4)
     assert [(edge.key, edge.down) for edge in edges] == [
         (rig.first, True),
         (rig.second, True),
@@ -165,7 +159,7 @@ def test_chatter_arrives_raw_and_is_one_press_behind_the_debounce(rig: Rig) -> N
         rig.move(rig.first, True)
         rig.move(rig.first, False)
     rig.move(rig.first, True)
-    eventually(lambda: len(edges) == 11)
+    until(lambda: len(edges) == 11)
     sorted_ = Debounce(debounce_ms=rig.debounce_ms)
     found = [finding for edge in edges for finding in sorted_.feed(edge)]
     found += sorted_.tick(edges[-1].mono_ns + SECOND)
@@ -176,7 +170,7 @@ def test_a_key_held_down_is_found_stuck(rig: Rig) -> None:
     edges = heard(rig)
     rig.device.open()
     rig.move(rig.first, True)
-    eventually(lambda: edges)
+    until(lambda: edges)
     sorted_ = Debounce(debounce_ms=rig.debounce_ms)
     sorted_.feed(edges[0])
     assert sorted_.tick(edges[0].mono_ns + 60 * SECOND)[-1] == Ailing(rig.first, "stuck")
@@ -196,7 +190,7 @@ def test_it_can_be_opened_again(rig: Rig) -> None:
     rig.device.open()
     assert rig.device.health().status == "ok"
     rig.move(rig.second, True)
-    eventually(lambda: [edge.key for edge in edges] == [rig.second])
+    until(lambda: [edge.key for edge in edges] == [rig.second])
 
 
 def test_check_tries_the_device(rig: Rig) -> None:
@@ -224,7 +218,7 @@ def test_a_header_that_is_not_there_is_looked_for_until_it_is() -> None:
         assert keys.health().status == "failed"
         assert "no /dev/gpiochip0" in keys.health().cause
         missing = False
-        eventually(lambda: keys.health().status == "ok")
+        until(lambda: keys.health().status == "ok")
         factory.pin("GPIO4").drive_low()
         assert [edge.key for edge in edges] == ["4"]
     finally:
@@ -241,7 +235,7 @@ def test_a_pin_taken_by_another_section_is_named_and_none_is_kept() -> None:
         assert "GPIO27" in keys.health().cause
         gpiozero.DigitalInputDevice(17, pull_up=True, pin_factory=factory).close()
         other.close()
-        eventually(lambda: keys.health().status == "ok")
+        until(lambda: keys.health().status == "ok")
     finally:
         keys.close()
         factory.reset()
@@ -283,7 +277,7 @@ def test_the_keyboards_own_repeat_and_foreign_records_are_no_edges(pad: KeypadRi
     pad.device.open()
     pad.write(record(keypad.EV_KEY, 79, 1) + record(4, 4, 458841) + record(keypad.EV_KEY, 79, 2) * 5)
     pad.write(record(keypad.EV_KEY, 30, 1) + record(keypad.EV_KEY, 79, 0))
-    eventually(lambda: len(edges) == 2)
+    until(lambda: len(edges) == 2)
     assert [(edge.key, edge.down) for edge in edges] == [("KP1", True), ("KP1", False)]
 
 
@@ -293,29 +287,29 @@ def test_records_may_arrive_in_pieces(pad: KeypadRig) -> None:
     whole = record(keypad.EV_KEY, 79, 1) + record(keypad.EV_KEY, 79, 0)
     for at in range(0, len(whole), 7):
         pad.write(whole[at : at + 7])
-    eventually(lambda: len(edges) == 2)
+    until(lambda: len(edges) == 2)
 
 
 def test_a_keypad_pulled_out_lets_its_keys_go_and_is_taken_again(pad: KeypadRig) -> None:
     edges = heard(pad)
     pad.device.open()
     pad.move("KP1", True)
-    eventually(lambda: edges)
+    until(lambda: edges)
     pad.unplug()
-    eventually(lambda: pad.device.health().status == "failed")
-    eventually(lambda: [edge.down for edge in edges] == [True, False])
-    eventually(lambda: "No such file" in pad.device.health().cause)
+    until(lambda: pad.device.health().status == "failed")
+    until(lambda: [edge.down for edge in edges] == [True, False])
+    until(lambda: "No such file" in pad.device.health().cause)
     pad.plug()
-    eventually(lambda: pad.device.health().status == "ok")
+    until(lambda: pad.device.health().status == "ok")
     pad.move("KPENTER", True)
-    eventually(lambda: edges[-1].key == "KPENTER")
+    until(lambda: edges[-1].key == "KPENTER")
 
 
 def test_events_lost_in_the_kernel_leave_no_key_down(pad: KeypadRig) -> None:
     edges = heard(pad)
     pad.device.open()
     pad.write(record(keypad.EV_KEY, 79, 1) + record(keypad.EV_SYN, keypad.SYN_DROPPED, 0))
-    eventually(lambda: [edge.down for edge in edges] == [True, False])
+    until(lambda: [edge.down for edge in edges] == [True, False])
 
 
 def test_a_real_device_is_grabbed_and_a_busy_one_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import itertools
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,13 +17,7 @@ from edge.devices.ports import Health
 from edge.devices.twins.board import TwinBoard
 from edge.errors import DeviceError
 from edge.faces import lamps
-
-
-def eventually(true: Callable[[], Any], within_s: float = 5.0) -> None:
-    end = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.002)
+from tests.waiting import until
 
 
 class NotedBoard:
@@ -87,9 +80,9 @@ def test_each_board_shows_what_it_is_for(halls: SimpleNamespace, run: Callable[.
         view = halls.hall(halls.counter("2", "called", "A005"), recent=(halls.call("A005", "2"),))
         shown.show(view)
         window, hall = halls.lit(view, "2"), halls.lit(view, None, 128, 32)
-        eventually(lambda: twin.lamps().tobytes() == window.tobytes())
-        eventually(lambda: summary.lamps().tobytes() == hall.tobytes())
-        eventually(lambda: shown.frame("all") is not None)
+        until(lambda: twin.lamps().tobytes() == window.tobytes())
+        until(lambda: summary.lamps().tobytes() == hall.tobytes())
+        until(lambda: shown.frame("all") is not None)
     finally:
         twin.close()
         summary.close()
@@ -104,10 +97,10 @@ def test_a_slow_board_gets_the_latest_and_holds_up_nobody(halls: SimpleNamespace
     for n in range(1, 51):
         shown.show(halls.hall(halls.counter("2", "serving", f"A{n:03}")))
     newest = halls.lit(halls.hall(halls.counter("2", "serving", "A050")), "2")
-    eventually(last_is(quick, newest))
+    until(last_is(quick, newest))
     assert slow.frames == []
     slow.go_on.set()
-    eventually(last_is(slow, newest))
+    until(last_is(slow, newest))
     assert len(slow.frames) == 2
 
 
@@ -117,7 +110,7 @@ def test_a_frame_is_sent_only_when_it_differs(halls: SimpleNamespace, run: Calla
     for waiting in range(20):
         shown.show(halls.hall(halls.counter("2", "serving", "A001", waiting=waiting)))
     shown.show(halls.hall(halls.counter("2", "serving", "A002")))
-    eventually(last_is(board, halls.lit(halls.hall(halls.counter("2", "serving", "A002")), "2")))
+    until(last_is(board, halls.lit(halls.hall(halls.counter("2", "serving", "A002")), "2")))
     assert len(board.frames) == len({frame.tobytes() for frame in board.frames}) <= 2
 
 
@@ -125,7 +118,7 @@ def test_a_called_number_blinks_by_itself(halls: SimpleNamespace, run: Callable[
     board = NotedBoard()
     shown = run(Placed(board, "2"), clock=mono_ms)
     shown.show(halls.hall(halls.counter("2", "called", "A005")))
-    eventually(lambda: len(board.frames) >= 3)
+    until(lambda: len(board.frames) >= 3)
     lit = [frame.getbbox() is not None for frame in board.frames]
     assert all(one != other for one, other in itertools.pairwise(lit))
 
@@ -167,7 +160,7 @@ def test_a_board_that_failed_is_tried_again_and_told_once(
     assert shown.frame("w2") is None
     assert shown.health("w2").status == "failed"
     board.error = None
-    eventually(last_is(board, halls.lit(view, "2")))
+    until(last_is(board, halls.lit(view, "2")))
     assert shown.health("w2").status == "ok"
     warned = [record for record in caplog.records if record.levelname == "WARNING"]
     assert len(warned) == 1
@@ -183,7 +176,7 @@ def test_without_unifont_the_board_is_degraded_and_speaks_english(
     shown.show(closed)
     letters, _ = boards.letters_for(16, none)
     english = halls.lit(closed, "2", letters=letters, setting=type(halls.ZH)(languages=("en",)))
-    eventually(last_is(board, english))
+    until(last_is(board, english))
     assert shown.health("w2").status == "degraded"
 
 
@@ -191,6 +184,6 @@ def test_it_stops_while_a_board_animates(halls: SimpleNamespace, run: Callable[.
     board = NotedBoard()
     shown = run(Placed(board, None), clock=mono_ms)
     shown.show(halls.hall(recent=(halls.call("A005", "2"),)))
-    eventually(lambda: board.frames)
+    until(lambda: board.frames)
     shown.stop()
     assert not [one for one in threading.enumerate() if one.name == "show-w2"]

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any
 
@@ -17,16 +17,10 @@ from edge.errors import Refused, StorageError
 from edge.hall import commands
 from edge.hall.commands import Command, Record
 from edge.keypress import Bank, Keypress, Turned
+from tests.waiting import until
 
 SECOND = 1_000_000_000
 ACTIONS = {"a": bindings.TakeTicket("savings"), "next": bindings.Counter("1", "next")}
-
-
-def eventually(true: Callable[[], Any], within_s: float = 5.0) -> None:
-    end = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.002)
 
 
 class Line:
@@ -70,7 +64,7 @@ def scene() -> Iterator[Scene]:
 def test_a_press_becomes_its_command_with_a_fresh_token(scene: Scene) -> None:
     scene.twin.press("a")
     scene.twin.press("next")
-    eventually(lambda: len(scene.line.got) == 2)
+    until(lambda: len(scene.line.got) == 2)
     assert scene.line.got == [commands.IssueTicket("savings", "TOKEN", "keys"), commands.CallNext("1")]
 
 
@@ -78,7 +72,7 @@ def test_a_press_becomes_its_command_with_a_fresh_token(scene: Scene) -> None:
 def test_a_bouncing_press_is_one_command(scene: Scene) -> None:
     scene.twin.bounce("next", 10)
     scene.twin.press("a")
-    eventually(lambda: commands.IssueTicket("savings", "TOKEN", "keys") in scene.line.got)
+    until(lambda: commands.IssueTicket("savings", "TOKEN", "keys") in scene.line.got)
     assert scene.line.got.count(commands.CallNext("1")) == 1
 
 
@@ -86,30 +80,30 @@ def test_a_key_pressed_twice_at_once_is_one_command(scene: Scene) -> None:
     scene.twin.press("next")
     scene.twin.press("next")
     scene.twin.press("a")
-    eventually(lambda: commands.IssueTicket("savings", "TOKEN", "keys") in scene.line.got)
+    until(lambda: commands.IssueTicket("savings", "TOKEN", "keys") in scene.line.got)
     assert scene.line.got.count(commands.CallNext("1")) == 1
 
 
 @pytest.mark.fault("F41")
 def test_a_stuck_key_is_recorded_once_then_ignored_and_recovers(scene: Scene) -> None:
     scene.twin.stick("next")
-    eventually(lambda: scene.line.got == [commands.CallNext("1")])
+    until(lambda: scene.line.got == [commands.CallNext("1")])
     scene.late = 60 * SECOND
     scene.twin.press("a")
-    eventually(lambda: len(scene.line.got) == 3)
+    until(lambda: len(scene.line.got) == 3)
     failed = next(one for one in scene.line.got if isinstance(one, Record)).event
     assert isinstance(failed, DeviceFailed)
     assert (failed.device, failed.kind) == ("pad:next", "key")
     assert "stuck" in failed.cause
     scene.twin.release("next")
-    eventually(lambda: scene.line.got[-1] == Record(DeviceRecovered("pad:next", "key")))
+    until(lambda: scene.line.got[-1] == Record(DeviceRecovered("pad:next", "key")))
     assert scene.line.got.count(commands.CallNext("1")) == 1
 
 
 @pytest.mark.fault("F40")
 def test_a_storm_is_recorded_and_makes_no_tickets(scene: Scene) -> None:
     scene.twin.bounce("a", 200)
-    eventually(lambda: scene.line.got)
+    until(lambda: scene.line.got)
     assert [type(one) for one in scene.line.got] == [Record]
     assert "chatters" in scene.line.got[0].event.cause  # type: ignore[attr-defined]
 
@@ -117,18 +111,18 @@ def test_a_storm_is_recorded_and_makes_no_tickets(scene: Scene) -> None:
 def test_a_refusal_is_told_with_its_key_and_the_next_press_counts(scene: Scene) -> None:
     scene.line.answer = Refused("nobody is waiting")
     scene.twin.press("next")
-    eventually(lambda: scene.turned)
+    until(lambda: scene.turned)
     assert scene.turned == [Turned("pad", "next", ACTIONS["next"], scene.line.answer)]
     scene.line.answer = None
     scene.twin.press("a")
-    eventually(lambda: len(scene.line.got) == 2)
+    until(lambda: len(scene.line.got) == 2)
     assert len(scene.turned) == 1
 
 
 def test_a_line_that_cannot_be_written_is_told_and_logged(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     scene.line.answer = StorageError("disk full")
     scene.twin.press("a")
-    eventually(lambda: scene.turned)
+    until(lambda: scene.turned)
     assert "disk full" in caplog.text
 
 
@@ -138,10 +132,10 @@ def test_a_line_that_takes_nothing_does_not_end_the_hearing(scene: Scene, monkey
 
     good, scene.keypress._submit = scene.keypress._submit, closed
     scene.twin.press("next")
-    eventually(lambda: scene.turned)
+    until(lambda: scene.turned)
     scene.keypress._submit = good
     scene.twin.press("a")
-    eventually(lambda: scene.line.got)
+    until(lambda: scene.line.got)
 
 
 def test_presses_heard_before_the_end_are_still_submitted(scene: Scene) -> None:
@@ -168,7 +162,7 @@ def test_the_drivers_thread_never_waits_for_a_slow_line() -> None:
     try:
         pin = factory.pin("GPIO17")
         pin.drive_low()
-        eventually(lambda: in_line)
+        until(lambda: in_line)
         for _ in range(20):
             pin.drive_high()
             pin.drive_low()
@@ -190,7 +184,7 @@ def test_a_button_held_is_a_command_while_it_is_held() -> None:
     keys.open()
     try:
         factory.pin("GPIO17").drive_low()
-        eventually(lambda: line.got == [commands.IssueTicket("savings", "T", "keys")])
+        until(lambda: line.got == [commands.IssueTicket("savings", "T", "keys")])
     finally:
         keypress.stop()
         keys.close()
@@ -208,7 +202,7 @@ def test_edges_of_two_devices_do_not_mix(scene: Scene) -> None:
     try:
         other.press("a")
         scene.twin.press("a")
-        eventually(lambda: len(line.got) == 2)
+        until(lambda: len(line.got) == 2)
         assert line.got[0] == commands.CallNext("2")
         assert isinstance(line.got[1], commands.IssueTicket)
     finally:
