@@ -1,0 +1,310 @@
+"""Prints slips, one at a time: record `SlipStarted`, print, record what became of it.
+
+A power cut at any moment leaves one of three states behind, and the next start reads them: never
+begun (a clean slip), begun (a slip marked COPY), printed. With the printer in trouble numbers are kept
+and come out, in their order, when it is well.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from contract.catalogue import Catalogue
+from contract.events import Event, SlipFailed, SlipLeftToStaff, SlipPrinted, SlipStarted, TicketIssued, Wait
+from edge.config import PrinterShape, Settings
+from edge.devices.backoff import backoff
+from edge.devices.ports import Printer
+from edge.effects import slip_owed
+from edge.errors import DeviceError, HallkeeperError, Unknown
+from edge.faces.slip import Slip, print_slip
+from edge.faces.typeface import Typeface
+from edge.hall.commands import Record
+from edge.hall.state import State, Ticket
+from edge.web.line import Line
+
+_log = logging.getLogger(__name__)
+_COMMIT_S = 60.0
+"""A commit that takes longer is a dead disk: nothing is printed on a promise."""
+
+
+class ShapedPrinter(Printer, Protocol):
+    """A printer that knows its paper."""
+
+    section: PrinterShape
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One slip to print. `told`: the hall knows that it waits for a printer; `asked`: staff want it at any age."""
+
+    ticket: str
+    number: str
+    service: str
+    priority_class: str | None
+    token: str
+    ahead: int
+    wait: Wait | None
+    issued_at: int
+    copy: bool = False
+    told: bool = False
+    asked: bool = False
+
+
+class Extra(msgspec.Struct, frozen=True):
+    """A paper that is no slip (test print, day-end sheet): tried once."""
+
+    make: Callable[[PrinterShape], bytes]
+    done: Future[None]
+
+
+class SlipWorker:
+    """`printers`: the first that is ready prints. `clock`: wall time, ms. `look_s`: how often idle ones are asked."""
+
+    def __init__(
+        self,
+        line: Line,
+        printers: Sequence[ShapedPrinter],
+        settings: Settings,
+        face: Typeface | None,
+        clock: Callable[[], int],
+        look_s: float = 2.0,
+    ) -> None:
+        self._line = line
+        self._printers = tuple(printers)
+        self._settings = settings
+        self._zone = ZoneInfo(settings.hall.timezone)
+        self._face = face
+        self._clock = clock
+        self._look_s = look_s
+        self._queue: deque[Job | Extra] = deque()
+        self._held: set[str] = set()
+        """Tickets in the queue or in work."""
+        self._changed = threading.Condition()
+        self._closing = False
+        self._catalogue: Catalogue | None = None
+        self._thread = threading.Thread(target=self._run, name="slips", daemon=True)
+
+    def start(self) -> None:
+        """Looks first at what the last run left behind."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """A slip being printed comes to its end; what waits is found again at the next start."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+        for waiting in self._queue:
+            if isinstance(waiting, Extra):
+                waiting.done.set_exception(DeviceError("the node is stopping; try again soon"))
+
+    def add(self, issued: TicketIssued, at: int) -> None:
+        """A ticket just issued; never waits."""
+        e = issued
+        self._put(Job(e.ticket, e.number, e.service, e.priority_class, e.token, e.ahead, e.wait, at))
+
+    def reprint(self, ticket: str) -> None:
+        """Staff want the slip again: a COPY, unless none was ever begun. Raises Unknown."""
+        job = self._line.ask(lambda state: _job(state.tickets[ticket]) if ticket in state.tickets else None).result()
+        if job is None:
+            raise Unknown(f"no ticket {ticket!r} in the hall", "ticket")
+        self._put(msgspec.structs.replace(job, asked=True))
+
+    def print_document(self, make: Callable[[PrinterShape], bytes]) -> "Future[None]":
+        """Prints another document once, between two slips; DeviceError in the future when it did not come out."""
+        extra = Extra(make, Future())
+        with self._changed:
+            self._queue.appendleft(extra)  # slips that wait for a printer must not keep its technician waiting
+            self._changed.notify_all()
+        return extra.done
+
+    def _put(self, job: Job) -> None:
+        with self._changed:
+            if job.ticket not in self._held:
+                self._held.add(job.ticket)
+                self._queue.append(job)
+                self._changed.notify_all()
+
+    # --- the worker's thread -------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            self._recover()
+        except HallkeeperError as error:
+            _log.error("slips of the last run could not be looked up: %s", error)
+        waits = backoff(0.25, 5.0)
+        while not self._closing:
+            work = self._next()
+            if work is None:
+                self._look()
+            elif isinstance(work, Extra):
+                self._print_extra(work)
+            elif self._handle(work):
+                waits = backoff(0.25, 5.0)
+            else:
+                self._pause(next(waits))
+
+    def _next(self) -> Job | Extra | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._closing, self._look_s)
+            return self._queue.popleft() if self._queue and not self._closing else None
+
+    def _look(self) -> None:
+        """Asks idle printers how they are, so that an empty roll is known before the next customer."""
+        for printer in self._printers:
+            if not self._closing:
+                printer.status()
+
+    def _handle(self, job: Job) -> bool:
+        """False when no printer could: the job is back at the head of the queue."""
+        try:
+            return self._attempt(job)
+        except (HallkeeperError, TimeoutError) as error:
+            _log.error("the slip of %s is not printed, since it could not be recorded: %s", job.number, error)
+            self._let_go(job)
+            return True
+
+    def _attempt(self, job: Job) -> bool:
+        if job.told and not job.asked and not self._still_owed(job):
+            self._let_go(job)
+            return True
+        printer, cause = self._ready()
+        if printer is None:
+            self._keep(job, cause)
+            return False
+        return self._print(job, printer)
+
+    def _ready(self) -> tuple[ShapedPrinter | None, str]:
+        cause = "no printer is configured"
+        for printer in self._printers:
+            status = printer.status()
+            if status.ready:
+                return printer, ""
+            cause = status.cause
+        return None, cause
+
+    def _print(self, job: Job, printer: ShapedPrinter) -> bool:
+        started = self._line.submit(Record(SlipStarted(job.ticket, job.copy)))
+        document = self._document(job, printer.section)  # drawn while the commit is on its way
+        started.result(_COMMIT_S)
+        try:
+            printer.print(document)
+        except DeviceError as error:
+            self._keep(msgspec.structs.replace(job, copy=True, told=False), error.detail, was_copy=job.copy)
+            return False
+        self._record(SlipPrinted(job.ticket, job.copy))
+        self._let_go(job)
+        return True
+
+    def _document(self, job: Job, shape: PrinterShape) -> bytes:
+        return print_slip(filled(job, self._offered(), self._settings, self._zone), shape, self._face)
+
+    def _offered(self) -> Catalogue:
+        """The catalogue in force; asked for again only when its version changed."""
+        if self._catalogue is None or self._catalogue.version != self._line.view.version:
+            self._catalogue = self._line.ask(lambda state: state.catalogue).result()
+        assert self._catalogue is not None, "a ticket was issued, so there is a catalogue"
+        return self._catalogue
+
+    def _print_extra(self, extra: Extra) -> None:
+        printer, cause = self._ready()
+        try:
+            if printer is None:
+                raise DeviceError(cause)
+            printer.print(extra.make(printer.section))
+        except HallkeeperError as error:
+            extra.done.set_exception(error)
+        else:
+            extra.done.set_result(None)
+
+    def _keep(self, job: Job, cause: str, was_copy: bool | None = None) -> None:
+        """Back to the head of the queue; the hall is told once for each ticket that waits."""
+        with self._changed:
+            self._queue.appendleft(job)
+            for place, waiting in enumerate(self._queue):
+                if isinstance(waiting, Job) and not waiting.told:
+                    copy = was_copy if was_copy is not None and waiting is job else waiting.copy
+                    self._record(SlipFailed(waiting.ticket, copy, cause))
+                    self._queue[place] = msgspec.structs.replace(waiting, told=True)
+
+    def _pause(self, seconds: float) -> None:
+        """Waits before the printers are tried again; a new customer is told at once."""
+        end = time.monotonic() + seconds
+        with self._changed:
+            length = len(self._queue)
+            self._changed.wait_for(lambda: self._closing or len(self._queue) > length, max(0.0, end - time.monotonic()))
+
+    def _let_go(self, job: Job) -> None:
+        with self._changed:
+            self._held.discard(job.ticket)
+
+    def _still_owed(self, job: Job) -> bool:
+        """Whether a slip that had to wait is still worth printing; staff are asked where it is not."""
+        at = self._clock()
+
+        def judge(state: State) -> str:
+            ticket = state.tickets.get(job.ticket)
+            return "nothing" if ticket is None else slip_owed(ticket, at, state.rules)
+
+        owed = self._line.ask(judge).result()
+        if owed == "staff":
+            self._record(SlipLeftToStaff(job.ticket, job.number))
+        return owed in ("clean", "copy")
+
+    def _recover(self) -> None:
+        """F02 to F04: what was issued and not certainly printed when the power went."""
+        at = self._clock()
+
+        def left(state: State) -> list[tuple[str, Job]]:
+            owed = ((slip_owed(ticket, at, state.rules), _job(ticket)) for ticket in state.tickets.values())
+            return [(what, job) for what, job in owed if what != "nothing" and job.ticket not in self._held]
+
+        found = sorted(self._line.ask(left).result(), key=lambda one: one[1].issued_at)
+        for what, job in found:
+            if what == "staff":
+                self._record(SlipLeftToStaff(job.ticket, job.number))
+        jobs = [job for what, job in found if what != "staff"]
+        with self._changed:
+            self._held.update(job.ticket for job in jobs)
+            self._queue.extendleft(reversed(jobs))
+
+    def _record(self, event: Event) -> None:
+        def done(future: "Future[object]") -> None:
+            if not future.cancelled() and (error := future.exception()) is not None:
+                _log.error("%s could not be recorded: %s", type(event).__name__, error)
+
+        self._line.submit(Record(event)).add_done_callback(done)
+
+
+def _job(ticket: Ticket) -> Job:
+    t = ticket
+    copy = t.slips > 0
+    return Job(t.id, t.number, t.service, t.priority_class, t.token, t.ahead, t.wait, t.issued_at, copy)
+
+
+def filled(job: Job, offered: Catalogue, settings: Settings, zone: ZoneInfo) -> Slip:
+    """What stands on the slip of `job`, in the words of the catalogue in force."""
+    service = next((one for one in offered.services if one.id == job.service), None)
+    names = {one.id: one.name for one in offered.priority_classes}
+    site = settings.centre.site if settings.centre is not None else None
+    return Slip(
+        languages=settings.hall.languages,
+        hall=offered.name,
+        service=service.name if service is not None else {"en": job.service},
+        number=job.number,
+        ahead=job.ahead,
+        wait=job.wait,
+        zone=service.zone if service is not None else None,
+        at=datetime.fromtimestamp(job.issued_at / 1000, zone).strftime("%Y-%m-%d %H:%M"),
+        priority_class=names.get(job.priority_class or ""),
+        url=f"{site.rstrip('/')}/t/{settings.hall.id}/{job.token}" if site else None,
+        copy=job.copy,
+    )
