@@ -8,9 +8,15 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from central.config import Database
 from central.errors import ConfigError
 
 _JSON = msgspec.json.Encoder(order="sorted")
+
+
+def open_database(settings: Database) -> Engine:
+    """The engine of the configured database; connects nowhere yet. Raises ConfigError."""
+    return engine(settings.url, pool_size=settings.pool_size)
 
 
 def engine(url: str, *, pool_size: int = 8) -> Engine:

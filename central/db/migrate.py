@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from central.db.engine import writing
 from central.db.tables import Base
@@ -37,7 +38,10 @@ def current(engine: Engine) -> str | None:
 
 def require(engine: Engine) -> None:
     """Raises StorageError where the database is not at `head()`."""
-    found = current(engine)
+    try:
+        found = current(engine)
+    except OperationalError as error:
+        raise StorageError(f"the database cannot be reached; look at database.url: {error.orig}") from error
     if found != head():
         raise StorageError(
             f"the database is at revision {found or 'none'}, this version needs {head()}: "

@@ -1,0 +1,93 @@
+"""The centre put together: opened in order, closed in reverse. The only place that names every part."""
+
+import logging
+from contextlib import ExitStack
+from types import TracebackType
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Engine
+
+from central import console, live
+from central.api import errors, halls, health, hosts
+from central.config import Settings, secret_key
+from central.console import ConsoleSettings
+from central.db import migrate
+from central.db.engine import open_database
+from central.ingest.couriers import Out
+from central.ingest.inbox import Inbox
+from central.ingest.link import Link
+from central.ingest.worker import Worker
+from central.signing import Signer
+
+log = logging.getLogger(__name__)
+
+
+class Centre:
+    """Everything that runs. `with` opens and closes it; `app` may be served meanwhile.
+
+    Raises ConfigError, and StorageError where the database is away or needs a migration.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.secret = secret_key(settings)
+        self.signer = Signer(self.secret)
+        self.database: Engine = open_database(settings.database)
+        self.live = live.Live()
+        self.inbox = Inbox(settings.ingest.inbox)
+        self.worker = Worker(
+            self.database, self.inbox, self.live, self.signer, self._publish, batch=settings.ingest.batch
+        )
+        self.link = Link(settings.broker, self.inbox, self.worker.greeting)
+        self._opened = ExitStack()
+        self.app = _application(self)
+
+    def __enter__(self) -> "Centre":
+        with ExitStack() as opening:
+            opening.callback(self.database.dispose)
+            migrate.require(self.database)
+            self.live.load(live.read(self.database))
+            self.worker.start()
+            opening.callback(self.worker.close)
+            self.link.start()
+            opening.callback(self.link.close)
+            self._opened = opening.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._opened.close()
+
+    def _publish(self, out: Out) -> None:
+        self.link.publish(out)
+
+
+def serve(settings: Settings) -> None:
+    """Runs until it is told to end (SIGTERM, SIGINT)."""
+    with Centre(settings) as centre:
+        uvicorn.run(
+            centre.app,
+            host=settings.http.host,
+            port=settings.http.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=3,
+        )
+
+
+def _application(centre: Centre) -> FastAPI:
+    app = FastAPI(title="Hallkeeper centre", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
+    app.add_middleware(hosts.KnownHosts, http=centre.settings.http)
+    errors.install(app)
+    app.include_router(halls.router(centre.live))
+    app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox))
+
+    @app.get("/", include_in_schema=False)
+    async def root() -> RedirectResponse:
+        return RedirectResponse("/console")
+
+    console.mount(app, centre.database, centre.live, ConsoleSettings(secret=centre.secret), wake=centre.worker.wake)
+    return app
