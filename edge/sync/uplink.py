@@ -19,7 +19,7 @@ from contract import topics, wire
 from contract.errors import WireError
 from contract.messages import PROTO, Ack, CentreNotice, Directives, Hello, StateReport, Welcome
 from contract.messages import DirectiveCursor as WireCursor
-from contract.stream import Bucket
+from contract.stream import TIMEOUT_S, Bucket
 from edge.config import Centre
 from edge.errors import StorageError
 from edge.sync.beat import Beat
@@ -76,7 +76,10 @@ class _End(msgspec.Struct, frozen=True):
 
 
 class Uplink:
-    """`reading` is used by this thread alone. `report` gives the state for a connection number, from any thread."""
+    """`reading` is used by this thread alone. `report` gives the state for a connection number, from any thread.
+
+    `bucket` paces the back-fill, `timeout_s` is how long an ack may take before events go again.
+    """
 
     def __init__(
         self,
@@ -89,6 +92,7 @@ class Uplink:
         report: Callable[[int], StateReport],
         wall: Callable[[], int],
         bucket: Bucket | None = None,
+        timeout_s: float = TIMEOUT_S,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._node, self._keeping, self._reading = node, keeping, reading
@@ -99,7 +103,7 @@ class Uplink:
         )
         self._session = Session(keeping.boot)
         bucket = Bucket(RATE, BURST) if bucket is None else bucket
-        self._outbox = Outbox(keeping, reading, self._send, bucket=bucket)
+        self._outbox = Outbox(keeping, reading, self._send, bucket=bucket, timeout_s=timeout_s)
         self._inbox = Inbox(keeping, taking, self._send, lambda done: self._queue.put(_Settled(done)))
         self._beat = Beat()
         self._nudged = self._blocked = False

@@ -1,10 +1,15 @@
 """Fixtures of the integration tests."""
 
+import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from edge.config import Centre
 from tests.broker import Broker
+from tests.centre_peer import Peer
+from tests.sync_node import SyncNode
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +30,27 @@ def mosquitto(broker_process: Broker) -> Broker:
     if not broker_process.running:
         broker_process.start()
     return broker_process
+
+
+@pytest.fixture
+def name(request: pytest.FixtureRequest) -> str:
+    """A node name of this test's own."""
+    return f"n{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:12]}"
+
+
+@pytest.fixture(params=["5", "3.1.1"])
+def node(mosquitto: Broker, name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SyncNode]:
+    """A node known to the broker, not started; once for each version of MQTT."""
+    mosquitto.add(name, "secret")
+    centre = Centre(host=mosquitto.host, port=mosquitto.port, password="secret", version=request.param, keepalive_s=5)
+    node = SyncNode(tmp_path, name, centre)
+    yield node
+    node.stop()
+
+
+@pytest.fixture
+def peer(mosquitto: Broker, node: SyncNode) -> Iterator[Peer]:
+    """A centre for that node, listening."""
+    peer = Peer(mosquitto, node.node, node.centre.version).start()
+    yield peer
+    peer.stop()
