@@ -100,7 +100,8 @@ def envelope(raw: bytes, seq: int | None = None) -> Envelope:
         raise WireError("Envelope", "", f"{len(raw)} bytes; at most {MAX_EVENT} are kept")
     _check_json(raw, "Envelope", "")
     found: Envelope = _decoded(raw, _ENVELOPE, "Envelope")
-    _check(found, "Envelope", "")
+    if not _in_bounds(found):
+        _check(found, "Envelope", "")
     if seq is not None and found.seq != seq:
         raise WireError("Envelope", "seq", f"says {found.seq} in the place of {seq}")
     return found
@@ -129,6 +130,18 @@ def _decoded(payload: bytes, decoder: Any, name: str) -> Any:
         raise WireError(name, "", str(error)) from error
     except RecursionError as error:
         raise WireError(name, "", "nested too deep") from error
+
+
+def _in_bounds(found: Envelope) -> bool:
+    """The same as `_check` finding nothing, without walking the fields: every event of the centre comes by here."""
+    return (
+        0 <= found.seq <= MAX_NUMBER
+        and 0 <= found.mono_ms <= MAX_NUMBER
+        and 0 <= found.at <= MAX_NUMBER
+        and 0 <= found.v <= MAX_NUMBER
+        and _NAME.fullmatch(found.boot) is not None
+        and _NAME.fullmatch(found.type) is not None
+    )
 
 
 def _check(value: Any, name: str, path: str) -> None:
