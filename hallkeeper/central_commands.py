@@ -32,10 +32,9 @@ def _reported() -> Iterator[None]:
 @contextmanager
 def _database(path: Path | None) -> Iterator[Any]:
     from central import config
-    from central.db.engine import engine
+    from central.db.engine import open_database
 
-    settings = config.load(path).database
-    database = engine(settings.url, pool_size=settings.pool_size)
+    database = open_database(config.load(path).database)
     try:
         yield database
     finally:

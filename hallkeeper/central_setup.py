@@ -7,13 +7,13 @@ from pathlib import Path
 from central import config
 from central.console.accounts import create_user
 from central.db import migrate
-from central.db.engine import engine
+from central.db.engine import open_database
 from central.registry import enrol
 
 
 def prepare(configuration: Path, login: tuple[str, str], halls: Mapping[str, Mapping[str, str]]) -> None:
     """Brings the database up, adds an administrator, enrols one node a hall. `halls`: id to names by language."""
-    database = engine(config.load(configuration).database.url)
+    database = open_database(config.load(configuration).database)
     try:
         migrate.upgrade(database)
         create_user(database, *login, role="admin")

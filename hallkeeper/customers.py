@@ -11,6 +11,9 @@ import httpx
 
 from hallkeeper.arrivals import Customer, day_of_customers
 
+STRANGER = Customer(0, "", None, 300, False, 5)
+"""Whoever took a ticket by hand on the front panel."""
+
 log = logging.getLogger("hallkeeper.customers")
 
 
@@ -76,7 +79,7 @@ class HallVisitors:
             if ticket is None:
                 await asyncio.sleep(2)
             else:
-                await self._serve(counter, self.coming.pop(ticket, None) or self._stranger())
+                await self._serve(counter, self.coming.pop(ticket, STRANGER))
             if self.rng.random() < 0.02:
                 await self._rest(counter)
 
@@ -86,10 +89,6 @@ class HallVisitors:
             found: list[str | None] = [c["ticket"] for c in view["counters"] if c["id"] == counter]
             return found[0] if found else None
         return None
-
-    def _stranger(self) -> Customer:
-        """Whoever pressed a button by hand on the front panel."""
-        return Customer(0, "", None, 300, False, 5)
 
     async def _serve(self, counter: str, customer: Customer) -> None:
         if customer.absent:

@@ -80,7 +80,7 @@ def _hall_table(state: State, settings: Settings) -> Table:
     table = Table("service", "last number", "waiting", "issued", "served", "passed", title=f"{settings.hall.id}, {day}")
     for service in state.catalogue.services if state.catalogue else ():
         totals = state.totals[service.id]
-        figures = (state.numbers.get(service.id, 0), len(state.queues.get(service.id, [])), totals.issued)
+        figures = (state.numbers.get(service.letter, 0), len(state.queues.get(service.id, [])), totals.issued)
         table.add_row(service.id, *map(str, figures), str(totals.served), str(totals.passed))
     return table
 

@@ -1,0 +1,250 @@
+"""The composition root of a node: names every concrete thing, opens in order, closes in reverse."""
+
+import logging
+import secrets
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from contract.catalogue import Text
+from contract.messages import DeviceReport, StateReport
+from edge import bindings, config
+from edge.announcer import Announcer
+from edge.boards import Boards, Placed
+from edge.clock import Clock
+from edge.devices.escpos_printer import NetworkPrinter, SerialPrinter, UsbPrinter
+from edge.devices.espeak_voice import EspeakVoice
+from edge.devices.gpio_keys import GpioKeys
+from edge.devices.keypad import Keypad
+from edge.devices.led_board import Max7219Board
+from edge.devices.ports import Board, Device, Keys, Voice
+from edge.devices.twins.board import TwinBoard
+from edge.devices.twins.keys import TwinKeys
+from edge.devices.twins.printer import TwinPrinter
+from edge.devices.twins.voice import TwinVoice
+from edge.documents import Documents
+from edge.engine import Engine
+from edge.faces.board import Setting
+from edge.folders import documents_folder, held, journal_path
+from edge.front_panel import FrontPanel
+from edge.health import HealthWatch
+from edge.identity import hardware_id, version
+from edge.journal import Journal
+from edge.keypress import Bank, Keypress
+from edge.slips import ShapedPrinter, SlipWorker
+from edge.stage import Stage
+from edge.sync.report import state_report
+from edge.sync.uplink import Uplink
+from edge.typefaces import find_typeface
+from edge.watchdog import Watchdog
+from edge.web.app import create_app, open_terminals
+from edge.web.serve import WebServer
+
+log = logging.getLogger(__name__)
+
+_DRIVERS: dict[type, Callable[[Any], Device]] = {
+    config.GpioKeys: GpioKeys,
+    config.UsbKeypad: Keypad,
+    config.TwinKeys: TwinKeys,
+    config.Max7219: Max7219Board,
+    config.TwinBoard: TwinBoard,
+    config.NetworkPrinter: NetworkPrinter,
+    config.UsbPrinter: UsbPrinter,
+    config.SerialPrinter: SerialPrinter,
+    config.TwinPrinter: TwinPrinter,
+    config.EspeakVoice: EspeakVoice,
+    config.TwinVoice: TwinVoice,
+}
+
+
+class Equipment:
+    """All devices of a hall, made and not yet opened. `simulated`: the twins, whatever the file says."""
+
+    def __init__(self, settings: config.Settings, *, simulated: bool) -> None:
+        self.keys: list[Keys] = [_made(TwinKeys if simulated else None, each) for each in settings.keys]
+        self.boards: list[Board] = [_made(TwinBoard if simulated else None, each) for each in settings.boards]
+        self.printers: list[ShapedPrinter] = [
+            _made(TwinPrinter if simulated else None, each) for each in settings.printers
+        ]
+        self.voices: list[Voice] = [_made(TwinVoice if simulated else None, each) for each in settings.voices]
+
+    @property
+    def all(self) -> list[Device]:
+        return [*self.keys, *self.boards, *self.printers, *self.voices]
+
+
+def _made(twin: Callable[[Any], Any] | None, section: Any) -> Any:
+    return (twin or _DRIVERS[type(section)])(section)
+
+
+class Node:
+    """One hall's node, running between `open` and `close`."""
+
+    def __init__(self, settings: config.Settings, *, simulated: bool = False, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.simulated = simulated
+        self.clock = clock or Clock()
+        self._closing = ExitStack()
+
+    def open(self) -> None:
+        """Opens everything in order; on any error closes what was opened. Raises HallkeeperError."""
+        with ExitStack() as opening:
+            self._open(opening)
+            self._closing = opening.pop_all()
+
+    def close(self) -> None:
+        """Closes in reverse order; may be called twice."""
+        self._closing.close()
+
+    def _open(self, opening: ExitStack) -> None:
+        settings = self.settings
+        data = Path(settings.node.data)
+        opening.enter_context(held(data))
+        journal = Journal.open(journal_path(settings), boot=secrets.token_hex(8), version=version(), hw=hardware_id())
+        self.engine = Engine(journal, self.clock, settings)
+        self.equipment = Equipment(settings, simulated=self.simulated)
+        opening.callback(self.engine.stop)
+        self.engine.start()
+        self._open_documents(opening)
+        self._open_devices(opening)
+        self._open_stage(opening)
+        self._open_uplink(opening)
+        self._open_web(opening)
+        self._open_keys(opening)
+        self._open_watchdog(opening)
+
+    def _open_documents(self, opening: ExitStack) -> None:
+        self.documents = Documents(documents_folder(self.settings), self.engine)
+        opening.callback(self.documents.stop)
+        self.documents.start()
+
+    def _open_devices(self, opening: ExitStack) -> None:
+        """A device that is not there does not keep the hall shut; the health watch says so."""
+        for device in self.equipment.all:
+            opening.callback(device.close)
+            device.open()
+        self.health = HealthWatch(self.engine, self.equipment.all, self._now)
+        opening.callback(self.health.close)
+        self.health.start()
+
+    def _open_stage(self, opening: ExitStack) -> None:
+        settings, equipment = self.settings, self.equipment
+        face = find_typeface() if any(printer.chinese == "raster" for printer in settings.printers) else None
+        self.slips = SlipWorker(self.engine, equipment.printers, settings, face, self._now)
+        announcer = Announcer(equipment.voices, settings.hall.languages) if equipment.voices else None
+        stage = Stage(self.engine, self.slips if equipment.printers else None, announcer)
+        opening.callback(stage.close)
+        stage.open()
+        reasons = {reason.id: reason.name for reason in settings.pause_reasons}
+        shown = Setting(settings.hall.languages, settings.hall.timezone, reasons)
+        self.boards = Boards(tuple(self._placed()), shown, clock=self._now)
+        opening.callback(self.boards.stop)
+        self.boards.start()
+        self.boards.show(self.engine.view)
+        opening.callback(self.engine.subscribe(lambda batch: self.boards.show(batch.view)))
+
+    def _placed(self) -> Iterator[Placed]:
+        offered = config.catalogue(self.settings)
+        for section, board in zip(self.settings.boards, self.equipment.boards, strict=True):
+            yield Placed(board, bindings.shown(section.shows, offered, f"boards.{section.id}.shows"))
+
+    def _open_uplink(self, opening: ExitStack) -> None:
+        self.uplink: Uplink | None = None
+        if self.settings.centre is None:
+            return
+        journal = self.engine.journal
+        reading = journal.reader()
+        opening.callback(reading.close)
+        self.uplink = Uplink(
+            self.settings.node.id,
+            self.settings.centre,
+            keeping=journal,
+            reading=reading,
+            taking=self.engine,
+            report=self._report,
+            wall=self._now,
+        )
+        opening.callback(self.uplink.close)
+        self.uplink.start()
+        opening.callback(self.engine.subscribe(self.uplink.changed))
+
+    def _open_web(self, opening: ExitStack) -> None:
+        settings = self.settings
+        self.panel = FrontPanel(settings, self.equipment.all, self._devices, self.uplink)
+        opening.callback(self.engine.subscribe(self.panel.told))
+        app = create_app(
+            self.engine,
+            settings,
+            self.panel,
+            terminals=open_terminals(settings, self._now),
+            report=lambda: self._report(self.uplink.conn if self.uplink else 0),
+            reprint=self.slips.reprint,
+            notices=self._notices,
+            clock=self._now,
+        )
+        self.web = WebServer(app, settings.node.host, settings.node.port)
+        opening.callback(self.web.stop)
+        self.web.start()
+
+    def _open_keys(self, opening: ExitStack) -> None:
+        """Last of all: the first press finds everything in its place."""
+        offered = config.catalogue(self.settings)
+        banks = tuple(
+            Bank(keys, bindings.bind(section.bind, offered, f"keys.{section.id}"), section.debounce_ms)
+            for section, keys in zip(self.settings.keys, self.equipment.keys, strict=True)
+        )
+        keypress = Keypress(
+            banks,
+            self.engine.submit,
+            key_repeat_ms=self.settings.node.key_repeat_ms,
+            turned_down=self.panel.turned_down,
+        )
+        opening.callback(keypress.stop)
+        keypress.start()
+
+    def _open_watchdog(self, opening: ExitStack) -> None:
+        watchdog = Watchdog(lambda: self.engine.ask(lambda _: True).result(10))
+        opening.callback(watchdog.stop)
+        watchdog.start()
+
+    # --- what several parts ask ----------------------------------------------
+
+    def _now(self) -> int:
+        return self.clock.stamp().at
+
+    def _devices(self) -> list[DeviceReport]:
+        return [DeviceReport(each.id, each.kind, each.status, each.since) for each in self.health.report()]
+
+    def _report(self, conn: int) -> StateReport:
+        journal = self.engine.journal
+        return state_report(
+            self.engine.view,
+            self.clock.stamp(),
+            node=self.settings.node.id,
+            boot=journal.boot,
+            conn=conn,
+            epoch=journal.epoch,
+            devices=self._devices(),
+        )
+
+    def _notices(self) -> list[Text]:
+        """Those of the centre that still hold."""
+        now = self._now()
+        return [notice["text"] for notice in self.documents.all("notices", "notices") if notice["until"] > now]
+
+
+def serve(settings: config.Settings, *, simulated: bool) -> None:
+    """Runs a node until SIGTERM or SIGINT. Raises HallkeeperError where it cannot start."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    node = Node(settings, simulated=simulated)
+    node.open()
+    log.info("%s is open on %s", settings.hall.id, node.web.url)
+    try:
+        ended.wait()
+    finally:
+        node.close()
