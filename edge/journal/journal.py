@@ -57,6 +57,7 @@ class Journal(Reader):
         self._acks: dict[str, tuple[int, bytes | None]] = {}
         self._ack_generation = self._meta.get("ack_generation")
         self.failed: str | None = None
+        self._closed = False
 
     @classmethod
     def open(
@@ -72,16 +73,20 @@ class Journal(Reader):
     ) -> "Journal":
         """Opens, or makes, or repairs the journal; `repair` tells of the latter. `at`: wall time for names, ms."""
         witness, repair = make_ready(path, at=wall_ms() if at is None else at, connect=connect)
-        return cls(
-            path,
-            witness,
-            boot=boot,
-            version=version,
-            hw=hw,
-            connect=connect,
-            before_commit=before_commit,
-            repair=repair,
-        )
+        try:
+            return cls(
+                path,
+                witness,
+                boot=boot,
+                version=version,
+                hw=hw,
+                connect=connect,
+                before_commit=before_commit,
+                repair=repair,
+            )
+        except BaseException:
+            witness.close()
+            raise
 
     # --- the head and what is appended to it ---------------------------------
 
@@ -285,13 +290,7 @@ class Journal(Reader):
     def prune(self, keep_days: int, now: int) -> int:
         """Drops events acknowledged, older than `keep_days`, and behind two snapshots of every name; how many."""
         self.settle()
-        behind = self._rows(
-            "select min(place) from (select name, place, row_number() over"
-            " (partition by name order by place desc) as age from snapshot) where age = 2"
-        )[0][0]
-        names = self._rows("select count(distinct name), count(*) from snapshot")[0]
-        if behind is None or names[1] < 2 * names[0]:
-            return 0
+        behind = self._prunable()
         dropped = 0
         for stream in self.all_streams():
             limit = min(behind, place_of(stream.ordinal, stream.acked))
@@ -299,6 +298,13 @@ class Journal(Reader):
             if place_of(stream.ordinal, stream.acked) < stream.end:
                 break
         return dropped
+
+    def _prunable(self) -> int:
+        """The place up to which every fold has a snapshot, and a newer one should that be spoilt; 0: none yet."""
+        places: dict[str, list[int]] = {"hall": []} | ({"documents": []} if self.noted("documents") else {})
+        for name, place in self._rows("select name, place from snapshot order by place desc"):
+            places.setdefault(name, []).append(place)
+        return min(newest[1] if len(newest) > 1 else 0 for newest in places.values())
 
     def _prune_stream(self, start: int, limit: int, before: int) -> int:
         dropped = 0
@@ -343,8 +349,11 @@ class Journal(Reader):
         return log.stat().st_size if log.exists() else 0
 
     def close(self) -> None:
-        """Writes what is left, checkpoints, gives the file back."""
+        """Writes what is left, checkpoints, gives the file back. May be called twice."""
         with self._write:
+            if self._closed:
+                return
+            self._closed = True
             try:
                 if not self.failed:
                     self.settle()
