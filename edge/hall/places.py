@@ -60,7 +60,7 @@ def return_wish(state: State, ticket: Ticket) -> int:
         beside.update(*(group for group in counter.serves if ticket.service in group))
     orders = sorted(state.tickets[id_].order for service in beside for id_ in state.queues.get(service, ()))
     behind = orders[: state.rules.return_after]
-    return max(ticket.order, behind[-1] if behind else 0)
+    return max(ticket.order, behind[-1] + 1 if behind else 0)
 
 
 def insert(state: State, ticket: Ticket, index: int, wish: int) -> None:
