@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from central.errors import ConfigError
+from contract.topics import CENTRE_USER
 
 PREFIX = "HALLKEEPER_CENTRAL_"
 Port = Annotated[int, Meta(ge=1, le=65535)]

@@ -14,6 +14,9 @@ RETAINED = frozenset({"state", "link"})
 ALL_UP = f"{ROOT}/+/up/#"
 """What the centre subscribes to."""
 
+CENTRE_USER = "_centre"
+"""The centre's name at the broker; no node can carry it."""
+
 _NODE = re.compile(r"[a-z0-9-]{1,32}")
 _TOPIC = re.compile(rf"{ROOT}/(?P<node>{_NODE.pattern})/(?P<direction>up|down)/(?P<name>[a-z]+)")
 

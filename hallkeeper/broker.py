@@ -26,7 +26,7 @@ class Broker(msgspec.Struct, frozen=True):
 
 
 def choose(folder: Path, port: int, passwords: dict[str, str]) -> Broker:
-    """Writes the broker's files into `folder`. `passwords`: user to password; `centre` is the centre."""
+    """Writes the broker's files into `folder`. `passwords`: user to password; `_centre` is the centre."""
     folder.mkdir(parents=True, exist_ok=True)
     users = folder / "passwords"
     # Debian keeps it in /usr/sbin, which is on no user's path.

@@ -16,6 +16,7 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from contract.topics import CENTRE_USER
 from edge import config
 from hallkeeper import broker
 from hallkeeper.customers import HallVisitors
@@ -54,7 +55,8 @@ class Files:
 
     def __init__(self, folder: Path, broker_port: int) -> None:
         self.folder, self.broker_port = folder, broker_port
-        self.passwords = {user: secrets.token_urlsafe(24) for user in ("centre", *(hall for hall, _, _ in HALLS))}
+        users = (CENTRE_USER, *(hall for hall, _, _ in HALLS))
+        self.passwords = {user: secrets.token_urlsafe(24) for user in users}
         self.broker = broker.choose(folder / "broker", broker_port, self.passwords)
         self.central = folder / "central.toml"
         _write(self.central, self._central())
@@ -65,7 +67,11 @@ class Files:
     def _central(self) -> dict[str, Any]:
         return {
             "database": {"url": f"sqlite:///{self.folder / 'central.db'}"},
-            "broker": {"port": self.broker_port, "password": self.passwords["centre"], "version": self.broker.version},
+            "broker": {
+                "port": self.broker_port,
+                "password": self.passwords[CENTRE_USER],
+                "version": self.broker.version,
+            },
             "http": {"port": CENTRE_PORT},
             "secrets": {"key": secrets.token_urlsafe(48)},
         }

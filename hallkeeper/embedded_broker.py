@@ -1,7 +1,7 @@
 """A broker in a Python process, for machines without mosquitto: amqtt, MQTT 3.1.1, same users and rights.
 
 `python -m hallkeeper.embedded_broker PORT PASSWORD_FILE`, until terminated. The password file has one
-`user:argon2-hash` a line; the user `centre` is the centre, everybody else a node.
+`user:argon2-hash` a line; the user `_centre` is the centre, everybody else a node.
 """
 
 import asyncio
@@ -18,11 +18,11 @@ from contract import topics
 def configuration(port: int, passwords: Path) -> dict[str, Any]:
     """The rights of protocol.md, "Topics", in amqtt's words."""
     users = [line.partition(":")[0] for line in passwords.read_text().splitlines() if line]
-    nodes = [user for user in users if user != "centre"]
+    nodes = [user for user in users if user != topics.CENTRE_USER]
     write = {node: [f"{topics.ROOT}/{node}/up/#"] for node in nodes}
     read = {node: [f"{topics.ROOT}/{node}/down/#", topics.CENTRE] for node in nodes}
-    write["centre"] = [f"{topics.ROOT}/+/down/#", topics.CENTRE]
-    read["centre"] = [topics.ALL_UP]
+    write[topics.CENTRE_USER] = [f"{topics.ROOT}/+/down/#", topics.CENTRE]
+    read[topics.CENTRE_USER] = [topics.ALL_UP]
     return {
         "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}", "max_connections": 50}},
         "plugins": {
