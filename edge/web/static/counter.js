@@ -59,6 +59,7 @@ async function step(action, body = {}) {
 const serviceName = (service) => name((view.services.find((one) => one.id === service) || {}).name) || service;
 const counterName = (counter) => name((view.counters.find((one) => one.id === counter) || {}).name) || counter;
 const className = (priority) => name(((about.catalogue?.priority_classes || []).find((one) => one.id === priority) || {}).name);
+const clerkName = (clerk) => ((about.catalogue?.clerks || []).find((one) => one.id === clerk) || {}).name || clerk;
 const reasonName = (reason) => name(((about.catalogue?.pause_reasons || []).find((one) => one.id === reason) || {}).name) || reason;
 
 const STATUS = {
@@ -92,7 +93,7 @@ function show() {
 
 function drawNow() {
   if (desk.status === "paused") {
-    const cover = desk.cover && t("Covered by {name}", { name: desk.cover });
+    const cover = desk.cover && t("Covered by {name}", { name: clerkName(desk.cover) });
     return [el("p", { className: "idle" }, t("Paused")), el("p", { className: "service" }, reasonName(desk.pause_reason)),
       cover && el("p", { className: "soft" }, cover), time(t("since"), desk.since)];
   }
@@ -225,6 +226,7 @@ function openDialog(title, choices, typed = false) {
     className: "button", "data-digit": String(place + 1), onclick: chosen,
   }, words, place < 9 && el("kbd", {}, String(place + 1)))));
   $("dialog-form").hidden = !typed;
+  $("dialog-cover").hidden = true;
   $("dialog").showModal();
   $("dialog-choices").firstElementChild?.focus();
 }
@@ -249,7 +251,15 @@ function choosePassed() {
 function choosePause() {
   const reasons = about.catalogue ? about.catalogue.pause_reasons : [];
   const offered = reasons.length ? reasons.map((one) => [name(one.name), one.id]) : [[t("Short break"), "break"]];
-  openDialog(t("Why do you pause?"), offered.map(([words, reason]) => [words, () => step("pause", { reason })]));
+  openDialog(t("Why do you pause?"), offered.map(([words, reason]) => [words, () => pauseFor(reason)]));
+  const colleagues = (about.catalogue?.clerks || []).filter((clerk) => clerk.id !== desk.clerk);
+  $("dialog-cover").hidden = colleagues.length === 0;
+  $("cover").replaceChildren(el("option", { value: "" }, t("nobody")), ...colleagues.map((clerk) => el("option", { value: clerk.id }, clerk.name)));
+}
+
+function pauseFor(reason) {
+  const cover = $("dialog-cover").hidden ? "" : $("cover").value;
+  step("pause", cover ? { reason, cover } : { reason });
 }
 
 $("dialog-close").onclick = closeDialog;

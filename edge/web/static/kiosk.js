@@ -14,6 +14,9 @@ function showServices() {
     services: view.services, chosen, taking, failed: about.failed,
     classes: about.catalogue ? about.catalogue.priority_classes : [],
   };
+  const columns = Math.min(3, Math.ceil(view.services.length / 4));
+  $("services").style.setProperty("--columns", columns);
+  $("services").style.setProperty("--rows", Math.ceil(view.services.length / columns));
   draw($("services"), state, () => view.services.map(service));
   draw($("classes"), [state.classes, chosen], () => [
     el("span", {}, t("Priority service:")),

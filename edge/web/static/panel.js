@@ -94,11 +94,12 @@ function windowCard(counter) {
   const keys = keysFor(`counter:${counter.id}:`);
   const rates = keysFor(`rate:${counter.id}:`);
   const who = counter.clerk ? t("Clerk: {name}", { name: counter.clerk_name || counter.clerk }) : t("closed: log in at the terminal");
+  const terminal = link(`/counter/${encodeURIComponent(counter.id)}`);
   return el("section", { className: "card window", "data-counter": counter.id },
-    el("h3", {}, el("a", { href: link(`/counter/${encodeURIComponent(counter.id)}`) }, name(counter.name)),
+    el("h3", {}, el("a", { href: terminal }, name(counter.name)),
       counter.number && el("span", { className: "chip primary number" }, counter.number)),
     boardsFor(`counter:${counter.id}`).map(board),
-    el("p", { className: "who" }, who),
+    el("p", { className: "who" }, counter.clerk ? who : el("a", { href: terminal }, who)),
     keys.length > 0 && el("div", { className: "caps" }, keys.map(callKey)),
     rates.length > 0 && el("div", { className: "rates" },
       el("p", {}, counter.rate_number ? t("Please rate the service for {number}", { number: counter.rate_number }) : t("Evaluator")),
@@ -109,7 +110,7 @@ function windowCard(counter) {
 
 const HEALTH = { ok: ["good", () => t("ok")], degraded: ["warn", () => t("degraded")], failed: ["bad", () => t("failed")] };
 const KINDS = { keys: () => t("Keys"), board: () => t("Board"), printer: () => t("Printer"), voice: () => t("Voice"), reader: () => t("Card reader") };
-const SWITCHES = { paper_out: () => t("paper out"), cover_open: () => t("cover open"), unplugged: () => t("unplugged") };
+const SWITCHES = { paper_out: () => t("paper out"), cover_open: () => t("cover open"), near_end: () => t("paper low"), unplugged: () => t("unplugged") };
 
 function switches(device) {
   return device.switches.length > 0 && el("span", { className: "switches" }, device.switches.map((one) => toggle(
@@ -131,10 +132,10 @@ function healthChip(device) {
 function deviceLine(device) {
   const kind = KINDS[device.kind] ? KINDS[device.kind]() : device.kind;
   return el("li", { "data-device": device.id },
-    el("span", {}, el("b", {}, device.id), " ", el("span", { className: "soft" }, device.twin ? t("{kind}, simulated", { kind }) : kind)),
+    el("span", { className: "what", title: device.twin ? t("{kind}, simulated", { kind }) : kind }, el("b", {}, device.id), el("span", { className: "soft" }, kind)),
+    device.kind !== "printer" && switches(device),
     healthChip(device),
-    device.words && el("span", { className: "words" }, device.words),
-    device.kind !== "printer" && switches(device));
+    device.words && el("span", { className: device.health === "ok" ? "words soft" : "words" }, device.words));
 }
 
 function printerLine(device) {
