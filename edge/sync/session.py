@@ -59,14 +59,17 @@ class Session:
         """
         if self.conn is None or generation == self.generation:
             return False
-        waited = self._next_hello
-        lost = self.generation is not None
+        if self.generation is None:
+            if self._next_hello is not None:
+                self._next_hello = min(self._next_hello, self._soon(now, jitter))
+            return False
         self.again(now, jitter)
-        if not lost and waited is not None and self._next_hello is not None:
-            self._next_hello = min(waited, self._next_hello)
-        return lost
+        return True
 
     def again(self, now: float, jitter: float) -> None:
         """Hello is due again on the same connection."""
         self.generation = self.welcome = None
-        self._next_hello, self._tries = max(now + SPREAD_S * jitter, self._said_at + AGAIN_S), 0
+        self._next_hello, self._tries = self._soon(now, jitter), 0
+
+    def _soon(self, now: float, jitter: float) -> float:
+        return max(now + SPREAD_S * jitter, self._said_at + AGAIN_S)

@@ -202,6 +202,26 @@ def test_what_was_pruned_comes_as_lost_and_is_a_visible_hole(node: SyncNode, pee
     assert peer.raws(node.epoch) == node.raws()
 
 
+def test_epochs_are_sent_oldest_first(node: SyncNode, peer: Peer) -> None:
+    node.open()
+    node.add(30)
+    node.journal.close()
+    old = node.epoch
+    spoil(node.path, {28: b"{}"})
+    peer.mute = True
+    node.start().add(4)  # found damaged: a new epoch
+    assert node.epoch != old
+    until(lambda: peer.heard["events"])
+    (hello,) = peer.hellos()
+    assert [(head.epoch, head.prev_epoch) for head in hello.streams] == [(old, None), (node.epoch, old)]
+    assert {batch.epoch for batch in peer.heard["events"]} == {old}, "the new one waits until the old one is there"
+    peer.mute = False
+    until(lambda: peer.raws(old) + peer.raws(node.epoch) == node.raws())
+    until(lambda: node.uplink.status.backlog == 0)
+    epochs = [batch.epoch for batch in peer.heard["events"]]
+    assert epochs == sorted(epochs, key=[old, node.epoch].index)
+
+
 @pytest.mark.fault("F25")
 def test_a_restored_centre_gets_again_what_it_lost(node: SyncNode, peer: Peer) -> None:
     peer.notice()
