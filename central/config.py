@@ -38,7 +38,7 @@ class Broker(Section, frozen=True):
 
     host: str = "127.0.0.1"
     port: Port = 1883
-    user: str = "_centre"
+    user: str = CENTRE_USER
     password: str | None = None
     password_file: str | None = None
     version: Literal["5", "3.1.1"] = "5"

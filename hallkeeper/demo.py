@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import tomllib
@@ -38,10 +39,12 @@ def run(folder: Path, speed: float, customers: bool, console: Console) -> None:
     folder.mkdir(parents=True)
     (folder / MARK).touch()
     files = Files(folder, _free_port())
+    # Told to end in another way than Ctrl-C, the demo takes its programs along all the same.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Programs(folder / "logs") as programs:
-        _start(programs, files, console)
-        console.print(_addresses(files, folder))
         try:
+            _start(programs, files, console)
+            console.print(_addresses(files, folder))
             asyncio.run(_live(programs, files, speed if customers else 0, console))
         except KeyboardInterrupt:
             console.print("\nStopping everything in order …")
