@@ -118,6 +118,11 @@ class SlipWorker:
             raise Unknown(f"no ticket {ticket!r} in the hall", "ticket")
         self._put(msgspec.structs.replace(job, asked=True))
 
+    @property
+    def busy(self) -> bool:
+        """Whether a slip waits or is in work."""
+        return bool(self._held)
+
     def print_document(self, make: Callable[[PrinterShape], bytes]) -> "Future[None]":
         """Prints another document once, between two slips; DeviceError in the future when it did not come out."""
         extra = Extra(make, Future())

@@ -1,15 +1,10 @@
 """One suite for every printer: the three drivers, each with a printer at the end of its wire, and the twin."""
 
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from printer_peer import PtyPrinter, TcpPrinter, UsbBus
 
 from edge import config
 from edge.devices.escpos_dialogue import EscposPrinter
@@ -21,6 +16,7 @@ from edge.errors import DeviceError
 from edge.faces.escpos import document
 from edge.faces.paper import Code, Line, Number
 from edge.typefaces import find_typeface
+from tests.ports.printer_peer import PtyPrinter, TcpPrinter, UsbBus
 
 TIMEOUT_S = 0.6
 FACE = find_typeface()
