@@ -1,0 +1,118 @@
+"""A whole system on this machine, on loopback: the files its programs need, and how each is started.
+
+The demo, the browser test and the bench all run this: broker, centre, and halls on simulated devices.
+"""
+
+import secrets
+import socket
+import sys
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from contract.topics import CENTRE_USER
+from edge import config
+from hallkeeper import broker
+from hallkeeper.programs import Program, answers
+
+LOGIN = ("admin", "hallkeeper-demo")
+_HALLKEEPER = [sys.executable, "-m", "hallkeeper"]
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """Which port is whose. `halls`: shipped example to its port."""
+
+    broker: int
+    centre: int
+    halls: dict[str, int]
+
+
+class System:
+    """Writes everything into `folder` (which must be there) and knows how to start it. `database`: the centre's URL."""
+
+    def __init__(self, folder: Path, layout: Layout, *, database: str | None = None) -> None:
+        self.folder, self.layout = folder, layout
+        self.passwords = {user: secrets.token_urlsafe(24) for user in (CENTRE_USER, *layout.halls)}
+        self.broker = broker.choose(folder / "broker", layout.broker, self.passwords)
+        self.central = folder / "central.toml"
+        _write(self.central, self._central(database or f"sqlite:///{folder / 'central.db'}"))
+        self.halls = {hall: folder / f"{hall}.toml" for hall in layout.halls}
+        for hall, port in layout.halls.items():
+            _write(self.halls[hall], self._hall(hall, port))
+
+    def hall_url(self, hall: str) -> str:
+        return f"http://127.0.0.1:{self.layout.halls[hall]}"
+
+    @property
+    def centre_url(self) -> str:
+        return f"http://127.0.0.1:{self.layout.centre}"
+
+    def enrol(self) -> None:
+        """What an administrator does once: the database, the first account, a node for each hall."""
+        from hallkeeper.central_setup import prepare
+
+        prepare(self.central, LOGIN, {hall: config.load(path).hall.name for hall, path in self.halls.items()})
+
+    # --- programs, in the order they are started -------------------------------
+
+    def broker_program(self) -> Program:
+        def ready() -> bool:
+            with socket.socket() as attempt:
+                return attempt.connect_ex(("127.0.0.1", self.layout.broker)) == 0
+
+        return Program("broker", self.broker.argv, ready)
+
+    def centre_program(self) -> Program:
+        argv = [*_HALLKEEPER, "central", "serve", "--config", str(self.central)]
+        return Program("centre", argv, answers(f"{self.centre_url}/healthz"))
+
+    def hall_program(self, hall: str) -> Program:
+        argv = [*_HALLKEEPER, "edge", "run", str(self.halls[hall]), "--simulated"]
+        return Program(hall, argv, answers(f"{self.hall_url(hall)}/healthz"))
+
+    def programs(self) -> list[Program]:
+        return [self.broker_program(), self.centre_program(), *map(self.hall_program, self.halls)]
+
+    # --- their files -----------------------------------------------------------
+
+    def _central(self, database: str) -> dict[str, Any]:
+        password = self.passwords[CENTRE_USER]
+        return {
+            "database": {"url": database},
+            "broker": {"port": self.layout.broker, "password": password, "version": self.broker.version},
+            "http": {"port": self.layout.centre},
+            "secrets": {"key": secrets.token_urlsafe(48)},
+        }
+
+    def _hall(self, hall: str, port: int) -> dict[str, Any]:
+        """The shipped example, open round the clock, joined to this centre."""
+        shipped = resources.files("firmware_config") / "halls" / f"{hall}.toml"
+        document = tomllib.loads(shipped.read_text())
+        document["node"] |= {"data": str(self.folder / hall), "port": port}
+        document["day"] = {"starts": "04:00", "opens": "04:00", "last_ticket": "03:59", "closes": "03:59"}
+        for service in document["services"]:
+            service.pop("last_ticket", None)
+        document["centre"] = {
+            "host": "127.0.0.1",
+            "port": self.layout.broker,
+            "password": self.passwords[hall],
+            "version": self.broker.version,
+            "site": self.centre_url,
+        }
+        return document
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    path.touch(mode=0o600)
+    path.write_text(tomli_w.dumps(document))
