@@ -187,6 +187,7 @@ class HallMachine(RuleBasedStateMachine):
         self.model = Model()
         self.seen = 0
         self.version = 1
+        self.rated: set[str] = set()
         self.look()
 
     def look(self) -> None:
@@ -287,10 +288,6 @@ class HallMachine(RuleBasedStateMachine):
             self.rated.add(last.ticket)
             self.model.count(last.service, "rated")
 
-    @property
-    def rated(self) -> set[str]:
-        return self.__dict__.setdefault("_rated", set())
-
     @rule(seconds=st.sampled_from([1, 30, 200, 3600]))
     def wait(self, seconds: int) -> None:
         self.bench.wait(seconds)
@@ -357,7 +354,7 @@ class HallMachine(RuleBasedStateMachine):
 
 @pytest.mark.clause("S1-4")
 @pytest.mark.fault("F42")
-class TestHall(HallMachine.TestCase):  # type: ignore[misc,name-defined]
+class TestHall(HallMachine.TestCase):  # type: ignore[misc,valid-type]
     settings = settings(
         max_examples=300,
         stateful_step_count=50,
