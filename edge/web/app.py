@@ -45,6 +45,7 @@ ROUTES = [
     Route("/api/pairing", pair_api.shown),
     Route("/api/pairing/me", pair_api.whoami),
     Route("/api/pairing/codes", pair_api.new_code, methods=["POST"]),
+    Route("/api/pairing/forget", pair_api.forget, methods=["POST"]),
     Route("/api/pairing/{terminal}/revoke", pair_api.revoke, methods=["POST"]),
     Route("/healthz", api.healthz),
     Route("/metrics", api.metrics),

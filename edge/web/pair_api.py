@@ -72,6 +72,14 @@ async def revoke(request: Request) -> Response:
     return await wires.answered.once(idempotency_key(request), act)
 
 
+async def forget(request: Request) -> Response:
+    """POST /api/pairing/forget: this browser drops its token; at the node itself it is trusted again."""
+    await body(request, Nothing)
+    response = answer({"done": True})
+    response.delete_cookie(house(request).cookie, path="/", httponly=True, samesite="strict")
+    return response
+
+
 async def whoami(request: Request) -> Response:
     """GET /api/pairing/me: {role, name}; role null while not paired."""
     asking = who(request)

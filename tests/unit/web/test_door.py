@@ -132,6 +132,15 @@ def test_a_revoked_terminal_is_out_at_once(hallway: Any, client: Any) -> None:
     assert client.post(f"/api/pairing/{terminal['id']}/revoke").status_code == 404
 
 
+def test_a_browser_at_the_node_may_be_bound_to_a_role_and_freed_again(hallway: Any) -> None:
+    here = hallway.client()
+    here.post("/api/pair", json={"code": hallway.terminals.new_code("kiosk").text})
+    assert here.get("/api/pairing/me").json()["role"] == "kiosk"
+    assert here.get("/api/sheet").status_code == 403
+    assert here.post("/api/pairing/forget").status_code == 200
+    assert here.get("/api/pairing/me").json()["role"] == "local"
+
+
 def test_a_code_is_shown_to_the_panel_and_serves_once(hallway: Any, client: Any) -> None:
     made = client.post("/api/pairing/codes", json={"role": "counter:1"})
     assert made.status_code == 201

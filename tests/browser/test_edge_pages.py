@@ -1,0 +1,337 @@
+"""The node's pages in a real browser, over the real line and journal: a person presses, others see it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from contract.catalogue import Clerk, Counter, PauseReason, PriorityClass, Rules, Service
+from contract.events import DeviceFailed
+from contract.messages import StateReport
+from edge.clock import Clock, mono_ms
+from edge.config import Day, Hall, Node, Settings, TwinPrinter
+from edge.engine import Engine
+from edge.hall.commands import IssueTicket, Record
+from edge.hall.report import counter_reports, service_reports
+from edge.journal import Journal
+from edge.web.app import create_app, open_terminals
+from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelSlip, Switch, VoiceLine
+from edge.web.serve import WebServer
+
+NOON = 1_790_049_600_000 + 4 * 3_600_000
+"""2026-09-22 12:00 in Shanghai."""
+CHROMIUM = "/usr/bin/chromium"
+WIDE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+SETTINGS = Settings(
+    hall=Hall(id="branch", name={"zh": "城东营业厅", "en": "East branch"}),
+    node=Node(id="branch-1"),
+    day=Day(opens="09:00", last_ticket="16:30", closes="17:00"),
+    rules=Rules(rings=2),
+    services=(
+        Service("savings", "A", {"zh": "储蓄业务", "en": "Savings"}),
+        Service("loans", "B", {"zh": "贷款业务", "en": "Loans"}, cap=1),
+    ),
+    counters=(
+        Counter("1", {"zh": "1号窗口", "en": "Counter 1"}, (("savings", "loans"),)),
+        Counter("2", {"zh": "2号窗口", "en": "Counter 2"}, (("loans",), ("savings",))),
+    ),
+    priority_classes=(PriorityClass("elderly", {"zh": "老年人", "en": "Elderly"}),),
+    pause_reasons=(PauseReason("meal", {"zh": "用餐", "en": "Meal"}),),
+    clerks=(Clerk("1001", "王芳"), Clerk("1002", "李强")),
+    printers=(TwinPrinter(id="printer"),),
+)  # fmt: skip
+
+
+class KeyPanel:
+    """One ticket button, one board with two lamps lit, a printer with switches, an uplink."""
+
+    def __init__(self, line: Engine) -> None:
+        self._line = line
+        self.paper_out = False
+        self.cut = False
+
+    def keys(self) -> list[PanelKey]:
+        return [PanelKey("buttons", "b1", "ticket:savings", "savings")]
+
+    def press(self, device: str, key: str) -> None:
+        self._line.submit(IssueTicket("savings", "ABCDEFGHIJKLM", "keys")).result(10)
+
+    def devices(self) -> list[PanelDevice]:
+        health, words = ("failed", "paper is out") if self.paper_out else ("ok", "")
+        switches = (Switch("paper_out", self.paper_out),)
+        return [PanelDevice("printer", "printer", health, NOON, words, True, switches)]  # type: ignore[arg-type]
+
+    def slips(self) -> list[PanelSlip]:
+        return []
+
+    def slip_png(self, slip: str) -> bytes:
+        return b""
+
+    def boards(self) -> list[PanelBoard]:
+        return [PanelBoard("summary", "summary", 16, 8)]
+
+    def board_bits(self, board: str) -> bytes:
+        return bytes([0b1000_0000, 0b0000_0001]) + bytes(14)
+
+    def voice_lines(self) -> list[VoiceLine]:
+        return []
+
+    def toggle(self, device: str, what: str, on: bool) -> None:
+        self.paper_out = on
+
+    def uplink(self, on: bool) -> None:
+        self.cut = not on
+
+    def link_status(self) -> LinkStatus:
+        return LinkStatus(True, not self.cut, self.cut, 3 if self.cut else 0, NOON)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        made = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Any]:
+    begun = mono_ms()
+    clock = Clock(wall=lambda: NOON + mono_ms() - begun, synced=lambda: True)
+    line = Engine(Journal.open(tmp_path / "journal.db", boot="boot"), clock, SETTINGS)
+    line.start()
+    panel, reprinted = KeyPanel(line), list[str]()
+
+    def now() -> int:
+        return clock.stamp().at
+
+    def report() -> StateReport:
+        view = line.view
+        return StateReport(
+            "branch-1", "branch", "boot", 1, "epoch", view.seq, now(), True, view.version, view.open,
+            service_reports(view, now()), counter_reports(view), [],
+        )  # fmt: skip
+
+    terminals = open_terminals(
+        Settings(
+            hall=SETTINGS.hall,
+            node=Node(id="branch-1", data=str(tmp_path)),
+            services=SETTINGS.services,
+            counters=SETTINGS.counters,
+        ),
+        now,
+    )
+    running = SimpleNamespace(line=line, panel=panel, terminals=terminals)
+
+    def serve(port: int = 0) -> None:
+        app = create_app(line, SETTINGS, panel, terminals=terminals, report=report, reprint=reprinted.append, clock=now)
+        running.server = WebServer(app, "127.0.0.1", port)
+        running.server.start()
+        running.url = running.server.url
+
+    running.serve = serve
+    serve()
+    yield running
+    running.server.stop()
+    line.stop()
+
+
+@pytest.fixture
+def open_page(browser: Browser, node: Any) -> Iterator[Any]:
+    """Opens a page and fails the test if a script of it complained or the policy blocked anything."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(path: str, size: dict[str, int] = WIDE) -> Page:
+        context = browser.new_context(viewport=size)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.goto(node.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [one for one in complaints if not one.startswith("Failed to load resource")] == []
+
+
+def waiting(node: Any, service: int = 0) -> int:
+    return int(node.line.view.services[service].waiting)
+
+
+def test_from_the_kiosk_to_the_counter_to_the_display(node: Any, open_page: Any) -> None:
+    kiosk, display = open_page("/kiosk?lang=en"), open_page("/display")
+    counter = open_page("/counter/1?lang=en")
+
+    counter.click("[data-clerk='1001']")
+    expect(counter.locator("#clerk")).to_have_text("Clerk: 王芳")
+    kiosk.click("[data-service=savings]")
+    expect(kiosk.locator("#ticket-number")).to_have_text("A001")
+    expect(kiosk.locator("#ticket-ahead")).to_have_text("0")
+    expect(counter.locator("#next-up .number").first).to_have_text("A001")
+
+    counter.keyboard.press("n")
+    expect(counter.locator("#now .number")).to_have_text("A001")
+    newest = display.locator("#calls li").first
+    expect(newest.locator(".number")).to_have_text("A001")
+    expect(newest.locator(".where")).to_contain_text("1号窗口")
+    expect(newest.locator(".where")).to_contain_text("Counter 1")
+    expect(newest).to_have_class(re.compile("new"))
+
+    counter.keyboard.press("s")
+    expect(counter.locator("#status")).to_have_text("being served")
+    counter.keyboard.press("f")
+    expect(counter.locator("#status")).to_have_text("free")
+    assert node.line.view.services[0].served == 1
+
+
+def test_the_kiosk_says_why_a_service_is_closed_and_clears_itself(node: Any, open_page: Any) -> None:
+    kiosk = open_page("/kiosk?lang=en")
+    kiosk.clock.install()
+    kiosk.reload()
+    kiosk.click("text=Elderly")
+    kiosk.click("[data-service=loans]")
+    expect(kiosk.locator("#ticket")).to_be_visible()
+    assert node.line.view.services[1].waiting == 1
+    expect(kiosk.locator("[data-service=loans]")).to_be_disabled()
+    expect(kiosk.locator("[data-service=loans]")).to_contain_text("today's tickets are all taken")
+    kiosk.clock.run_for(61_000)
+    expect(kiosk.locator("#ticket")).to_be_hidden()
+    expect(kiosk).to_have_url(node.url + "/kiosk")
+    expect(kiosk.locator(".classes .chosen")).to_have_count(0)
+
+
+def test_the_kiosk_tells_the_customer_to_remember_the_number_when_no_slip_comes(node: Any, open_page: Any) -> None:
+    kiosk = open_page("/kiosk?lang=en")
+    expect(kiosk.locator("#trouble")).to_be_hidden()
+    node.line.submit(Record(DeviceFailed("printer", "printer", "paper is out"))).result(10)
+    expect(kiosk.locator("#trouble")).to_contain_text("remember your number")
+    kiosk.click("[data-service=savings]")
+    expect(kiosk.locator("#ticket-advice")).to_contain_text("take a picture")
+
+
+def test_a_double_press_of_next_calls_one_customer(node: Any, open_page: Any) -> None:
+    counter = open_page("/counter/1?lang=en")
+    counter.click("[data-clerk='1001']")
+    for letter in "AB":
+        node.line.submit(IssueTicket("savings", f"ABCDEFGHIJKL{letter}", "test")).result(10)
+    expect(counter.locator("[data-action=next]")).to_be_enabled()
+    counter.evaluate(
+        "for (let n = 0; n < 2; n += 1)"
+        " document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'n', bubbles: true}))"
+    )
+    expect(counter.locator("#now .number")).to_have_text("A001")
+    assert waiting(node) == 1
+
+
+def test_passing_is_offered_after_the_rings_and_the_number_comes_back(node: Any, open_page: Any) -> None:
+    counter = open_page("/counter/1?lang=en")
+    counter.click("[data-clerk='1001']")
+    node.line.submit(IssueTicket("savings", "ABCDEFGHIJKLM", "test")).result(10)
+    expect(counter.locator("[data-action=next]")).to_be_enabled()
+    counter.click("[data-action=next]")
+    expect(counter.locator("#now .number")).to_have_text("A001")
+    expect(counter.locator("#offer")).to_be_hidden()
+    counter.click("[data-action=recall]")
+    counter.click("#offer-pass")
+    expect(counter.locator("#passed .number")).to_have_text("A001")
+    counter.click("[data-action=undo]")
+    expect(counter.locator("#now .number")).to_have_text("A001")
+    counter.keyboard.press("p")
+    expect(counter.locator("#passed .number")).to_have_text("A001")
+    counter.keyboard.press("b")
+    counter.keyboard.press("1")
+    expect(counter.locator("#next-up .number")).to_have_text("A001")
+    expect(counter.locator("#passed .number")).to_have_count(0)
+
+
+def test_transfer_and_pause_by_keyboard(node: Any, open_page: Any) -> None:
+    counter = open_page("/counter/1?lang=en")
+    counter.click("[data-clerk='1001']")
+    node.line.submit(IssueTicket("savings", "ABCDEFGHIJKLM", "test")).result(10)
+    expect(counter.locator("[data-action=next]")).to_be_enabled()
+    counter.keyboard.press("n")
+    expect(counter.locator("#now .number")).to_have_text("A001")
+    counter.keyboard.press("t")
+    expect(counter.locator("#dialog-title")).to_have_text("Transfer A001 to")
+    counter.keyboard.press("1")
+    expect(counter.locator("#status")).to_have_text("free")
+    assert waiting(node, 1) == 1
+    counter.keyboard.press("z")
+    counter.select_option("#cover", "1002")
+    counter.click("#dialog-choices >> text=Meal")
+    expect(counter.locator("#now")).to_contain_text("Covered by 李强")
+    counter.click("[data-action=pause]")
+    expect(counter.locator("#status")).to_have_text("free")
+
+
+def test_the_front_panel_presses_shows_lamps_and_switches(node: Any, open_page: Any) -> None:
+    panel = open_page("/?lang=en")
+    panel.click("[data-key='ticket:savings']")
+    expect(panel.locator("[data-key='ticket:savings']")).to_contain_text("1 waiting")
+    board = panel.locator("[data-board=summary]")
+    expect(board).to_be_visible()
+    lamp = "(c, [x, y]) => c.getContext('2d').getImageData(x * 4 + 2, y * 4 + 2, 1, 1).data[0]"
+    panel.wait_for_function(
+        "() => { const c = document.querySelector('[data-board=summary]');"
+        " return c.getContext('2d').getImageData(2, 2, 1, 1).data[0] > 200; }"
+    )
+    assert [board.evaluate(lamp, [x, y]) > 200 for x, y in ((0, 0), (1, 0), (15, 0), (0, 1))] == [
+        True, False, True, False,
+    ]  # fmt: skip
+    panel.click(".machine [data-switch='printer-paper_out']")
+    expect(panel.locator("[data-device=printer]")).to_contain_text("paper is out")
+    panel.click("[data-switch=uplink]")
+    expect(panel.locator("#link")).to_contain_text("3 events wait to be delivered.")
+
+
+def test_a_terminal_is_paired_with_the_code_on_the_panel(node: Any, open_page: Any) -> None:
+    panel = open_page("/?lang=en")
+    panel.select_option("#role", "counter:2")
+    panel.click("text=Show a code")
+    code = panel.locator("[data-code]").get_attribute("data-code")
+    terminal = open_page("/pair?lang=en")
+    terminal.fill("#code", str(code).lower())
+    terminal.fill("#name", "desk two")
+    terminal.click("button:has-text('Pair')")
+    expect(terminal.locator("#counter-name")).to_have_text("Counter 2")
+    # Paired for counter 2, this browser is no longer "somebody at the node".
+    terminal.goto(node.url + "/counter/1?lang=en")
+    expect(terminal.locator("h2")).to_have_text("This page cannot be shown here")
+    terminal.click("#forget")
+    expect(terminal.locator("#login")).to_be_visible()
+    [paired] = node.terminals.paired()
+    assert (paired.name, paired.role) == ("desk two", "counter:2")
+
+
+def test_a_node_that_went_away_is_said_and_its_return_noticed(node: Any, open_page: Any) -> None:
+    kiosk = open_page("/kiosk?lang=en")
+    expect(kiosk.locator("[data-service=savings]")).to_contain_text("Waiting: 0")
+    node.server.stop()
+    expect(kiosk.locator("#alone")).to_be_visible()
+    node.line.submit(IssueTicket("savings", "ABCDEFGHIJKLM", "test")).result(10)
+    node.serve(node.server.port)
+    expect(kiosk.locator("[data-service=savings]")).to_contain_text("Waiting: 1", timeout=20_000)
+    expect(kiosk.locator("#alone")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", ["/", "/kiosk", "/counter/1", "/display", "/pair"])
+def test_no_page_is_wider_than_its_screen(
+    node: Any, open_page: Any, path: str, lang: str, size: dict[str, int]
+) -> None:
+    page = open_page(f"{path}?lang={lang}", size)
+    expect(page.locator("body")).to_be_visible()
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if path == "/display":
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
