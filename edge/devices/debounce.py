@@ -107,7 +107,6 @@ class Debounce:
             # Quiet again. Were it closed now, that would be no press anybody meant.
             contact.ailing = None
             contact.settled = contact.down
-            contact.edges.clear()
             return [Well(key)]
         if contact.down and contact.settled:
             contact.ailing = "stuck"

@@ -260,6 +260,21 @@ def test_the_configured_bus_and_brightness_reach_the_chips() -> None:
     assert rig.wire.closed == 1
 
 
+def test_after_an_error_the_bus_is_opened_anew() -> None:
+    rig = DriverRig()
+    rig.board.open()
+    try:
+        rig.fail()
+        with pytest.raises(DeviceError):
+            rig.board.show(picture())
+        assert rig.wire.closed == 1
+        rig.mend()
+        rig.board.show(picture())
+        assert len(rig.wire.opened) == 2
+    finally:
+        rig.board.close()
+
+
 def test_the_lamp_test_lights_everything_meanwhile() -> None:
     rig = DriverRig()
     rig.board.open()

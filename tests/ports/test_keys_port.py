@@ -1,7 +1,10 @@
 """One suite for everything that stands under the port `Keys`: the GPIO header, a USB keypad, the twin."""
 
 import errno
+import fcntl
 import os
+import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +98,13 @@ class TwinRig:
 
     def end(self) -> None:
         pass
+
+
+def unread(pipe: int | None) -> int:
+    """Bytes in the pipe that nobody has read yet."""
+    waiting = bytearray(4)
+    fcntl.ioctl(pipe or 0, termios.FIONREAD, waiting)
+    return int.from_bytes(waiting, sys.byteorder)
 
 
 def record(kind: int, code: int, value: int) -> bytes:
@@ -287,6 +297,7 @@ def test_records_may_arrive_in_pieces(pad: KeypadRig) -> None:
     whole = record(keypad.EV_KEY, 79, 1) + record(keypad.EV_KEY, 79, 0)
     for at in range(0, len(whole), 7):
         pad.write(whole[at : at + 7])
+        until(lambda: unread(pad.writer) == 0)
     until(lambda: len(edges) == 2)
 
 

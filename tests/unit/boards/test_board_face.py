@@ -94,6 +94,13 @@ def test_a_recall_blinks_again(halls: SimpleNamespace) -> None:
     assert same(halls.lit(again, "2", now=later), "请A005")
 
 
+def test_the_same_number_called_elsewhere_does_not_blink_here(halls: SimpleNamespace) -> None:
+    later = halls.NOON + 60_000
+    calls = (halls.call("B001", "1", later), halls.call("A005", "1", later), halls.call("A005", "2"))
+    view = halls.hall(halls.counter("2", "called", "A005"), recent=calls)
+    assert same(halls.lit(view, "2", now=later + lamps.BLINK_MS), "请A005")
+
+
 def test_a_served_number_stays_and_does_not_blink(halls: SimpleNamespace) -> None:
     serving = halls.hall(halls.counter("2", "serving", "A005"))
     for at in (0, lamps.BLINK_MS):
