@@ -10,12 +10,14 @@ import os
 import shutil
 import tempfile
 import threading
+from functools import cache
 from types import ModuleType
 
 _CACHE = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 _importing = threading.Lock()
 
 
+@cache
 def escpos(module: str) -> ModuleType:
     """One module of it, e.g. `printer.network`. A cache folder named by the environment is used and kept."""
     with _importing:

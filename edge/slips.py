@@ -20,10 +20,11 @@ import msgspec
 from contract.catalogue import Catalogue
 from contract.events import Event, SlipFailed, SlipLeftToStaff, SlipPrinted, SlipStarted, TicketIssued, Wait
 from edge.config import PrinterShape, Settings
+from edge.config import catalogue as catalogue_of
 from edge.devices.backoff import backoff
 from edge.devices.ports import Printer
 from edge.effects import slip_owed
-from edge.errors import DeviceError, HallkeeperError, Unknown
+from edge.errors import ConfigError, DeviceError, HallkeeperError, Unknown
 from edge.faces.slip import Slip, print_slip
 from edge.faces.typeface import Typeface
 from edge.hall.commands import Record
@@ -76,6 +77,8 @@ class SlipWorker:
         clock: Callable[[], int],
         look_s: float = 2.0,
     ) -> None:
+        if face is None and any(one.section.chinese == "raster" for one in printers):
+            raise ConfigError("a printer that gets pictures of text needs a font", "printers.chinese")
         self._line = line
         self._printers = tuple(printers)
         self._settings = settings
@@ -141,6 +144,7 @@ class SlipWorker:
     # --- the worker's thread -------------------------------------------------
 
     def _run(self) -> None:
+        self._warm_up()
         try:
             self._recover()
         except HallkeeperError as error:
@@ -156,6 +160,14 @@ class SlipWorker:
                 waits = backoff(0.25, 5.0)
             else:
                 self._pause(next(waits))
+
+    def _warm_up(self) -> None:
+        """Fonts, libraries and what stands on every slip are loaded and drawn before the first customer."""
+        offered = catalogue_of(self._settings)
+        for service in offered.services:
+            job = Job("", f"{service.letter}0", service.id, None, "", 0, Wait(60, 120), self._clock())
+            for printer in self._printers:
+                print_slip(filled(job, offered, self._settings, self._zone), printer.section, self._face)
 
     def _next(self) -> Job | Extra | None:
         with self._changed:
