@@ -194,3 +194,12 @@ def test_people_ahead_is_what_happens_if_nobody_else_comes(queue: list[bool], mi
     while call(bench, "1").ticket != ticket.id:
         before += 1
     assert before == ticket.ahead
+
+
+def test_a_hall_at_lunch_still_gives_an_estimate(bench: Bench) -> None:
+    """Paused counters come back; closed ones do not."""
+    bench.take("cards")
+    assert bench.view().services[2].wait is None
+    bench.open("3")
+    bench.do(c.Pause("3", "meal"))
+    assert bench.view().services[2].wait == events.Wait(300, 812)

@@ -210,19 +210,20 @@ def test_a_number_passed_yesterday_has_had_its_day() -> None:
     assert [each.number for each in bench.state.tickets.values()] == ["A002", "A003", "A004", "A005"]
 
 
-def test_a_step_of_a_closed_day_cannot_be_taken_back() -> None:
+@pytest.mark.parametrize("step", [c.Finish, c.Pass])
+def test_a_step_of_a_closed_day_cannot_be_taken_back(step: type[c.Finish] | type[c.Pass]) -> None:
+    """Its sheet is written."""
     bench = Bench(hours=Day(starts="00:00", opens="00:00", last_ticket="23:58", closes="23:59"))
-    bench.wait(14 * 3600 - 30)
     bench.open("1")
-    bench.at -= 600_000
     bench.take()
-    bench.at += 600_000
+    bench.wait(14 * 3600 - 30)
     bench.do(c.CallNext("1"))
-    bench.do(c.Finish("1"))
-    assert bench.view().counters[0].undo == "finish"
+    bench.do(step("1"))
+    assert bench.view().counters[0].undo is not None
     bench.wait(60)
+    assert bench.view().counters[0].undo is None
     assert bench.refused(c.Undo("1")).code == "nothing_to_undo"
-    assert bench.state.totals["deposit"].served == 0
+    assert (bench.state.totals["deposit"].served, bench.state.totals["deposit"].passed) == (0, 0)
 
 
 @pytest.mark.fault("F15")

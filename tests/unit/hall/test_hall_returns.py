@@ -226,3 +226,12 @@ def test_after_a_transfer_there_is_nothing_to_take_back(open_bench: Bench) -> No
     open_bench.do(c.CallNext("1"))
     open_bench.do(c.Transfer("1", "loan"))
     assert open_bench.refused(c.Undo("1")).code == "nothing_to_undo"
+
+
+def test_a_pass_is_not_taken_back_when_the_number_is_called_again_here(open_bench: Bench) -> None:
+    passed = passed_one(open_bench, 0)
+    open_bench.do(c.Restore("1", "A001"))
+    open_bench.do(c.CallNext("1"))
+    assert (passed.status, passed.counter) == ("called", "1")
+    assert open_bench.view().counters[0].undo is None
+    assert open_bench.refused(c.Undo("1")).code == "undo_too_late"
