@@ -1,6 +1,7 @@
 """The hall brought back from its journal: the newest usable snapshot, and the events behind it."""
 
 import logging
+from contextlib import suppress
 
 import msgspec
 
@@ -14,15 +15,7 @@ log = logging.getLogger(__name__)
 
 def restored(journal: Reader) -> tuple[State, int]:
     """The hall as the journal has it, and how many events were replayed. Raises JournalDamaged."""
-    state, place = State(), 0
-    kept = journal.snapshot("hall", STATE_VERSION)
-    if kept is not None:
-        try:
-            state, place = msgspec.msgpack.decode(kept.body, type=State), kept.place
-        except msgspec.MsgspecError:
-            log.warning("the snapshot of the hall cannot be read; all events are replayed")
-    if place == 0 and any(stream.first > 1 for stream in journal.all_streams()):
-        raise JournalDamaged("old events were dropped and no snapshot stands for them; restore the node from a backup")
+    state, place = _begun_from(journal)
     replayed = 0
     reader = journal.reader()
     try:
@@ -33,3 +26,34 @@ def restored(journal: Reader) -> tuple[State, int]:
     finally:
         reader.close()
     return state, replayed
+
+
+def _begun_from(journal: Reader) -> tuple[State, int]:
+    """The newest snapshot of this version; without one the empty hall, if all events since are still there."""
+    kept = journal.snapshot("hall", STATE_VERSION)
+    if kept is not None:
+        try:
+            return msgspec.msgpack.decode(kept.body, type=State), kept.place
+        except msgspec.MsgspecError:
+            log.warning("the snapshot of the hall cannot be read")
+    if not journal.holes() and all(stream.first == 1 for stream in journal.all_streams()):
+        return State(), 0
+    kept = journal.snapshot("hall")
+    if kept is None:
+        raise JournalDamaged("old events were dropped and no snapshot stands for them; restore the node from a backup")
+    log.warning("the hall is read from a snapshot of version %d, field by field", kept.version)
+    return translated(kept.body), kept.place
+
+
+def translated(body: bytes) -> State:
+    """What this version understands of another version's snapshot; the rest as in an empty hall."""
+    try:
+        found = msgspec.msgpack.decode(body)
+    except msgspec.MsgspecError as err:
+        raise JournalDamaged("the snapshot of the hall cannot be read; restore the node from a backup") from err
+    state = State()
+    for field in msgspec.structs.fields(State):
+        if field.name in found:
+            with suppress(msgspec.ValidationError):
+                setattr(state, field.name, msgspec.convert(found[field.name], field.type))
+    return state

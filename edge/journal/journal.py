@@ -301,7 +301,9 @@ class Journal(Reader):
 
     def _prunable(self) -> int:
         """The place up to which every fold has a snapshot, and a newer one should that be spoilt; 0: none yet."""
-        places: dict[str, list[int]] = {"hall": []} | ({"documents": []} if self.noted("documents") else {})
+        places: dict[str, list[int]] = {"hall": []}
+        if self.noted("documents"):
+            places["documents"] = []
         for name, place in self._rows("select name, place from snapshot order by place desc"):
             places.setdefault(name, []).append(place)
         return min(newest[1] if len(newest) > 1 else 0 for newest in places.values())

@@ -6,6 +6,7 @@ import msgspec
 
 from edge.disk import sync_folder
 from edge.errors import JournalDamaged, StorageError
+from edge.hall.state import STATE_VERSION
 from edge.journal.connection import Connect
 from edge.journal.reader import Reader
 from edge.journal.salvage import begin_epoch, build, finish_swap, salvage
@@ -82,7 +83,9 @@ def _look(reader: Reader, sight: Sight | None) -> str | None:
         return f"the journal ends {sight.place - streams[-1].end} events before its last commit"
     if sight and reader.hash_at(sight.place) not in (None, sight.hash):
         return "the journal is not the one that was written last"
-    return reader.verify(reader.trusted_place()).damage
+    # what is replayed at the start is checked now, the rest by the keeper
+    trusted = reader.snapshot("hall", STATE_VERSION)
+    return reader.verify(trusted.place if trusted else 0).damage
 
 
 def _foreign(reader: Reader) -> str | None:

@@ -157,11 +157,11 @@ class Reader:
             reason=reason[0][0] if reason else "pruned",
         )
 
-    def snapshot(self, name: str, version: int) -> Snapshot | None:
-        """The newest sound snapshot of that name and version."""
+    def snapshot(self, name: str, version: int | None = None) -> Snapshot | None:
+        """The newest sound snapshot of that name and version, of any version when None is given."""
         found = self._rows(
             "select place, version, body, checked, hash from snapshot"
-            " where name = ? and version = ? order by place desc",
+            " where name = ? and version = coalesce(?, version) order by place desc",
             name,
             version,
         )
@@ -200,15 +200,6 @@ class Reader:
         """What SQLite finds wrong with the file's pages, None when nothing is."""
         told = str(self._rows("pragma quick_check(1)")[0][0])
         return None if told == "ok" else f"the journal's file is damaged: {told}"
-
-    def trusted_place(self) -> int:
-        """The newest sound snapshot of the hall stands for everything up to here; 0 without one."""
-        for place, body, checked, digest in self._rows(
-            "select place, body, checked, hash from snapshot where name = 'hall' order by place desc"
-        ):
-            if sealed(digest, body) == checked and self.hash_at(place) == digest:
-                return int(place)
-        return 0
 
     def verify(self, after: int = 0, pause: Callable[[], None] | None = None) -> Finding:
         """Recomputes the chain behind place `after`: every hash, every number, every hole named.

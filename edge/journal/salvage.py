@@ -16,6 +16,7 @@ import msgspec
 from contract.chain import GENESIS, link
 from edge.disk import sync_file, sync_folder
 from edge.errors import StorageError
+from edge.hall.state import STATE_VERSION
 from edge.journal import ulid
 from edge.journal.connection import Connect, Connection, create, storage
 from edge.journal.reader import Reader, sealed
@@ -133,7 +134,7 @@ def _carry_events(reader: Reader, con: Connection, epochs: list[Epoch], snapshot
     """The proved stretches, a hole in front of each but the first; the last place kept."""
     walk = _Walk(reader, epochs)
     last = walk.copy(con)
-    behind = {row[1]: row[5] for row in snapshots if row[0] == "hall"}
+    behind = {row[1]: row[5] for row in snapshots if row[0] == "hall" and row[2] == STATE_VERSION}
     while ahead := [place for place in behind if place > last]:
         place, digest = min(ahead), behind[min(ahead)]
         if not walk.jump(place, digest):
