@@ -1,0 +1,83 @@
+"""One ticket, from the button to the office, in a real browser over real programs."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from hallkeeper.system import LOGIN, System
+
+HALL = "bank-branch"
+TWO_SECONDS = 2_000
+LONG = 15_000
+pytestmark = pytest.mark.xdist_group("whole-system")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        launched = play.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield launched
+        launched.close()
+
+
+def _page(browser: Browser, url: str) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en").new_page()
+    page.goto(url)
+    return page
+
+
+def _live_board(browser: Browser, system: System) -> Page:
+    page = _page(browser, f"{system.centre_url}/console")
+    page.fill("input[name=username]", LOGIN[0])
+    page.fill("input[name=password]", LOGIN[1])
+    page.keyboard.press("Enter")
+    expect(page.locator("#hk-line.hk-on")).to_be_visible(timeout=LONG)
+    return page
+
+
+@pytest.mark.clause("S0-32")
+@pytest.mark.clause("S1-53")
+def test_a_press_is_on_the_office_board_within_two_seconds(browser: Browser, system: System) -> None:
+    hall = system.hall_url(HALL)
+    panel = _page(browser, f"{hall}/?lang=en")
+    counter = _page(browser, f"{hall}/counter/1?lang=en")
+    display = _page(browser, f"{hall}/display?lang=en")
+    board = _live_board(browser, system)
+    card = board.locator("[data-node=bank-branch]")
+
+    counter.fill("#clerk-id", "c1")
+    counter.click("#login-button")
+    expect(card).to_contain_text("c1", timeout=LONG)
+
+    panel.click("[data-key='ticket:personal']")
+    expect(panel.locator("img").first).to_be_visible(timeout=LONG)
+    expect(counter.locator("#next-up")).to_contain_text("A001", timeout=TWO_SECONDS)
+
+    counter.keyboard.press("n")
+    expect(counter.locator("#now")).to_contain_text("A001", timeout=TWO_SECONDS)
+    expect(display.locator("#calls")).to_contain_text("A001", timeout=TWO_SECONDS)
+    expect(card).to_contain_text("A001", timeout=TWO_SECONDS)
+
+    counter.keyboard.press("s")
+    counter.keyboard.press("f")
+    expect(card).not_to_contain_text("A001", timeout=TWO_SECONDS)
+
+
+def test_a_hall_whose_uplink_is_cut_goes_on_and_is_shown_offline(browser: Browser, system: System) -> None:
+    panel = _page(browser, f"{system.hall_url(HALL)}/?lang=en")
+    board = _live_board(browser, system)
+    card = board.locator("[data-node=bank-branch]")
+    expect(card).to_have_attribute("data-link", "online", timeout=LONG)
+
+    switch = panel.locator("[data-switch=uplink]")
+    switch.click()
+    expect(card).not_to_have_attribute("data-link", "online", timeout=LONG)
+    panel.click("[data-key='ticket:corporate']")
+    expect(panel.locator("body")).to_contain_text("B001", timeout=LONG)
+
+    switch.click()
+    expect(card).to_have_attribute("data-link", "online", timeout=60_000)
