@@ -1,5 +1,6 @@
 """The pages as a server gives them: live stream, languages, files, start and stop."""
 
+import asyncio
 import contextlib
 import io
 import json
@@ -219,3 +220,25 @@ def test_files_are_named_by_the_build_and_kept_by_browsers(client: Any) -> None:
         answer = client.get(file)
         assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
     assert client.get(f"/static/{pages.build()}/../app.py").status_code == 404
+
+
+def test_answers_do_not_wait_for_acknowledgements(hallway: Any) -> None:
+    """Small answers go out at once (TCP_NODELAY), also on a listening socket made by ourselves."""
+    seen: list[int] = []
+
+    class Look(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            accepted = transport.get_extra_info("socket")
+            seen.append(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            transport.close()
+
+    async def connect() -> None:
+        listening = WebServer(hallway.app, "127.0.0.1", 0)._bind()
+        server = await asyncio.get_running_loop().create_server(Look, sock=listening)
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        await reader.read()
+        writer.close()
+        server.close()
+
+    asyncio.run(connect())
+    assert seen[0] != 0
