@@ -5,6 +5,7 @@ Another pin factory is taken by gpiozero's own switch, `GPIOZERO_PIN_FACTORY`, o
 loses edges and its mock ignores it; `debounce.py` sorts the raw edges.
 """
 
+import contextlib
 import os
 import tempfile
 import threading
@@ -128,11 +129,11 @@ def _pin(name: str, device: str) -> int:
 
 def _pin_factory() -> Any:
     if gpiozero.Device.pin_factory is None:
-        # lgpio makes a pipe in the working directory, which a sandboxed service may not write.
-        os.environ.setdefault("LG_WD", tempfile.gettempdir())
         # Without the switch gpiozero would try four factories in turn and end with none that keeps edges.
         os.environ.setdefault("GPIOZERO_PIN_FACTORY", "lgpio")
-        gpiozero.Device.ensure_pin_factory()
+        # When lgpio is loaded it leaves a pipe in the working directory, or goes to $LG_WD and stays there.
+        with tempfile.TemporaryDirectory(prefix="lgpio-") as folder, contextlib.chdir(folder):
+            gpiozero.Device.ensure_pin_factory()
     return gpiozero.Device.pin_factory
 
 

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import subprocess
 import sys
 import termios
 import time
@@ -234,6 +235,32 @@ def test_a_header_that_is_not_there_is_looked_for_until_it_is() -> None:
     finally:
         keys.close()
         factory.reset()
+
+
+@pytest.mark.parametrize("lg_wd", [None, "elsewhere"])
+def test_loading_the_pin_library_leaves_the_working_directory_as_it_was(tmp_path: Path, lg_wd: str | None) -> None:
+    """In a process of its own, since the library is loaded once. Without a header the open fails, said why."""
+    program = """
+import os
+from edge import config
+from edge.devices.gpio_keys import GpioKeys
+keys = GpioKeys(config.GpioKeys(id="buttons", bind={"17": "ticket:a"}))
+before = os.getcwd()
+keys.open()
+print(keys.health().status, before == os.getcwd(), os.listdir())
+keys.close()
+"""
+    clean = {key: value for key, value in os.environ.items() if key not in ("LG_WD", "GPIOZERO_PIN_FACTORY")}
+    clean["PYTHONPATH"] = str(Path(__file__).parents[2])
+    if lg_wd:
+        clean["LG_WD"] = str(tmp_path / lg_wd)
+    here = tmp_path / "here"
+    here.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=here, env=clean, capture_output=True, text=True, timeout=60
+    )
+    assert ran.stdout.split(" ", 1)[1] == "True []\n", ran.stderr
 
 
 def test_a_pin_taken_by_another_section_is_named_and_none_is_kept() -> None:
