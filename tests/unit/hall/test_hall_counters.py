@@ -167,7 +167,6 @@ def test_without_a_list_any_reason_will_do() -> None:
     bench.do(c.Pause("1", "fetching papers"))
 
 
-@pytest.mark.fault("F42")
 def test_two_counters_at_once_get_two_customers(open_bench: Bench) -> None:
     first, second = open_bench.take(), open_bench.take()
     open_bench.do(c.CallNext("1"))

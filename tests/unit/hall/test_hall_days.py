@@ -49,7 +49,6 @@ def test_the_day_changes_at_its_own_hour(at: str, day: str) -> None:
     assert plan_day(berlin(at), HOURS, "Europe/Berlin", ()).day == day
 
 
-@pytest.mark.fault("F16")
 @pytest.mark.parametrize(
     ("day", "hours"), [("2026-03-28", 23), ("2026-03-29", 24), ("2026-10-24", 25), ("2026-10-25", 24)]
 )
@@ -226,7 +225,6 @@ def test_a_step_of_a_closed_day_cannot_be_taken_back(step: type[c.Finish] | type
     assert (bench.state.totals["deposit"].served, bench.state.totals["deposit"].passed) == (0, 0)
 
 
-@pytest.mark.fault("F15")
 def test_a_clock_a_year_ahead_gives_no_number_twice_when_it_comes_back(bench: Bench) -> None:
     bench.take(), bench.take()
     year = 365 * 24 * HOUR

@@ -12,7 +12,6 @@ NEVER = [
 ]
 
 
-@pytest.mark.fault("F04")
 def test_a_second_slip_is_always_a_copy(bench: Bench) -> None:
     ticket = bench.take()
     bench.do(c.Record(events.SlipStarted(ticket.id, copy=False)))

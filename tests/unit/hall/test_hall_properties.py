@@ -353,7 +353,6 @@ class HallMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.clause("S1-4")
-@pytest.mark.fault("F42")
 class TestHall(HallMachine.TestCase):  # type: ignore[misc,valid-type]
     settings = settings(
         max_examples=300,
