@@ -1,0 +1,145 @@
+"""The slip worker on a real line: recorded before a byte goes out, never printed on a promise."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from contract.events import SlipStarted, TicketIssued, Wait
+from edge import config
+from edge.config import catalogue
+from edge.devices.twins.printer import TwinPrinter
+from edge.effects import PrintSlip
+from edge.errors import ConfigError, StorageError
+from edge.hall.commands import Command, Record
+from edge.slips import Job, SlipWorker, filled
+from edge.stage import Stage
+from tests.line import NOON, line, settings, ticket
+from tests.waiting import until
+
+SECTION = config.TwinPrinter(id="p", chinese="gb18030", qr="native", timeout_s=1)
+
+
+@contextmanager
+def staged(engine: Any, printer: TwinPrinter, look_s: float = 30) -> Iterator[SlipWorker]:
+    worker = SlipWorker(engine, [printer], settings(), None, lambda: NOON, look_s=look_s)
+    stage = Stage(engine, worker, None)
+    stage.open()
+    try:
+        yield worker
+    finally:
+        stage.close()
+
+
+def test_no_byte_goes_out_before_its_start_is_on_the_disk(tmp_path: Path) -> None:
+    """The commit behind the ticket's own is held until a print begins, which must not happen, or a second is over."""
+    printing, issued = threading.Event(), threading.Event()
+    held: list[bool] = []
+
+    def before_commit() -> None:
+        if issued.is_set():
+            issued.clear()
+            held.append(printing.wait(1))
+
+    class Watched(TwinPrinter):
+        def print(self, document: bytes) -> None:
+            printing.set()
+            super().print(document)
+
+    printer = Watched(SECTION, None, lambda: 0)
+    printer.open()
+    with line(tmp_path / "journal.db", before_commit=before_commit) as engine:
+        engine.subscribe(
+            lambda batch: issued.set() if any(isinstance(one.event, TicketIssued) for one in batch.recorded) else None
+        )
+        with staged(engine, printer):
+            engine.submit(ticket()).result(10)
+            until(lambda: printer.paper.sheets)
+    assert held == [False], "printed before SlipStarted was durable"
+
+
+class Broken:
+    """A line that cannot record the start of a slip."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self.refused = 0
+
+    def submit(self, command: Command, key: str | None = None) -> "Future[Any]":
+        if isinstance(command, Record) and isinstance(command.event, SlipStarted):
+            self.refused += 1
+            failed: Future[Any] = Future()
+            failed.set_exception(StorageError("the disk is gone"))
+            return failed
+        future: Future[Any] = self._engine.submit(command, key)
+        return future
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+
+def test_what_cannot_be_recorded_is_not_printed(tmp_path: Path) -> None:
+    printer = TwinPrinter(SECTION, None, lambda: 0)
+    printer.open()
+    with line(tmp_path / "journal.db") as engine:
+        broken = Broken(engine)
+        with staged(broken, printer) as worker:
+            engine.submit(ticket()).result(10)
+            until(lambda: broken.refused == 1 and not worker.busy)
+        assert printer.paper.received % 9 == 0, "nothing but questions (nine bytes each)"
+        printer.paper.tear()
+        assert not printer.paper.sheets
+
+
+def test_a_ticket_asked_for_twice_while_it_waits_comes_out_once(tmp_path: Path) -> None:
+    printer = TwinPrinter(SECTION, None, lambda: 0)
+    with line(tmp_path / "journal.db") as engine, staged(engine, printer, look_s=0.05) as worker:
+        printer.toggle("paper_out", True)
+        (issued,) = [one.event for one in engine.submit(ticket()).result(10).events]
+        until(lambda: worker.busy)
+        for _ in range(3):
+            worker.reprint(issued.ticket)
+        worker.add(issued, NOON)
+        printer.mend()
+        until(lambda: not worker.busy)
+        assert len(printer.paper.sheets) == 1
+
+
+def test_the_words_of_a_slip() -> None:
+    hall = settings(
+        hall={"id": "bench", "name": {"zh": "大厅"}, "timezone": "Asia/Shanghai", "languages": ["zh"]},
+        priority_classes=[{"id": "elderly", "name": {"zh": "老人"}}],
+        centre={"host": "broker", "password": "x", "site": "https://hall.example/"},
+    )
+    job = Job("t", "A001", "deposit", "elderly", "tok", 4, Wait(60, 120), NOON, copy=True)
+    slip = filled(job, catalogue(hall), hall, ZoneInfo("Asia/Shanghai"))
+    assert slip.url == "https://hall.example/t/bench/tok"
+    assert slip.at == "2026-11-22 20:00"
+    assert (slip.number, slip.ahead, slip.copy) == ("A001", 4, True)
+    assert slip.priority_class == {"zh": "老人"} and slip.service == {"en": "Deposit"}
+
+
+def test_a_hall_without_a_site_has_no_code_and_a_service_that_is_gone_keeps_its_id() -> None:
+    hall = settings()
+    slip = filled(Job("t", "A001", "gone", None, "tok", 0, None, NOON), catalogue(hall), hall, ZoneInfo("UTC"))
+    assert slip.url is None and slip.service == {"en": "gone"}
+
+
+def test_pictures_of_text_need_a_font_from_the_beginning() -> None:
+    printer = TwinPrinter(config.TwinPrinter(id="p", chinese="raster"), None)
+    with pytest.raises(ConfigError, match="font"):
+        SlipWorker(None, [printer], settings(), None, lambda: NOON)  # type: ignore[arg-type]
+
+
+def test_a_hall_without_printers_and_loudspeakers_still_runs(tmp_path: Path) -> None:
+    with line(tmp_path / "journal.db") as engine:
+        stage = Stage(engine, None, None)
+        stage.open()
+        (issued,) = [one.event for one in engine.submit(ticket()).result(10).events]
+        stage._perform(PrintSlip(issued), NOON)
+        stage.close()
