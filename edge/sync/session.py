@@ -21,7 +21,6 @@ class Session:
         self.boot = boot
         self.conn: int | None = None
         self.generation: str | None = None
-        self.welcome: Welcome | None = None
         self._next_hello: float | None = None
         self._said_at = float("-inf")
         self._tries = 0
@@ -31,7 +30,7 @@ class Session:
         self.conn, self._next_hello, self._tries = conn, now, 0
 
     def down(self) -> None:
-        self.conn = self.generation = self.welcome = self._next_hello = None
+        self.conn = self.generation = self._next_hello = None
 
     def wakes(self) -> float | None:
         """When the next hello is due; None: none is."""
@@ -49,7 +48,7 @@ class Session:
 
     def welcomed(self, welcome: Welcome) -> None:
         """A welcome that `names` this connection."""
-        self.welcome, self.generation = welcome, welcome.generation
+        self.generation = welcome.generation
         self._next_hello, self._tries = None, 0
 
     def notice(self, generation: str, now: float, jitter: float) -> bool:
@@ -68,7 +67,7 @@ class Session:
 
     def again(self, now: float, jitter: float) -> None:
         """Hello is due again on the same connection."""
-        self.generation = self.welcome = None
+        self.generation = None
         self._next_hello, self._tries = self._soon(now, jitter), 0
 
     def _soon(self, now: float, jitter: float) -> float:

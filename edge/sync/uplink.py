@@ -76,8 +76,9 @@ class _End(msgspec.Struct, frozen=True):
 
 
 class Uplink:
-    """`reading` is used by this thread alone. `report` gives the state for a connection number, from any thread.
+    """`reading` is used by this thread alone, and closed by who gave it, after `close`.
 
+    `report` gives the state for a connection number; it is called in this thread.
     `bucket` paces the back-fill, `timeout_s` is how long an ack may take before events go again.
     """
 

@@ -74,7 +74,7 @@ def test_a_newer_peer_may_say_more() -> None:
         (Taken, b"{" + b" " * 70_000 + b"}", ""),
         (Lost, b'{"epoch":"E","from":5,"to":4,"prev_hash":"","next_hash":"' + b"0" * 64 + b'","reason":""}', "from"),
         (Lost, b'{"epoch":"E","from":1,"to":4,"prev_hash":"","next_hash":"","reason":""}', "next_hash"),
-        (Lost, b'{"epoch":"E","from":1,"to":4,"prev_hash":"","next_hash":"' + b"A" * 64 + b'","reason":""}', "next_hash"),
+        (Lost, b'{"epoch":"E","from":1,"to":4,"prev_hash":"","next_hash":"%b","reason":""}' % (b"A" * 64), "next_hash"),
         (Directives, b'{"boot":"b","conn":1,"generation":"g","first":1,"directives":[{"seq":1}]}', "directives[0].id"),
         (Directives, b'{"boot":"b","conn":1,"generation":"g","first":1,"directives":[{"seq":1,"id":"i","kind":"fact",'
          b'"ttl_s":null,"type":"T","data":{"a":"\xff"},"sig":""}]}', "directives[0].data"),
@@ -113,10 +113,10 @@ def test_too_large_is_never_sent() -> None:
 
 
 def test_events_keep_their_exact_bytes() -> None:
-    odd = b'{"seq":2, "boot" : "b1","mono_ms":5,"at":6,"synced":true,"type":"FromTomorrow","v":9,"data":{"a":[1.50]},"new":0}'
+    odd = b'{"seq":2, "boot" : "b1","mono_ms":5,"at":6,"synced":true,"type":"New","v":9,"data":{"a":[1.50]},"new":0}'
     found = wire.events(batch(event(1), odd))
     assert exact(found) == [event(1), odd]
-    assert wire.envelope(odd, 2).type == "FromTomorrow"
+    assert wire.envelope(odd, 2).type == "New"
 
 
 @pytest.mark.fault("F33")
@@ -175,8 +175,8 @@ def test_a_batch_larger_than_the_limit_is_refused_whole() -> None:
 
 
 def test_hello_and_welcome_name_the_field_deep_inside() -> None:
-    hello = b'{"proto":1,"boot":"b","conn":1,"hw":"h","version":"v","lease":null,"streams":[{"epoch":"E","prev_epoch":null,' \
-            b'"first":1,"prev_hash":"%b","last":3,"last_hash":"xyz"}],"seen":{"generation":null,"acked":null},' \
+    hello = b'{"proto":1,"boot":"b","conn":1,"hw":"h","version":"v","lease":null,"streams":[{"epoch":"E",' \
+            b'"prev_epoch":null,"first":1,"prev_hash":"%b","last":3,"last_hash":"xyz"}],"seen":{"generation":null,"acked":null},' \
             b'"directive":{"generation":null,"seq":0}}' % ZERO.encode()  # fmt: skip
     with pytest.raises(WireError) as error:
         wire.decode(hello, Hello)
