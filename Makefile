@@ -27,7 +27,7 @@ clauses: $(VENV)/.test  ## which clause and fault is shown by which test
 	@$(BIN)/python -m tests.clauses
 
 screenshots: $(VENV)/.test test-packages  ## takes docs/pictures anew
-	@$(BIN)/python -m docs.take_pictures
+	@$(BIN)/python -m tests.browser.take_pictures
 
 $(VENV)/bin/python:
 	@echo "Setting up a virtual environment in $(VENV) …"
