@@ -14,7 +14,8 @@ def test_names_go_there_and_back() -> None:
 @pytest.mark.parametrize(
     "topic",
     ["", "hk/1/centre", "hk/2/a/up/events", "hk/1/a/up/welcome", "hk/1/a/down/events", "hk/1/A/up/events",
-     "hk/1//up/events", "hk/1/a/up/events/", "hk/1/a/up/events\n", "hk/1/" + "a" * 33 + "/up/events", "hk/1/a/sideways/events"],
+     "hk/1//up/events", "hk/1/a/up/events/", "hk/1/a/up/events\n",
+     "hk/1/" + "a" * 33 + "/up/events", "hk/1/a/sideways/events"],
 )  # fmt: skip
 def test_what_is_not_ours_is_none(topic: str) -> None:
     assert topics.parse(topic) is None

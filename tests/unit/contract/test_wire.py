@@ -176,7 +176,8 @@ def test_a_batch_larger_than_the_limit_is_refused_whole() -> None:
 
 def test_hello_and_welcome_name_the_field_deep_inside() -> None:
     hello = b'{"proto":1,"boot":"b","conn":1,"hw":"h","version":"v","lease":null,"streams":[{"epoch":"E",' \
-            b'"prev_epoch":null,"first":1,"prev_hash":"%b","last":3,"last_hash":"xyz"}],"seen":{"generation":null,"acked":null},' \
+            b'"prev_epoch":null,"first":1,"prev_hash":"%b","last":3,"last_hash":"xyz"}],' \
+            b'"seen":{"generation":null,"acked":null},' \
             b'"directive":{"generation":null,"seq":0}}' % ZERO.encode()  # fmt: skip
     with pytest.raises(WireError) as error:
         wire.decode(hello, Hello)
