@@ -281,6 +281,7 @@ class SlipWorker:
         at = self._clock()
 
         def left(state: State) -> list[tuple[str, Job]]:
+            self._catalogue = state.catalogue
             owed = ((slip_owed(ticket, at, state.rules), _job(ticket)) for ticket in state.tickets.values())
             return [(what, job) for what, job in owed if what != "nothing" and job.ticket not in self._held]
 
