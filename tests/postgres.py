@@ -1,4 +1,4 @@
-"""A private PostgreSQL for tests: a cluster in a temporary folder, on a free loopback port, with syncs on.
+"""A private PostgreSQL for tests: a cluster in a temporary folder, on a free loopback port.
 
 `server()` is a context manager for scripts and benchmarks; the `postgres` fixtures of conftest.py files use it.
 """
@@ -75,8 +75,11 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Raises RuntimeError where PostgreSQL is not installed or does not start."""
+def server(*, durable: bool = False) -> Iterator[Server]:
+    """`durable`: with syncs to the disk, as a benchmark needs them; a test that kills processes does not.
+
+    Raises RuntimeError where PostgreSQL is not installed or does not start.
+    """
     folder_of_binaries = binaries()
     if folder_of_binaries is None:
         raise RuntimeError("no initdb found; install postgresql")
@@ -90,14 +93,14 @@ def server() -> Iterator[Server]:
         with (folder / "data" / "postgresql.conf").open("a") as settings:
             settings.write(
                 f"listen_addresses = '127.0.0.1'\nport = {made.port}\nunix_socket_directories = '{folder}'\n"
-                "shared_buffers = '64MB'\nmax_connections = 40\n"
+                f"shared_buffers = '64MB'\nmax_connections = 40\nfsync = {'on' if durable else 'off'}\n"
             )
         made.start()
         try:
             yield made
         finally:
             if (folder / "data" / "postmaster.pid").exists():
-                made.stop("fast")
+                made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -135,7 +135,8 @@ class _Work:
             raise WireError("Lost", "from", f"{lost.from_} to {lost.to} is no range")
         boot, conn = self._presence.where(node)
         self._tally(self._streams.lost(node, lost, boot, conn, message.at))
-        self._acks.setdefault((node, lost.epoch, boot, conn), [])
+        if boot:  # a node that has not said hello could not tell the answer from another's
+            self._acks.setdefault((node, lost.epoch, boot, conn), [])
 
     def hello(self, node: str, message: Message) -> None:
         hello = wire.decode(message.payload, Hello)

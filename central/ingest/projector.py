@@ -128,7 +128,7 @@ class Projector:
                 continue
             if event is None:
                 self.counts["unknown"] += 1
-            elif not fits(event):
+            elif not fits(event, len(bytes(envelope.data))):
                 self._skip(one, "a name in it is too long to be a key")
             elif type(event) in STEPS:
                 moment = Moment(envelope.at, envelope.boot, envelope.mono_ms, envelope.synced)

@@ -3,11 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from pathlib import Path
 
 import pytest
 
 from edge.config import Centre
 from tests.broker import Broker
+from tests.centre import CentreBench
+from tests.postgres import Server, server
 from tests.centre_peer import Peer
 from tests.sync_node import SyncNode
 
@@ -54,3 +57,33 @@ def peer(mosquitto: Broker, node: SyncNode) -> Iterator[Peer]:
     peer = Peer(mosquitto, node.node, node.centre.version).start()
     yield peer
     peer.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """One PostgreSQL for the whole run; a test that stops it starts it again."""
+    with server() as running:
+        yield running
+
+
+@pytest.fixture
+def postgres(postgres_server: Server) -> str:
+    """The URL of a new, empty PostgreSQL database."""
+    return postgres_server.database()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new, empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/centre.db"
+    url: str = request.getfixturevalue("postgres")
+    return url
+
+
+@pytest.fixture
+def centre(database_url: str) -> Iterator[CentreBench]:
+    """The centre's ingest on each kind of database."""
+    bench = CentreBench(database_url)
+    yield bench
+    bench.close()

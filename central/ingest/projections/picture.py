@@ -81,15 +81,17 @@ def needs(facts: Iterable[Fact]) -> Needs:
     return found
 
 
-LONGEST = 128
+LONGEST = 512
 """Characters of what becomes a key; PostgreSQL's indexes refuse long ones."""
 
 
-def fits(event: Event) -> bool:
-    """Whether every name in the event can be a key."""
+def fits(event: Event, size: int) -> bool:
+    """Whether every name in the event, which has `size` bytes, can be a key."""
+    if size <= LONGEST:
+        return True
     names = [getattr(event, field, None) or "" for field in ("ticket", "returned", "counter", "device", "day")]
     if isinstance(event, e.DayClosed):
         names += [line.service for line in event.sheet]
     elif isinstance(event, e.CatalogueChanged):
         names += [counter.id for counter in event.catalogue.counters]
-    return all(len(name) <= LONGEST for name in names)
+    return max(map(len, names)) <= LONGEST
