@@ -13,8 +13,10 @@ import subprocess
 import time
 from pathlib import Path
 
+from contract.topics import CENTRE_USER
+
 SHIPPED = Path(__file__).parent.parent / "firmware_config" / "mosquitto"
-CENTRE = "_centre"
+CENTRE = CENTRE_USER
 CENTRE_PASSWORD = "centre-secret"
 
 
