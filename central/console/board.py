@@ -1,7 +1,7 @@
 """The live board as data: one card a hall, its troubles named and weighed. PURE: the caller brings the time.
 
-A card says what is known and how old it is. Nothing of an offline hall is counted on: its waiting times
-stay as they were reported, beside the age of the report.
+A card says what is known and how old it is. Nothing of a hall that is offline or silent is counted on: its
+waiting and its devices stay on the card as they were reported, beside the age of the report.
 """
 
 from collections.abc import Mapping
@@ -127,6 +127,8 @@ def _troubles(
         found.append(Trouble("silent", 80))
     elif link == "never":
         found.append(Trouble("never", 5))
+    if link != "online":
+        return tuple(found)
     if waiting and not staffed:
         found.append(Trouble("unserved", 70, str(waiting)))
     found += (Trouble("device", 40 if device.health == "failed" else 15, device.id) for device in failed)
@@ -146,9 +148,8 @@ class Summary(msgspec.Struct, frozen=True):
     halls: int
     open: int
     offline: int
-    """Offline or silent."""
+    """Offline or silent; what follows is over the others, since theirs is not known."""
     waiting: int
-    """Over the halls whose news are fresh; an offline hall's waiting is not known."""
     troubled: int
     devices_failed: int
 
@@ -162,5 +163,5 @@ def summary(cards: list[Card]) -> Summary:
         offline=sum(card.link in ("offline", "silent") for card in cards),
         waiting=sum(card.waiting for card in fresh),
         troubled=sum(card.trouble > 0 for card in cards),
-        devices_failed=sum(len(card.failed) for card in cards),
+        devices_failed=sum(len(card.failed) for card in fresh),
     )

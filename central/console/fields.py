@@ -27,6 +27,16 @@ class Moment(IntegerField):
 
 
 @dataclass
+class TimeOfDay(Moment):
+    """A moment beside a column that tells its day: lists show the time alone."""
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        """The time as text."""
+        whole: str = await super().serialize_value(request, value)
+        return whole.rpartition(" ")[2] if request.state.action == RequestAction.LIST else whole
+
+
+@dataclass
 class Seconds(IntegerField):
     """A duration; a file gets plain seconds."""
 

@@ -125,6 +125,7 @@ class Events(ReadOnly):
         Hash("hash", _("Chain hash"), exclude_from_list=True),
     ]
     searchable_fields: list[str] = ["type"]
+    sortable_fields: list[str] = ["id", "stream", "seq", "at", "type"]
     fields_default_sort: list[Any] = [("id", True)]
 
 
@@ -223,6 +224,7 @@ class DeadLetters(ReadOnly):
         number("id", _("Key"), exclude_from_list=True),
     ]
     searchable_fields: list[str] = ["node", "topic", "reason"]
+    sortable_fields: list[str] = ["at", "node", "topic", "seq", "reason", "size"]
     fields_default_sort: list[Any] = [("id", True)]
 
 
@@ -245,6 +247,7 @@ class Forks(ReadOnly):
         number("id", _("Key"), exclude_from_list=True),
     ]
     searchable_fields: list[str] = ["node", "epoch"]
+    sortable_fields: list[str] = ["at", "node", "epoch", "seq", "conn"]
     fields_default_sort: list[Any] = [("id", True)]
 
 

@@ -14,7 +14,7 @@ from starlette_admin.i18n import lazy_gettext
 from starlette_admin.routing import route
 
 from central.console import codes, shown
-from central.console.board import Card, Summary, card, in_order, summary
+from central.console.board import LONG_WAIT_S, Card, Summary, card, in_order, summary
 from central.console.feed import Feed
 from central.console.language import said
 from central.console.page import Page
@@ -65,10 +65,9 @@ class LivePage(Page):
         """Server-sent events: `card` (a card's HTML), `gone` (a node), `summary`, `tick` (the centre's clock)."""
         asked = request.headers.get("last-event-id") or request.query_params.get("since") or "0"
         since = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
-        environment = self.environment
-        return EventSourceResponse(self._changes(environment, since), ping=15, headers={"X-Accel-Buffering": "no"})
+        return EventSourceResponse(self._changes(request, since), ping=15, headers={"X-Accel-Buffering": "no"})
 
-    async def _changes(self, environment: Environment, since: int) -> AsyncIterator[ServerSentEvent]:
+    async def _changes(self, request: Request, since: int) -> AsyncIterator[ServerSentEvent]:
         board = Board(since)
         ends = asyncio.get_running_loop().time() + STREAM_S
         async with self._feed.bell() as bell:
@@ -76,7 +75,7 @@ class LivePage(Page):
                 bell.clear()
                 now = wall_ms()
                 for kind, content in board.changes(self._feed, now):
-                    yield _event(environment, kind, content, now)
+                    yield _event(self.environment, request, kind, content, now)
                 yield ServerSentEvent(str(now), event="tick", id=str(now))
                 try:
                     await asyncio.wait_for(bell.wait(), LOOK_S)
@@ -112,9 +111,10 @@ class Board:
         return found
 
 
-def _event(environment: Environment, kind: str, content: Any, now: int) -> ServerSentEvent:
+def _event(environment: Environment, request: Request, kind: str, content: Any, now: int) -> ServerSentEvent:
     if isinstance(content, Card):
-        html = environment.get_template("board/card.html").render(card=content, now=now, **_words())
+        template = environment.get_template("board/card.html")
+        html = template.render(request=request, card=content, now=now, **_words())
         content = {"node": content.node, "html": html}
     return ServerSentEvent(msgspec.json.encode(content).decode(), event=kind)
 
@@ -125,6 +125,7 @@ def _words() -> dict[str, Any]:
         "duration": shown.duration,
         "coarse": shown.coarse,
         "moment": shown.moment,
+        "long_wait_s": LONG_WAIT_S,
         "status_words": dict(codes.COUNTER),
         "health_words": dict(codes.HEALTH),
     }

@@ -63,7 +63,7 @@ def lines(session: Session, now: int, only: str | None = None) -> list[NodeLine]
             pending.get(node.id, 0),
             {kind: counted.get(node.id, 0) for kind, counted in counts.items()},
         )
-        for node, hall, presence in session.execute(query.order_by(Node.hall, Node.id)).tuples()
+        for node, hall, presence in session.execute(query.order_by(Node.hall, Node.id))
     ]
 
 
@@ -92,7 +92,7 @@ def _recent(session: Session, table: Any, node: str) -> list[Any]:
 
 
 def _counts(session: Session, table: Any) -> dict[str, int]:
-    return dict(session.execute(select(table.node, func.count()).group_by(table.node)).tuples().all())
+    return dict(session.execute(select(table.node, func.count()).group_by(table.node)).all())
 
 
 def _newest_verdicts(session: Session) -> dict[str, VerdictRow]:
@@ -106,7 +106,7 @@ def _pending(session: Session, now: int) -> dict[str, int]:
         .where(DirectiveRow.kind == "command", DirectiveRow.outcome.is_(None), DirectiveRow.expires_at > now)
         .group_by(DirectiveRow.node)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _report(presence: Presence | None) -> StateReport | None:

@@ -11,7 +11,7 @@ from starlette_admin.i18n import lazy_gettext as _
 from starlette_admin.types import RequestAction
 
 from central.console import codes, shown, story
-from central.console.fields import Code, Moment, Seconds, number, text
+from central.console.fields import Code, Moment, Seconds, TimeOfDay, number, text
 from central.console.lists import ReadOnly
 from central.db.tables import TicketRow
 
@@ -42,18 +42,19 @@ class Tickets(ReadOnly):
     icon = "fa-solid fa-ticket"
     key = "tickets"
     fields: list[Any] = [
+        Story("story", _("What happened, and why")),
         text("hall", _("Hall")),
         text("day", _("Day")),
         text("number", _("Ticket number")),
         text("service", _("Service")),
         Code("status", _("Status"), choices=codes.TICKET, colours=codes.TICKET_COLOURS),
-        Code("lane", _("Lane"), choices=codes.LANE, colours={"priority": "purple"}),
+        Code("lane", _("Lane"), choices=codes.LANE, colours={"priority": "purple"}, exclude_from_list=True),
         text("counter", _("Counter")),
         text("clerk", _("Clerk")),
-        Moment("issued_at", _("Taken at")),
-        Moment("called_at", _("Called at")),
+        TimeOfDay("issued_at", _("Taken at")),
+        Moment("called_at", _("Called at"), exclude_from_list=True),
         Moment("started_at", _("Started at"), exclude_from_list=True),
-        Moment("ended_at", _("Ended at")),
+        Moment("ended_at", _("Ended at"), exclude_from_list=True),
         Seconds("wait_s", _("Waited")),
         Seconds("handling_s", _("Handled")),
         Code("policy", _("Why called"), choices=codes.POLICY),
@@ -71,9 +72,24 @@ class Tickets(ReadOnly):
         "unsynced",
         text("node", _("Node"), exclude_from_list=True),
         text("ticket", _("Ticket"), exclude_from_list=True),
-        Story("story", _("What happened, and why")),
     ]
     exclude_fields_from_list: list[str] = ["unsynced"]
+    sortable_fields: list[str] = [
+        "hall",
+        "day",
+        "number",
+        "service",
+        "status",
+        "lane",
+        "counter",
+        "clerk",
+        "issued_at",
+        "called_at",
+        "wait_s",
+        "handling_s",
+        "policy",
+        "level",
+    ]
     searchable_fields: list[str] = ["hall", "number", "service", "counter", "clerk", "ticket"]
     fields_default_sort: list[Any] = [("issued_at", True)]
 

@@ -34,7 +34,8 @@ class Sight(msgspec.Struct, frozen=True):
     hall: Hall | None
     halls: list[Hall]
     day: str
-    today: str
+    ago: int
+    """Days since `day`, in the hall's time zone; 0 today."""
     figures: Daily
     tables: dict[str, Table]
 
@@ -88,13 +89,14 @@ class TodayPage(Page):
             return None
         hall = _chosen(halls, hall_id)
         timezone = hall.timezone if hall else self._settings.timezone
-        today = datetime.now(ZoneInfo(timezone)).date().isoformat()
-        shown_day = _day(day) or day_query.newest_day(session, hall.id if hall else None) or today
+        today = datetime.now(ZoneInfo(timezone)).date()
+        shown_day = _day(day) or day_query.newest_day(session, hall.id if hall else None) or today.isoformat()
         if hall is None:
             figures, tables = self._of_all(session, halls, shown_day)
         else:
             figures, tables = self._of_hall(session, hall, shown_day)
-        return Sight(hall, halls, shown_day, today, figures, tables)
+        ago = (today - date.fromisoformat(shown_day)).days
+        return Sight(hall, halls, shown_day, ago, figures, tables)
 
     def _of_hall(self, session: Session, hall: Hall, day: str) -> tuple[Daily, dict[str, Table]]:
         figures = daily(

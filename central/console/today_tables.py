@@ -130,8 +130,9 @@ def tiles(total: Figures) -> Sequence[tuple[str, str, str]]:
         (
             _("Median handling"),
             shown.duration(handling.median),
-            _("P90 %(t)s") % {"t": shown.duration(handling.p90)},
+            _("longest %(t)s") % {"t": shown.duration(handling.longest)},
         ),
+        (_("P90 handling"), shown.duration(handling.p90), _("9 of 10 took no longer")),
         (_("Overrun"), shown.percent(total.overrun), f"{total.overrun.part} / {total.overrun.whole}"),
         (
             _("Rated"),

@@ -20,10 +20,10 @@
 
   function age(ms) {
     const s = Math.max(0, Math.floor(ms / 1000));
-    if (s < 60) return board.dataset.s.replace("%s", s);
-    if (s < 3600) return board.dataset.min.replace("%s", Math.floor(s / 60));
-    if (s < 48 * 3600) return board.dataset.h.replace("%s", Math.floor(s / 3600)).replace("%t", two(Math.floor((s % 3600) / 60)));
-    return board.dataset.d.replace("%s", Math.floor(s / 86400));
+    if (s < 60) return board.dataset.s.replace("{s}", s);
+    if (s < 3600) return board.dataset.min.replace("{m}", Math.floor(s / 60));
+    if (s < 48 * 3600) return board.dataset.h.replace("{h}", Math.floor(s / 3600)).replace("{m}", two(Math.floor((s % 3600) / 60)));
+    return board.dataset.d.replace("{d}", Math.floor(s / 86400));
   }
 
   function tell() {
@@ -37,7 +37,7 @@
     if (lost) {
       const at = new Date(heard);
       const clock = two(at.getHours()) + ":" + two(at.getMinutes()) + ":" + two(at.getSeconds());
-      line.textContent = line.dataset.lost.replace("%s", clock);
+      line.textContent = line.dataset.lost.replace("{t}", clock);
     }
   }
 

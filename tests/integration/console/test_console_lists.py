@@ -1,0 +1,122 @@
+"""The lists and pages: everything odd is to be seen, nothing can be changed, nothing is executed."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine, update
+from sqlalchemy.orm import Session
+
+from central.db.tables import DeviceFaultRow, Hall, TicketRow
+from tests import console_world as world
+
+LISTS = (
+    "tickets", "day-sheets", "directives", "events", "epochs", "verdicts", "refusals", "holes", "dead-letters", "forks",
+    "device-faults", "slips",
+)  # fmt: skip
+EVIL = "=HYPERLINK(\"http://evil.example\")<script>alert('x')</script>"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("key", LISTS)
+def test_every_list_and_a_record_of_it_can_be_read(visit: Callable, engine: Engine, key: str, language: str) -> None:
+    world.tell_story(engine)
+    boss = visit("boss")
+    boss.cookies.set("language", language)
+    page = boss.get(f"/console/{key}/list")
+    assert page.status_code == 200
+    assert "data-sa-pk=" in page.text, "the list is empty"
+    first = page.text.split('data-sa-pk="')[1].split('"')[0]
+    record = boss.get(f"/console/{key}/detail", params={"pk": first})
+    assert record.status_code == 200
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_no_list_can_be_changed(visit: Callable, engine: Engine, key: str) -> None:
+    world.tell_story(engine)
+    boss = visit("boss")
+    token = boss.token("/console/")
+    page = boss.get(f"/console/{key}/list").text
+    first = page.split('data-sa-pk="')[1].split('"')[0]
+    assert boss.get(f"/console/{key}/create").status_code == 403
+    assert boss.get(f"/console/{key}/edit", params={"pk": first}).status_code == 403
+    headers = {"X-CSRFToken": token}
+    for way, query in (("action", {"name": "delete", "pks": first}), ("row-action", {"name": "delete", "pk": first})):
+        assert boss.post(f"/console/_api/{key}/{way}", params=query, headers=headers).status_code >= 400
+    assert f'data-sa-pk="{first}"' in boss.get(f"/console/{key}/list").text
+
+
+def test_everything_odd_about_a_node_is_on_its_page(visit: Callable) -> None:
+    boss = visit("boss")
+    page = boss.get("/console/nodes/node-001").text
+    for seen in (
+        "quarantine",
+        "same number, other hash at 311",
+        "no envelope",
+        "journal damaged, salvaged up to 89",
+        "no JSON",
+        "forked",
+    ):
+        assert seen in page, seen
+    overview = boss.get("/console/nodes").text
+    for seen in ("Refusals 1", "Holes 1", "Dead letters 1", "Forks 1", "2500"):
+        assert seen in overview, seen
+    assert boss.get("/console/nodes/nobody").status_code == 404
+
+
+@pytest.mark.fault("F33")
+def test_a_dead_letter_is_shown_byte_for_byte_and_harmless(visit: Callable) -> None:
+    page = visit("boss").get("/console/dead-letters/detail", params={"pk": "1"}).text
+    assert "\\xff\\xfe" in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert(1)" not in page
+
+
+@pytest.mark.fault("F52")
+def test_formulas_are_neutralised_in_exports_and_scripts_in_pages(visit: Callable, engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        session.execute(update(TicketRow).where(TicketRow.ticket == "20261120-A001").values(clerk=EVIL))
+        session.execute(update(TicketRow).where(TicketRow.hall == "hall-001").values(counter="=1+1"))
+        session.execute(update(DeviceFaultRow).values(cause="\t@SUM(A1)"))
+        session.execute(update(Hall).where(Hall.id == "hall-001").values(name={"en": "+" + EVIL, "zh": "厅"}))
+    boss = visit("boss")
+    headers = {"X-CSRFToken": boss.token("/console/")}
+    asked = {"name": "export", "all": "1"}
+    export = boss.post("/console/_api/tickets/action", params=asked, headers=headers, data={"format": "csv"})
+    assert export.status_code == 200, export.text
+    cells = [cell for row in csv.reader(io.StringIO(export.content.decode("utf-8-sig"))) for cell in row]
+    assert "'=1+1" in cells
+    assert not [cell for cell in cells if cell.lstrip()[:1] in ("=", "+", "@")]
+    for query in ("hall=*&table=halls", "hall=hall-001&table=counters"):
+        answer = boss.get(f"/console/today/export?{query}&day={world.DAY}")
+        assert answer.status_code == 200
+        text = [cell for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))) for cell in row]
+        assert any(cell.startswith(("'=1+1", "'+=HYPERLINK")) for cell in text), query
+        assert not [cell for cell in text if cell.lstrip()[:1] in ("=", "+", "@")]
+    for page in ("/", "/today?hall=hall-001", "/tickets/list", "/nodes", "/orders"):
+        assert "<script>alert('x')" not in boss.get("/console" + page).text, page
+
+
+@pytest.mark.clause("S1-4")
+def test_a_tickets_page_tells_why_it_was_called(visit: Callable, engine: Engine) -> None:
+    world.tell_story(engine)
+    page = visit("boss").get("/console/tickets/detail", params={"pk": "node-001,20261120-Z007"}).text
+    assert "Called to counter 2 by 李强" in page
+    assert (
+        "the turn of the priority lane · queue savings+loans (choice 1 of the counter) · 7 were waiting there" in page
+    )
+    assert "Called again at counter 2, time 2" in page
+    assert "Rated 5 of 5" in page
+    assert "CounterOpened" not in page
+
+
+def test_the_browser_is_told_what_it_must_not_do(visit: Callable) -> None:
+    boss = visit("boss")
+    for page in ("/console/", "/console/login", "/console/static/board.js"):
+        headers = boss.get(page).headers
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+    assert boss.get("/console/today").headers["cache-control"] == "no-store"
+    assert "rsms.me" not in boss.get("/console/").text

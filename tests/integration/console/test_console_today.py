@@ -1,0 +1,95 @@
+"""The page of daily figures, and its files."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
+
+from central.db.tables import TicketRow
+from tests import console_world as world
+
+
+def three_tickets(engine: Engine) -> None:
+    """Waits of 2, 4 and 12 minutes; one passed; the longest service takes 20 minutes."""
+    with Session(engine) as session, session.begin():
+        session.execute(delete(TicketRow))
+        for n, (wait, handling, status) in enumerate(((120, 600, "done"), (240, 1200, "done"), (720, None, "passed"))):
+            row = TicketRow(
+                node="node-001", ticket=f"20261120-A{n:03d}", hall="hall-001", day=world.DAY, number=f"A{n:03d}"
+            )
+            row.service, row.lane, row.source, row.status, row.marks = "savings", "ordinary", "kiosk", status, {}
+            row.counter, row.clerk, row.hour, row.wait_s, row.handling_s = "1", "wang", 9, wait, handling
+            row.issued_at, row.called_at = world.at(9, n), world.at(9, n) + wait * 1000
+            row.level = 5 if n == 0 else None
+            session.add(row)
+
+
+def tiles(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<div class="hk-tile"><dt>(.*?)</dt><dd>(.*?)</dd>', page))
+
+
+@pytest.mark.clause("S0-4")
+@pytest.mark.clause("S3-1")
+def test_the_figures_of_a_hall_and_day(visit: Callable, engine: Engine) -> None:
+    three_tickets(engine)
+    page = visit("guest").get(f"/console/today?hall=hall-001&day={world.DAY}").text
+    assert tiles(page) == {
+        "Issued": "3",
+        "Served": "2",
+        "Passed": "1",
+        "Average wait": "6 min",
+        "Median wait": "4 min",
+        "P90 wait": "10 min 24 s",
+        "Average handling": "15 min",
+        "Median handling": "15 min",
+        "P90 handling": "19 min",
+        "Overrun": "50.0 %",
+        "Rated": "50.0 %",
+        "Satisfied": "100.0 %",
+    }
+
+
+def test_the_file_holds_the_same_figures_as_plain_numbers(visit: Callable, engine: Engine) -> None:
+    three_tickets(engine)
+    answer = visit("guest").get(f"/console/today/export?hall=hall-001&day={world.DAY}&table=services")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [(r["service"], r["name"], r["issued"], r["wait_mean_s"], r["wait_p90_s"]) for r in rows] == [
+        ("savings", "Savings", "3", "360.0", "624.0")
+    ]
+    assert f"hallkeeper-hall-001-{world.DAY}-services.csv" in answer.headers["content-disposition"]
+
+
+def test_all_halls_add_up(visit: Callable, engine: Engine) -> None:
+    with Session(engine) as session:
+        tickets = len(session.scalars(select(TicketRow.ticket).where(TicketRow.day == world.DAY)).all())
+    page = visit("guest").get(f"/console/today?hall=*&day={world.DAY}").text
+    assert tiles(page)["Issued"] == str(tickets)
+    answer = visit("guest").get(f"/console/today/export?hall=*&day={world.DAY}&table=halls")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert sum(int(row["issued"]) for row in rows) == tickets
+
+
+def test_without_a_day_the_newest_one_is_shown_and_its_age_said(visit: Callable) -> None:
+    page = visit("guest").get("/console/today?hall=hall-002").text
+    assert world.DAY in page
+    assert "days ago" in page or "yesterday" in page or "today" in page
+
+
+def test_an_empty_day_says_so(visit: Callable) -> None:
+    assert "No tickets on this day." in visit("guest").get("/console/today?hall=hall-001&day=2020-01-01").text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("hall=nowhere", 404), ("hall=hall-001&day=yesterday", 400), ("hall=hall-001&day=2026-02-30", 400)],
+)
+def test_what_cannot_be_shown_is_refused(visit: Callable, query: str, status: int) -> None:
+    assert visit("guest").get(f"/console/today?{query}").status_code == status
+
+
+def test_an_unknown_table_is_not_exported(visit: Callable) -> None:
+    assert visit("guest").get("/console/today/export?hall=hall-001&table=secrets").status_code == 404
