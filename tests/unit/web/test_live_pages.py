@@ -21,7 +21,7 @@ from jinja2.ext import extract_from_ast
 from contract.catalogue import Rules
 from edge.errors import ConfigError
 from edge.hall.commands import ChangeRules, IssueTicket
-from edge.web import pages
+from edge.web import feed, pages
 from edge.web.app import create_app
 from edge.web.panel import VoiceLine
 from edge.web.serve import WebServer
@@ -78,7 +78,10 @@ def issue(hallway: Any, number: int = 1) -> None:
         hallway.line.submit(IssueTicket("savings", token, "test")).result()
 
 
-def test_the_stream_begins_with_everything_and_follows_each_commit(server: WebServer, hallway: Any) -> None:
+def test_the_stream_begins_with_everything_and_follows_each_commit(
+    server: WebServer, hallway: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "LOOK_S", 3600.0)  # so that only the commit can wake it
     with listening(server) as heard:
         first = dict(heard.next() for _ in range(3))
         assert set(first) == {"clock", "about", "view"}
@@ -156,6 +159,10 @@ def test_the_server_stops_although_pages_are_listening(server: WebServer, hallwa
         stopping.start()
         stopping.join(20)
         assert not stopping.is_alive()
+        for stream in (heard, other):  # ended, not cut off
+            with pytest.raises(EOFError):
+                for _ in range(100):
+                    stream.next()
     with pytest.raises(httpx.ConnectError):
         httpx.get(server.url + "/healthz")
 
