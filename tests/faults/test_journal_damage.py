@@ -108,6 +108,9 @@ HARMS: dict[str, Callable[[Kept], None]] = {
 }
 
 
+PLAIN = [harm for harm in HARMS if harm.split()[-1] not in ("gone", "short") and "last commit" not in harm]
+
+
 @pytest.mark.fault("F08")
 @pytest.mark.parametrize("harm", HARMS)
 def test_damage_is_noticed_the_file_kept_and_no_number_of_today_comes_again(kept: Kept, harm: str) -> None:
@@ -149,6 +152,18 @@ def test_everything_before_the_damage_is_salvaged(kept: Kept, harm: str) -> None
         assert begun.number_floor == len(kept.numbers), "the witness knows the last number"
         waiting = engine.view.services[0].waiting
         assert waiting >= least - 2, "who waits is still called"
+
+
+@pytest.mark.fault("F08")
+@pytest.mark.parametrize("harm", PLAIN)
+def test_damage_is_noticed_without_the_witness_too(kept: Kept, harm: str) -> None:
+    """Only a log cut short, or flipped in its last commit, cannot be told from a power cut by the file alone."""
+    kept.path.with_name("journal.head").unlink()
+    HARMS[harm](kept)
+    with line(kept.path, boot="later") as engine:
+        assert engine.journal.repair is not None, "nobody noticed"
+        fresh = [number(engine.submit(ticket()).result(20)) for _ in range(50)]
+        assert not set(fresh) & set(kept.numbers)
 
 
 def test_without_its_witness_the_epoch_gets_a_range_of_its_own(kept: Kept) -> None:
