@@ -39,7 +39,8 @@ class TcpPrinter:
 
     def hang_up(self) -> None:
         """Ends every connection, as a switch or a restarted printer does."""
-        for connection in list(self._talking):
+        ended, self._talking = self._talking, []
+        for connection in ended:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
@@ -56,10 +57,13 @@ class TcpPrinter:
     def _talk(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
             while self.paper.on and (data := connection.recv(4096)):
+                if connection not in self._talking:
+                    break  # what was still on its way is lost with the connection
                 answers = self.paper.receive(data)
                 if answers and not self.deaf:
                     connection.sendall(answers)
-        self._talking.remove(connection)
+        if connection in self._talking:
+            self._talking.remove(connection)
 
 
 class PtyPrinter:

@@ -253,7 +253,7 @@ def test_one_connection_serves_many_slips_and_a_dropped_one_is_made_anew() -> No
 def test_a_connection_lost_inside_a_picture_does_not_eat_the_next_slip() -> None:
     """The printer keeps waiting for the rest of the picture: the next document must not become it."""
     peer = TcpPrinter(paper())
-    printer = NetworkPrinter(config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=TIMEOUT_S))
+    printer = NetworkPrinter(config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=3))
     try:
         printer.status()
         sent = peer.paper.receive

@@ -4,14 +4,16 @@ import io
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 
 from PIL import Image, ImageOps
 
 from edge.config import PrinterShape
 from edge.devices.escpos_dialogue import EscposPrinter
 from edge.devices.twins.escpos_paper import Paper, Sheet, Trouble
-from edge.errors import DeviceError
+from edge.errors import ConfigError, DeviceError
 from edge.faces.typeface import Typeface
+from edge.typefaces import find_typeface
 
 _MARGIN = 24
 
@@ -68,7 +70,8 @@ class TwinWire:
 class TwinPrinter(EscposPrinter):
     """Public beside the port: what a person can do to a printer, and the slips that came out.
 
-    `face` draws text sent as characters; `clock` gives ms since 1970; the last `keep` slips are kept.
+    `face` draws text sent as characters (None: what this machine has, without Chinese where it has none);
+    `clock` gives ms since 1970; the last `keep` slips are kept.
     """
 
     def __init__(
@@ -78,7 +81,7 @@ class TwinPrinter(EscposPrinter):
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         keep: int = 12,
     ) -> None:
-        self.paper = Paper(section.width_mm, face, clock, keep)
+        self.paper = Paper(section.width_mm, face or _face(), clock, keep)
         self._line = TwinWire(self.paper)
         super().__init__(section, self._line)
 
@@ -129,6 +132,14 @@ class TwinPrinter(EscposPrinter):
         if on:
             self._line.close()
         self.paper.switch(not on)
+
+
+@cache
+def _face() -> Typeface | None:
+    try:
+        return find_typeface()
+    except ConfigError:
+        return None
 
 
 def _png(picture: Image.Image) -> bytes:
