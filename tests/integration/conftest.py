@@ -3,15 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from pathlib import Path
 
 import pytest
 
 from edge.config import Centre
 from tests.broker import Broker
 from tests.centre import CentreBench
-from tests.postgres import Server, server
 from tests.centre_peer import Peer
+from tests.postgres import Server, server
 from tests.sync_node import SyncNode
 
 
