@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -58,9 +57,9 @@ def at(hour: int, minute: float = 0) -> int:
     return int(start.timestamp() * 1000 + minute * 60_000)
 
 
-def new_engine(folder: Path) -> Engine:
-    """An empty, migrated centre with the accounts `boss` (admin), `office` and `guest` (viewer)."""
-    made = open_engine(f"sqlite:///{folder / 'centre.db'}")
+def new_engine(url: str) -> Engine:
+    """An empty, migrated centre in the database at `url`: accounts `boss` (admin), `office` and `guest` (viewer)."""
+    made = open_engine(url)
     upgrade(made)
     create_user(made, "boss", PASSWORD, "admin")
     create_user(made, "office", PASSWORD, "office")

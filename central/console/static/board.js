@@ -8,7 +8,7 @@
   const dense = document.getElementById("hk-dense");
   const empty = document.getElementById("hk-empty");
   const SORT_EVERY = 4000;
-  const LOST_AFTER = 20000;
+  const LOST_AFTER = 12000;
   let offset = Number(board.dataset.now) - Date.now();
   let heard = Date.now();
   let show = "all";

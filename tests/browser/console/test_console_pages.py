@@ -37,7 +37,7 @@ class Office:
     """A served console over `halls` halls; `feed` is its live picture."""
 
     def __init__(self, folder: Path, halls: int) -> None:
-        engine = world.new_engine(folder)
+        engine = world.new_engine(f"sqlite:///{folder / 'centre.db'}")
         world.fill(engine, halls=halls, now=time.time_ns() // 1_000_000, tickets=40)
         world.tell_story(engine)
         self.feed = live.Live()

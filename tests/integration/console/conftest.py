@@ -21,7 +21,7 @@ from tests import console_world as world
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of an empty centre with its accounts, made once."""
     folder = tmp_path_factory.mktemp("centre")
-    made = world.new_engine(folder)
+    made = world.new_engine(f"sqlite:///{folder / 'centre.db'}")
     with made.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     made.dispose()
