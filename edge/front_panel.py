@@ -1,6 +1,5 @@
 """The node's front panel: every device with its health, and on the twins what a hand could do to them."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, runtime_checkable
 
@@ -9,16 +8,16 @@ from contract.messages import DeviceReport
 from edge.config import Settings
 from edge.devices.ports import Device
 from edge.devices.twins.board import TwinBoard
+from edge.devices.twins.escpos_paper import Sheet
 from edge.devices.twins.keys import TwinKeys
 from edge.devices.twins.printer import TwinPrinter
 from edge.devices.twins.voice import TwinVoice
 from edge.engine import Batch
 from edge.errors import Unknown
+from edge.hall.numbering import number_of
 from edge.keypress import Turned
 from edge.sync.uplink import Uplink
 from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelSlip, Switch, VoiceLine
-
-_NUMBER = re.compile(r"\b[A-Z]{1,2}\d{2,4}\b")
 
 
 @runtime_checkable
@@ -46,6 +45,7 @@ class FrontPanel:
         self._binds: Mapping[str, Mapping[str, str]] = {keys.id: keys.bind for keys in settings.keys}
         self._shows = {board.id: board.shows for board in settings.boards}
         self._words: dict[str, str] = {}
+        self._numbers: dict[str, str] = {}
 
     # --- last words ----------------------------------------------------------
 
@@ -57,6 +57,13 @@ class FrontPanel:
                     self._say("voice", f"{number} → {counter}")
                 case SlipPrinted(ticket=ticket):
                     self._say("printer", ticket)
+                    self._name_newest(number_of(ticket))
+
+    def _name_newest(self, number: str) -> None:
+        """Slips are printed one at a time, so the newest one is the one just confirmed."""
+        newest = max(self._sheets(), key=lambda each: each[1].at, default=None)
+        if newest is not None:
+            self._numbers[newest[0]] = number
 
     def turned_down(self, turned: Turned) -> None:
         """Made to be given to `Keypress`."""
@@ -102,12 +109,13 @@ class FrontPanel:
         )
 
     def slips(self) -> list[PanelSlip]:
-        found = [
-            (sheet, printer.id) for printer in self._devices.values() if isinstance(printer, TwinPrinter)
-            for sheet in printer.slips()
-        ]  # fmt: skip
-        found.sort(key=lambda each: each[0].at, reverse=True)
-        return [PanelSlip(f"{printer}.{sheet.id}", _number(sheet.text), sheet.at) for sheet, printer in found]
+        found = sorted(self._sheets(), key=lambda each: each[1].at, reverse=True)
+        return [PanelSlip(id_, self._numbers.get(id_, ""), sheet.at) for id_, sheet in found]
+
+    def _sheets(self) -> list[tuple[str, Sheet]]:
+        """What lies in the twins' trays, each with the id the page knows it by."""
+        printers = [printer for printer in self._devices.values() if isinstance(printer, TwinPrinter)]
+        return [(f"{printer.id}.{sheet.id}", sheet) for printer in printers for sheet in printer.slips()]
 
     def slip_png(self, slip: str) -> bytes:
         name, _, sheet = slip.rpartition(".")
@@ -159,8 +167,3 @@ class FrontPanel:
             return LinkStatus(False, False, False, 0, 0)
         status = self._uplink.status
         return LinkStatus(True, status.online, status.cut, status.backlog, status.since, status.words)
-
-
-def _number(text: str) -> str:
-    found = _NUMBER.search(text)
-    return found[0] if found else ""

@@ -18,7 +18,7 @@ from edge.folding import FAULTS_KEPT, FOLDS, Tables
 from edge.hall.commands import Record
 from edge.hall.days import plan_day
 from edge.journal import Recorded
-from edge.paper import Paper
+from edge.document_storage import Paper
 from tests.line import NOON, line, settings
 
 
