@@ -6,6 +6,7 @@ may be wrong). A page that is slow misses pictures in between, never the last on
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any, Literal
@@ -104,26 +105,22 @@ class Feed:
 
     async def stream(self, still: Callable[[], bool]) -> AsyncIterator[ServerSentEvent]:
         """Until the feed closes or `still` says the page may no longer look."""
-        view: HallView | None = None
-        about: About | None = None
-        clock_at = 0.0
-        loop = asyncio.get_running_loop()
+        follower = Follower(self)
         while not self._closed and still():
-            if loop.time() >= clock_at:
-                clock_at = loop.time() + CLOCK_S
-                yield _message("clock", {"now": self._clock()})
-            if (newer := self.about()) != about:
-                about = newer
-                yield _message("about", about)
-            if self._line.view is not view:
-                view = self._line.view
-                yield ServerSentEvent(self._view_text(view), event="view", id=str(view.seq))
-            news = self._news
-            if self._line.view is view:
-                await _heard(news, LOOK_S)
+            news = self._news  # before looking, so that what comes while looking is not slept over
+            for message in follower.due():
+                yield message
+            await _heard(news, LOOK_S)
             await asyncio.sleep(GAP_S)
 
-    def _view_text(self, view: HallView) -> str:
+    @property
+    def view(self) -> HallView:
+        return self._line.view
+
+    def now(self) -> int:
+        return self._clock()
+
+    def view_text(self, view: HallView) -> str:
         """Encoded once for all pages."""
         if self._encoded is None or self._encoded[0] is not view:
             self._encoded = (view, _ENCODER.encode(view).decode())
@@ -151,6 +148,30 @@ class Feed:
         news.set()
 
 
+class Follower:
+    """What one page has been told already."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._view: HallView | None = None
+        self._about: About | None = None
+        self._clock_at = 0.0
+
+    def due(self) -> list[ServerSentEvent]:
+        """What the page does not know yet; to be called in the event loop."""
+        messages = []
+        if time.monotonic() >= self._clock_at:
+            self._clock_at = time.monotonic() + CLOCK_S
+            messages.append(message("clock", {"now": self._feed.now()}))
+        if (about := self._feed.about()) != self._about:
+            self._about = about
+            messages.append(message("about", about))
+        if (view := self._feed.view) is not self._view:
+            self._view = view
+            messages.append(ServerSentEvent(self._feed.view_text(view), event="view", id=str(view.seq)))
+        return messages
+
+
 async def _heard(news: asyncio.Event, at_most_s: float) -> None:
     try:
         async with asyncio.timeout(at_most_s):
@@ -159,5 +180,5 @@ async def _heard(news: asyncio.Event, at_most_s: float) -> None:
         return
 
 
-def _message(event: str, data: Any) -> ServerSentEvent:
+def message(event: str, data: Any) -> ServerSentEvent:
     return ServerSentEvent(_ENCODER.encode(data).decode(), event=event)

@@ -12,14 +12,13 @@ from starlette.responses import Response
 
 from edge.web.answers import answer
 from edge.web.bodies import B, PressBody, SwitchBody, UplinkBody, body, idempotency_key
+from edge.web.feed import Follower, message
 from edge.web.guard import require
 from edge.web.house import House, house
 from edge.web.panel import LinkStatus, Panel, PanelBoard, PanelDevice, PanelKey, PanelSlip, VoiceLine
 
 LOOK_S = 0.1
 """How often the panel is looked at while somebody watches it; boards blink twice a second."""
-
-_ENCODER = msgspec.json.Encoder()
 
 
 class PanelPicture(msgspec.Struct, frozen=True):
@@ -53,7 +52,9 @@ async def show(request: Request) -> Response:
 
 
 async def stream(request: Request) -> Response:
-    """GET /api/panel/stream: `panel` when anything changed, `lamps` with the boards that changed."""
+    """GET /api/panel/stream: `panel` when anything changed, `lamps` with the boards that changed, and what
+    /api/stream tells: one stream, since a browser grants a node only six connections.
+    """
     asking = require(request, "panel")
     wires = house(request)
     return EventSourceResponse(_changes(wires, lambda: wires.terminals.holds(asking)), ping=15)
@@ -62,15 +63,18 @@ async def stream(request: Request) -> Response:
 async def _changes(wires: House, still: Callable[[], bool]) -> AsyncIterator[ServerSentEvent]:
     shown: PanelPicture | None = None
     lit: dict[str, str] = {}
+    follower = Follower(wires.feed)
     while wires.feed.is_open and still():
+        for told in follower.due():
+            yield told
         now, now_lit = await asyncio.to_thread(_look, wires.panel)
         if now != shown:
             shown = now
-            yield ServerSentEvent(_ENCODER.encode(now).decode(), event="panel")
+            yield message("panel", now)
         changed = {board: bits for board, bits in now_lit.items() if lit.get(board) != bits}
         if changed:
             lit = now_lit
-            yield ServerSentEvent(_ENCODER.encode(changed).decode(), event="lamps")
+            yield message("lamps", changed)
         await asyncio.sleep(LOOK_S)
 
 

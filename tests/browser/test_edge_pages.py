@@ -323,6 +323,20 @@ def test_a_node_that_went_away_is_said_and_its_return_noticed(node: Any, open_pa
     expect(kiosk.locator("#alone")).to_be_hidden()
 
 
+def test_a_hidden_tab_lets_its_connection_go_and_catches_up_when_shown(node: Any, open_page: Any) -> None:
+    kiosk = open_page("/kiosk?lang=en")
+    expect(kiosk.locator("[data-service=savings]")).to_contain_text("Waiting: 0")
+    seen = (
+        "(hidden) => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    with kiosk.expect_event("requestfailed", lambda request: request.url.endswith("/api/stream")):
+        kiosk.evaluate(seen, True)
+    node.line.submit(IssueTicket("savings", "ABCDEFGHIJKLM", "test")).result(10)
+    kiosk.evaluate(seen, False)
+    expect(kiosk.locator("[data-service=savings]")).to_contain_text("Waiting: 1")
+
+
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("path", ["/", "/kiosk", "/counter/1", "/display", "/pair"])

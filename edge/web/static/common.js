@@ -131,27 +131,47 @@ export const now = () => Date.now() + ahead;
 
 const RETRY_MS = 2000;
 
-/** Listens to `path`; `heard` maps an event's name to what is done with its data. */
-export function live(path, heard) {
-  const source = new EventSource(path);
-  const alone = $("alone");
-  source.onopen = () => { alone.hidden = true; document.body.classList.remove("alone"); };
-  source.onerror = () => {
-    alone.hidden = false;
-    document.body.classList.add("alone");
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => live(path, heard), RETRY_MS);
-  };
-  for (const [event, act] of Object.entries(heard)) {
-    source.addEventListener(event, (message) => act(JSON.parse(message.data)));
+/**
+ * Listens to `path`; `heard` maps an event's name to what is done with its data. A hidden tab does not
+ * listen: a browser grants one node six connections, and ten forgotten tabs must not silence the eleventh.
+ */
+function live(path, heard) {
+  let source = null;
+  let retry = 0;
+  const alone = (yes) => { $("alone").hidden = !yes; document.body.classList.toggle("alone", yes); };
+
+  function open() {
+    clearTimeout(retry);
+    if (source || document.hidden) return;
+    source = new EventSource(path);
+    source.onopen = () => alone(false);
+    source.onerror = () => { close(); alone(true); retry = setTimeout(open, RETRY_MS); };
+    for (const [event, act] of Object.entries(heard)) {
+      source.addEventListener(event, (message) => act(JSON.parse(message.data)));
+    }
   }
+
+  function close() {
+    if (source) source.close();
+    source = null;
+  }
+
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", open);
+  open();
 }
 
-/** The hall's stream. `changed(view, about)` is called with both, once both are known, and at each change. */
-export function hall(changed) {
+/**
+ * The hall's stream. `changed(view, about)` is called with both, once both are known, and at each change;
+ * `more` maps further events of `path`.
+ */
+export function hall(changed, path = "/api/stream", more = {}) {
   let view = null;
   let about = null;
   const tell = () => { if (view && about) changed(view, about); };
-  live("/api/stream", {
+  live(path, {
+    ...more,
     clock: (told) => { ahead = told.now - Date.now(); },
     about: (told) => {
       if (told.pages !== page.build) { location.reload(); return; }
@@ -162,7 +182,6 @@ export function hall(changed) {
     },
     view: (told) => { view = told; tell(); },
   });
-  return { again: tell };
 }
 
 // --- words for times -----------------------------------------------------------------------------

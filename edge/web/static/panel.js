@@ -1,5 +1,5 @@
 /* The front panel: keys to press, lamps, slips, the voice line, switches, the way to the centre. */
-import { $, clock, draw, el, get, hall, link, live, name, now, post, t, timeOfDay, toast } from "./common.js";
+import { $, clock, draw, el, get, hall, link, name, now, post, t, timeOfDay, toast } from "./common.js";
 
 const LAMP = 4;
 
@@ -229,8 +229,10 @@ function tick() {
 }
 
 $("slip-close").onclick = () => $("slip-dialog").close();
-hall((newView, newAbout) => { view = newView; about = newAbout; show(); });
-live("/api/panel/stream", { panel: (told) => { panel = told; show(); }, lamps: lit });
+hall((newView, newAbout) => { view = newView; about = newAbout; show(); }, "/api/panel/stream", {
+  panel: (told) => { panel = told; show(); },
+  lamps: lit,
+});
 showTerminals();
 setInterval(showTerminals, 5000);
 setInterval(tick, 1000);

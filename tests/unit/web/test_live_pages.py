@@ -120,6 +120,7 @@ def test_a_revoked_terminal_hears_no_more(server: WebServer, hallway: Any) -> No
 
 def test_the_panels_stream_tells_lamps_and_what_changed(server: WebServer, hallway: Any) -> None:
     with listening(server, "/api/panel/stream") as heard:
+        assert heard.until("view")["seq"] == hallway.line.state.seq
         assert heard.until("panel")["link"]["backlog"] == 7
         assert set(heard.until("lamps")) == {"summary"}
         hallway.panel.spoken = [VoiceLine(5, "en", "Ticket A001, please go to counter 1.")]
