@@ -22,21 +22,21 @@ class ConfigError(CentralError):
     code = "config"
 
 
-class Refused(CentralError):  # noqa: N818
+class Refused(CentralError):
     """What was asked is not allowed now; nothing was changed."""
 
     code = "refused"
     status = 409
 
 
-class Unknown(CentralError):  # noqa: N818
+class Unknown(CentralError):
     """Names a hall, node or service that does not exist."""
 
     code = "unknown"
     status = 404
 
 
-class Invalid(CentralError):  # noqa: N818
+class Invalid(CentralError):
     """A value that can never be right."""
 
     code = "invalid"

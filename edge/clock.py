@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from contract.events import ClockSynced
+from edge.stamp import Stamp
 
 STEP_MS = 2_000
 """A wall clock further than this from the anchored time has been set."""
@@ -21,14 +22,6 @@ STEP_MS = 2_000
 _SYNCED_FLAG = Path("/run/systemd/timesync/synchronized")
 _STA_UNSYNC = 0x0040
 _TIME_ERROR = 5
-
-
-class Stamp(msgspec.Struct, frozen=True):
-    """One reading: `mono_ms` of this boot, `at` as wall time, `synced` whether a time source keeps the wall."""
-
-    mono_ms: int
-    at: int
-    synced: bool
 
 
 class Correction(msgspec.Struct, frozen=True):

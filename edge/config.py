@@ -222,8 +222,7 @@ def catalogue(settings: Settings, version: int = 1) -> Catalogue:
         hall=settings.hall.id,
         name=settings.hall.name,
         services=tuple(
-            structs.replace(s, last_ticket=s.last_ticket or settings.day.last_ticket)
-            for s in settings.services
+            structs.replace(s, last_ticket=s.last_ticket or settings.day.last_ticket) for s in settings.services
         ),
         counters=settings.counters,
         priority_classes=settings.priority_classes,

@@ -7,7 +7,7 @@ import msgspec
 
 from contract.directives import Directive
 from contract.events import DayPlan, DirectiveAnswered, DirectiveTaken, Event
-from edge.clock import Clock, Stamp
+from edge.clock import Clock
 from edge.config import Settings
 from edge.errors import Invalid, Refused
 from edge.hall.apply import apply
@@ -17,6 +17,7 @@ from edge.hall.decide import decide
 from edge.hall.due import next_due
 from edge.hall.state import State
 from edge.journal import Cursor, Journal, Recorded
+from edge.stamp import Stamp
 from edge.taking import content, meaning
 
 

@@ -26,7 +26,7 @@ class Marks:
 
 
 def order(name: str) -> tuple[str, int]:
-    """"S0-12" and "F07" in the order of their numbers."""
+    """ "S0-12" and "F07" in the order of their numbers."""
     head, _, tail = name.rpartition("-") if "-" in name else (name[0], "", name[1:])
     return head, int(tail) if tail.isdigit() else 0
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from contract.chain import link
 from contract.events import Event, encode
-from edge.clock import Stamp
 from edge.errors import Invalid
 from edge.journal.shapes import EVENT_MAX, Cursor, Recorded, place_of
+from edge.stamp import Stamp
 
 
 class Draft:

@@ -16,7 +16,7 @@ import msgspec
 
 from contract.events import Event, envelope
 from contract.messages import Acked, Seen
-from edge.clock import Stamp, wall_ms
+from edge.clock import wall_ms
 from edge.errors import StorageError
 from edge.journal.connection import Connect, connect, prepare, storage
 from edge.journal.draft import Draft
@@ -24,6 +24,7 @@ from edge.journal.opening import make_ready
 from edge.journal.reader import Reader, Stream, sealed
 from edge.journal.shapes import Beginning, Cursor, Recorded, Repair, ordinal_of, place_of, seq_of
 from edge.journal.witness import Sight, Witness
+from edge.stamp import Stamp
 
 _SNAPSHOTS_KEPT = 3
 _PRUNE_STEP = 2_000

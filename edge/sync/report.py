@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from contract.messages import DeviceReport, StateReport
-from edge.clock import Stamp
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.view import HallView
+from edge.stamp import Stamp
 
 
 def state_report(

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from contract.events import DirectiveTaken, DocumentsRebuilt
+from edge.document_storage import Paper
 from edge.documents import Documents
 from edge.hall.commands import Record
-from edge.paper import Paper
 from tests.line import NOON, line
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from contract.events import DayStarted, DeviceFailed, DeviceRecovered, DirectiveTaken, DocumentsRebuilt
 from edge.clock import ManualClock
+from edge.document_storage import Paper
 from edge.documents import Documents
 from edge.engine import Engine
 from edge.errors import StorageError
@@ -18,7 +19,6 @@ from edge.folding import FAULTS_KEPT, FOLDS, Tables
 from edge.hall.commands import Record
 from edge.hall.days import plan_day
 from edge.journal import Recorded
-from edge.document_storage import Paper
 from tests.line import NOON, line, settings
 
 
