@@ -71,6 +71,24 @@ def _migrate(path: Path | None) -> str:
 
 
 @app.command()
+def rebuild(config: Config = None) -> None:
+    """Drops the read models and folds them again from the stored events; stop the centre first."""
+    from rich.progress import Progress
+    from sqlalchemy import func, select
+
+    from central.db.tables import StoredEvent
+    from central.ingest.projector import Projector
+
+    with _reported(), _database(config) as database:
+        with database.connect() as connection:
+            total = connection.scalar(select(func.count()).select_from(StoredEvent)) or 0
+        with Progress(console=console, transient=True) as progress:
+            bar = progress.add_task("folding", total=total)
+            done = Projector(database).rebuild(lambda count: progress.advance(bar, count))
+        console.print(f"{done:,} events folded anew")
+
+
+@app.command()
 def enrol(
     node: Annotated[str, typer.Argument(help="The node's name: 1 to 32 of a-z, 0-9 and -.")],
     hall: Annotated[str, typer.Option(help="The hall it serves; the node's own name unless given.")] = "",

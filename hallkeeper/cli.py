@@ -54,3 +54,30 @@ def demo(
     except ProgramError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+
+
+@app.command()
+def simulate(
+    hall: Annotated[
+        Path, typer.Argument(help="The hall's TOML file; its node must be running here.", metavar="HALL.toml")
+    ],
+    speed: Annotated[float, typer.Option(min=1, max=1000, help="How fast the customers live.")] = 20,
+    seed: Annotated[int, typer.Option(help="The same seed brings the same customers.")] = 0,
+) -> None:
+    """Sends a day's customers and clerks into a running hall, over its own HTTP interface, until Ctrl-C."""
+    import asyncio
+    import contextlib
+
+    from edge import config
+    from edge.errors import HallkeeperError
+    from hallkeeper.customers import HallVisitors
+
+    try:
+        settings = config.load(hall)
+    except HallkeeperError as error:
+        typer.echo(f"hallkeeper: {error.detail}", err=True)
+        raise typer.Exit(1) from None
+    address = f"http://127.0.0.1:{settings.node.port}"
+    typer.echo(f"Customers come to {address} at {speed:g} times real speed; Ctrl-C sends them home.")
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(HallVisitors(address, settings, speed, seed, None).run())

@@ -1,4 +1,4 @@
-"""Read models folded from `events`; `hallkeeper central ingest rebuild` makes them again, row for row."""
+"""Read models folded from `events`; `hallkeeper central rebuild` makes them again, row for row."""
 
 from typing import Any
 
