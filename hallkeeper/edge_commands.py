@@ -24,9 +24,8 @@ def _fail(error: HallkeeperError) -> typer.Exit:
 @app.command()
 def run(hall: HallFile, simulated: Simulated = False) -> None:
     """Runs the hall until it is told to stop (SIGTERM, Ctrl-C)."""
-    from edge.app import serve
-
     from edge import config
+    from edge.app import serve
 
     try:
         serve(config.load(hall), simulated=simulated)
