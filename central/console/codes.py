@@ -56,7 +56,6 @@ SLIP = (
 SLIP_COLOURS = {"printed": "green", "failed": "red", "staff": "orange"}
 
 HEALTH = (("ok", _("in order")), ("degraded", _("degraded")), ("failed", _("failed")))
-HEALTH_COLOURS = {"ok": "green", "degraded": "orange", "failed": "red"}
 
 LEVEL = (
     (5, _("5 very satisfied")),

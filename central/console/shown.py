@@ -43,8 +43,3 @@ def moment(at: int | None, timezone: str, *, seconds: bool = True) -> str:
     if at is None:
         return NOTHING
     return datetime.fromtimestamp(at / 1000, ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M" + (":%S" if seconds else ""))
-
-
-def clock(at: int | None, timezone: str) -> str:
-    """Wall time `at` (ms) as `09:05`."""
-    return NOTHING if at is None else datetime.fromtimestamp(at / 1000, ZoneInfo(timezone)).strftime("%H:%M")

@@ -26,6 +26,10 @@ from central.metrics.daily import Daily, daily
 
 ALL = "*"
 """Chosen instead of a hall: all of them, one line each."""
+DRAWN = 20
+"""Of more halls than this only those with the longest P90 are drawn; the table has them all."""
+_P90_WAIT = 7
+"""Its column in the plain tables."""
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -172,8 +176,9 @@ def _charts(sight: Sight) -> dict[str, Any]:
     def minutes(seconds: Any) -> float | None:
         return number(None if seconds is None else seconds / 60, 2)
 
-    first = sight.tables.get("services") or sight.tables["halls"]
-    groups: Sequence[Sequence[Any]] = first.plain[:24]
+    groups: Sequence[Sequence[Any]] = (sight.tables.get("services") or sight.tables["halls"]).plain
+    if len(groups) > DRAWN:
+        groups = sorted(groups, key=lambda row: -(row[_P90_WAIT] or 0))[:DRAWN]
     return {
         "hours": {
             "labels": [f"{h.hour:02d}" for h in hours],
@@ -190,7 +195,7 @@ def _charts(sight: Sight) -> dict[str, Any]:
             "labels": [row[1] for row in groups],
             "waits": [
                 {"name": label, "data": [None if row[at] is None else round(float(row[at]) / 60, 2) for row in groups]}
-                for label, at in ((_("Average wait"), 5), (_("Median wait"), 6), (_("P90 wait"), 7))
+                for label, at in ((_("Average wait"), 5), (_("Median wait"), 6), (_("P90 wait"), _P90_WAIT))
             ],
         },
         "minutes": _("min"),
