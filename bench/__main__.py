@@ -21,7 +21,8 @@ ROOMS = ("press", "printing", "http", "boards", "starting", "centre", "memory")
 
 def main() -> None:
     asked = _arguments()
-    console = Console()
+    # a file gets lines as long as they want to be
+    console = Console() if sys.stdout.isatty() else Console(width=160)
     before = os.getloadavg()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="hallkeeper-bench-", dir=asked.folder) as folder:

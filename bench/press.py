@@ -16,7 +16,7 @@ from edge import bindings, config, tokens
 from edge.clock import Clock
 from edge.devices.ports import Edge, Health
 from edge.engine import Engine, Outcome
-from edge.hall.commands import CallNext, Command, LogIn
+from edge.hall.commands import CallNext, Command, LogIn, Start
 from edge.journal import Journal
 from edge.keypress import Bank, Keypress
 
@@ -137,8 +137,9 @@ class Button:
         return (self._durable_at - self._pressed_at) / 1e6, self._body
 
     def call(self) -> None:
-        """The first counter calls the next customer, not timed."""
-        self._engine.submit(CallNext("1")).result(20)
+        """The first counter serves the next customer, not timed."""
+        for command in (CallNext("1"), Start("1")):
+            self._engine.submit(command).result(20)
 
     def _token(self) -> str:
         """Asked for first of all when the debounce says that the key was pressed."""

@@ -45,7 +45,12 @@ class Stand(msgspec.Struct, frozen=True):
 def child(*argv: str, **options: object) -> Iterator[subprocess.Popen[str]]:
     """A Python process of our own, its output a pipe of lines; ended when the context is left."""
     process: subprocess.Popen[str] = subprocess.Popen(
-        [sys.executable, *argv], stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True, **options  # type: ignore[call-overload]
+        [sys.executable, *argv],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+        **options,  # type: ignore[call-overload]
     )
     try:
         yield process

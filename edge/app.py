@@ -83,10 +83,19 @@ def _made(twin: Callable[[Any], Any] | None, section: Any) -> Any:
 class Node:
     """One hall's node, running between `open` and `close`."""
 
-    def __init__(self, settings: config.Settings, *, simulated: bool = False, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: config.Settings,
+        *,
+        simulated: bool = False,
+        clock: Clock | None = None,
+        before_commit: Callable[[], None] | None = None,
+    ) -> None:
+        """`before_commit` is called within each transaction of the journal: where a slow disk is simulated."""
         self.settings = settings
         self.simulated = simulated
         self.clock = clock or Clock()
+        self._before_commit = before_commit
         self._closing = ExitStack()
 
     def open(self) -> None:
@@ -103,7 +112,13 @@ class Node:
         settings = self.settings
         data = Path(settings.node.data)
         opening.enter_context(held(data))
-        journal = Journal.open(journal_path(settings), boot=secrets.token_hex(8), version=version(), hw=hardware_id())
+        journal = Journal.open(
+            journal_path(settings),
+            boot=secrets.token_hex(8),
+            version=version(),
+            hw=hardware_id(),
+            before_commit=self._before_commit,
+        )
         self.engine = Engine(journal, self.clock, settings)
         self.equipment = Equipment(settings, simulated=self.simulated)
         opening.callback(self.engine.stop)

@@ -21,7 +21,7 @@ class WebServer:
     """`port` 0 takes a free one; `port` says which after `start`."""
 
     def __init__(self, app: Starlette, host: str, port: int) -> None:
-        self.host, self.port = host, port
+        self.app, self.host, self.port = app, host, port
         self._house: House = app.state.house
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, ws="none", lifespan="on",
