@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-SPEED  ?= 60
+SPEED  ?= 20
 
 .PHONY: demo test check bench clauses screenshots lock messages clean demo-packages test-packages
 
