@@ -68,8 +68,6 @@ class Ingest(Section, frozen=True):
     """Messages stored in one transaction, at most."""
     inbox: Annotated[int, Meta(ge=16, le=100_000)] = 2000
     """Messages held while the database is slow or away; what comes beyond is left to be sent again."""
-    silent_s: Annotated[int, Meta(ge=30, le=3600)] = 75
-    """A hall that said nothing for this long is shown as offline even if nobody saw it leave."""
 
 
 class Settings(Section, frozen=True):

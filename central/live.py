@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, func, select
 
-from central.console.board import News
+from central.board import News
 from central.db.tables import Hall, Node, Presence, VerdictRow
 from contract.messages import StateReport
 

@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from central.console.board import Card, News, card
+from central.board import Card, News, card
 from central.errors import Unknown
 from central.live import Live
 

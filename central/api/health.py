@@ -7,7 +7,7 @@ from typing import Protocol
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from central.console.board import card
+from central.board import card
 from central.live import Live
 
 

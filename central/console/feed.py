@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from central.console.board import News
+from central.board import News
 
 
 class Feed(Protocol):

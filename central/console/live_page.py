@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette_admin.i18n import lazy_gettext
 from starlette_admin.routing import route
 
+from central.board import LONG_WAIT_S, Card, Summary, card, in_order, summary
 from central.console import codes, shown
-from central.console.board import LONG_WAIT_S, Card, Summary, card, in_order, summary
 from central.console.feed import Feed
 from central.console.language import said
 from central.console.page import Page

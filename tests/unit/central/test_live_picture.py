@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 
 from central import live
-from central.console.board import News
+from central.board import News
 from central.ingest.inbox import Inbox, Message
 from contract import messages
 from tests.centre import CentreBench

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from central.console.board import SILENT_AFTER_S, News, card, in_order, summary
+from central.board import SILENT_AFTER_S, News, card, in_order, summary
 from contract.events import Wait
 from contract.messages import CounterReport, DeviceReport, ServiceReport, StateReport
 
