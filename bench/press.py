@@ -76,7 +76,7 @@ def measure(folder: Path, turns: Iterator[int], slow_ms: float) -> tuple[list[fl
 
 
 class Finger:
-    """Keys whose edges carry times of their own, so that a thousand presses take no thousand times a finger's 100 ms."""
+    """Keys whose edges carry times of their own: a press takes a second of theirs, and none of ours."""
 
     id, kind, names = "button", "keys", ("1",)
 
