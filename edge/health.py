@@ -12,7 +12,7 @@ import msgspec
 from contract.events import DeviceFailed, DeviceRecovered, Event
 from edge.devices.ports import Device, Health
 from edge.hall.commands import Record
-from edge.web.line import Line
+from edge.line import Line
 
 _log = logging.getLogger(__name__)
 

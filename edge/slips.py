@@ -29,7 +29,7 @@ from edge.faces.slip import Slip, print_slip
 from edge.faces.typeface import Typeface
 from edge.hall.commands import Record
 from edge.hall.state import State, Ticket
-from edge.web.line import Line
+from edge.line import Line
 
 _log = logging.getLogger(__name__)
 _COMMIT_S = 60.0

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from edge.announcer import Announcer
 from edge.effects import Announce, PrintSlip, effects
+from edge.line import Batch, Line
 from edge.slips import SlipWorker
-from edge.web.line import Batch, Line
 
 
 class Stage:

@@ -31,6 +31,7 @@ from edge.hall.commands import (
     Undo,
 )
 from edge.hall.state import State
+from edge.line import Outcome
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import (
     Body,
@@ -46,7 +47,6 @@ from edge.web.bodies import (
 )
 from edge.web.guard import require
 from edge.web.house import House, house
-from edge.web.line import Outcome
 from edge.web.metrics import exposition
 
 ASK_S = 5.0

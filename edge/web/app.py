@@ -13,12 +13,12 @@ from contract.catalogue import Text
 from contract.messages import StateReport
 from edge.clock import wall_ms
 from edge.config import Settings
+from edge.line import Line
 from edge.web import api, pages, pair_api, panel_api
 from edge.web.answers import HANDLERS
 from edge.web.feed import Feed
 from edge.web.guard import Guard
 from edge.web.house import House
-from edge.web.line import Line
 from edge.web.metrics import Commits
 from edge.web.once import Answered, Pressed
 from edge.web.panel import Panel

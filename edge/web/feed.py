@@ -18,7 +18,7 @@ from contract.catalogue import Catalogue, Rules, Text
 from contract.events import CatalogueChanged, RulesChanged
 from edge.hall.state import State
 from edge.hall.view import HallView
-from edge.web.line import Batch, Line
+from edge.line import Batch, Line
 
 GAP_S = 0.05
 """At most one picture in this time for each page."""

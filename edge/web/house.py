@@ -7,8 +7,8 @@ from starlette.requests import Request
 
 from contract.messages import StateReport
 from edge.config import Settings
+from edge.line import Line
 from edge.web.feed import Feed
-from edge.web.line import Line
 from edge.web.metrics import Commits
 from edge.web.once import Answered, Pressed
 from edge.web.panel import Panel

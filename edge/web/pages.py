@@ -69,6 +69,7 @@ def render(request: Request, template: str, code: int = 200, /, **shown: Any) ->
                    for code in settings.hall.languages],
         own=settings.hall.languages[0],
         hall=settings.hall.name,
+        zone=settings.hall.timezone,
         words=script_words(language),
         build=build(),
         role=who(request).role,

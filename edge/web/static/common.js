@@ -203,9 +203,9 @@ export function clock(ms) {
 
 export const minutes = (ms) => t("{n} min", { n: Math.max(0, Math.floor(ms / 60000)) });
 
-export function timeOfDay(at) {
-  return new Date(at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false });
-}
+/** hh:mm in the hall's time zone, whatever the terminal's own is set to. */
+const timeFormat = new Intl.DateTimeFormat("en-GB", { timeZone: page.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const timeOfDay = (at) => timeFormat.format(at);
 
 export function closedWords(reason) {
   return {

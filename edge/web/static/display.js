@@ -1,5 +1,5 @@
 /* The hall display: both languages at once, the newest call on top and blinking, nothing scrolls. */
-import { $, draw, el, hall, name, now, otherName, own } from "./common.js";
+import { $, draw, el, hall, name, now, otherName, own, timeOfDay } from "./common.js";
 
 const ROWS = 5;
 const BLINK_MS = 8000;
@@ -65,7 +65,7 @@ function showNotice() {
 }
 
 function tick() {
-  $("time").textContent = new Date(now()).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  $("time").textContent = timeOfDay(now());
   if (view && about) show();
 }
 

@@ -1,5 +1,5 @@
 /* The kiosk: one touch on a service takes a number. After a minute untouched it is fresh for the next person. */
-import { $, closedWords, draw, el, hall, lang, name, now, otherName, own, post, t, toast, waitWords } from "./common.js";
+import { $, closedWords, draw, el, hall, lang, name, now, otherName, own, post, t, timeOfDay, toast, waitWords } from "./common.js";
 
 const IDLE_S = 60;
 
@@ -94,7 +94,7 @@ function touched() { idle = 0; tick(); }
 
 function tick() {
   $("ticket-left").textContent = $("ticket").open ? String(Math.max(0, IDLE_S - idle)) : "";
-  $("time").textContent = new Date(now()).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+  $("time").textContent = timeOfDay(now());
 }
 
 setInterval(() => {

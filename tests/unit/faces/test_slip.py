@@ -116,6 +116,11 @@ def test_the_first_language_stands_first_and_one_language_stands_alone() -> None
     assert "Social" not in document_text(slip(languages=("zh",)))
 
 
+def test_the_code_says_what_it_is_for() -> None:
+    text = document_text(slip())
+    assert "扫码查看进度" in text and "Scan to follow your number" in text
+
+
 def test_what_is_not_known_is_not_printed() -> None:
     text = document_text(slip(wait=None, zone=None, url=None))
     assert "预计" not in text and "等候区" not in text and "扫码" not in text

@@ -1,4 +1,4 @@
-"""What the pages ask of the hall's line (`edge.engine.Engine`), and nothing more of it."""
+"""What the rest of the node asks of the hall's line (`edge.engine.Engine`), and nothing more of it."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
