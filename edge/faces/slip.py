@@ -90,7 +90,7 @@ def _foot(slip: Slip) -> Iterator[Block]:
     if slip.url:
         yield Gap(12)
         yield Code(slip.url)
-        yield from (Line(one.gettext("Scan to follow your number and to rate us"), "small") for one in say)
+        yield from (Line(one.gettext("Scan to follow your number"), "small") for one in say)
     yield Rule()
     watch = "Please watch the screens and listen for your number. If you missed it, ask at the service desk."
     yield from (Line(one.gettext(watch), "small") for one in say)

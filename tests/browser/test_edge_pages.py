@@ -23,7 +23,7 @@ from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelS
 from edge.web.serve import WebServer
 
 NOON = 1_790_049_600_000 + 4 * 3_600_000
-"""2026-09-22 12:00 in Shanghai."""
+"""2026-09-22, four hours after noon in Shanghai."""
 CHROMIUM = "/usr/bin/chromium"
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -148,8 +148,8 @@ def open_page(browser: Browser, node: Any) -> Iterator[Any]:
     complaints: list[str] = []
     contexts = []
 
-    def opened(path: str, size: dict[str, int] = WIDE) -> Page:
-        context = browser.new_context(viewport=size)  # type: ignore[arg-type]
+    def opened(path: str, size: dict[str, int] = WIDE, zone: str = "Asia/Shanghai") -> Page:
+        context = browser.new_context(viewport=size, timezone_id=zone)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -191,6 +191,13 @@ def test_from_the_kiosk_to_the_counter_to_the_display(node: Any, open_page: Any)
     counter.keyboard.press("f")
     expect(counter.locator("#status")).to_have_text("free")
     assert node.line.view.services[0].served == 1
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+@pytest.mark.parametrize("path", ["/kiosk?lang=en", "/kiosk?lang=zh", "/display"])
+def test_times_are_the_halls_whatever_zone_the_terminal_is_in(open_page: Any, path: str, zone: str) -> None:
+    page = open_page(path, zone=zone)
+    expect(page.locator("#time")).to_have_text(re.compile(r"^16:0\d$"))
 
 
 def test_the_kiosk_says_why_a_service_is_closed_and_clears_itself(node: Any, open_page: Any) -> None:
