@@ -14,7 +14,7 @@ from contract.catalogue import Catalogue, Rules
 Lane = Literal["ordinary", "priority"]
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """One event as stored and sent, at most 16 KiB: `{seq, boot, mono_ms, at, synced, type, v, data}`."""
 
     seq: int
