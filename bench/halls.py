@@ -57,7 +57,7 @@ class Speaker:
         self._client.max_queued_messages_set(0)
         self._client.on_connect = lambda client, *_: client.subscribe(topics.all_down(node.name), 1)
         self._client.on_subscribe = lambda *_: self._say(*node.hello())
-        self._client.on_message = lambda _c, _u, message: self._heard(message.topic, message.payload)
+        self._client.on_message = lambda _c, _u, message: self._heard(message.topic, bytes(message.payload))
         self._client.connect("127.0.0.1", port, clean_start=True)
         self._client.loop_start()
 
