@@ -91,7 +91,7 @@ def _insert(made: Engine, filled: Engine, size: int) -> float:
     with filled.connect() as connection:
         streams = [dict(row) for row in connection.execute(select(Stream.__table__)).mappings()]
         table = StoredEvent.__table__
-        rows: list[Row] = [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))]  # type: ignore[misc]
+        rows: list[Row] = [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))]
     with writing(made).begin() as connection:
         connection.execute(Stream.__table__.insert(), streams)  # type: ignore[attr-defined]
     start = time.perf_counter()

@@ -21,7 +21,7 @@ HALL = "government-hall"
 SPEED = 60.0
 """Simulated seconds to a real one: ten minutes are a day of customers and more."""
 EVERY_S = 5.0
-MIB = 1 << 20
+MB = 1_000_000
 NODE_IMPORTS = "import hallkeeper.cli, edge.app"
 CENTRE_IMPORTS = "import hallkeeper.cli, central.app"
 
@@ -50,16 +50,16 @@ def _figure(name: str, samples: list["Memory"], imports: str, minutes: float, ai
     measured = statistics.median(each.total for each in last)
     children = ", ".join(sorted({name for each in last for name in each.children})) or "none"
     return Figure(
-        name=f"memory (PSS) of the {name}", measured=measured, unit="MiB", raw=_imported(imports),
+        name=f"memory (PSS) of the {name}", measured=measured, unit="MB", raw=_imported(imports),
         raw_name="Python with the same imports", comparison="difference",
-        aim=f"≤ {aim} MB" if aim else "", met=measured * MIB <= aim * 1e6 if aim else None,
-        note=f"after {minutes:g} min of load; {samples[0].total:.0f} MiB at the start, at most "
+        aim=f"≤ {aim} MB" if aim else "", met=measured <= aim if aim else None,
+        note=f"after {minutes:g} min of load; {samples[0].total:.0f} MB at the start, at most "
         f"{max(each.total for each in samples):.0f}; children: {children}",
     )  # fmt: skip
 
 
 class Memory:
-    """`total` MiB of a process and all its children, whose names are listed."""
+    """`total` MB of a process and all its children, whose names are listed."""
 
     def __init__(self, process: psutil.Process) -> None:
         self.total, self.children = pss(process), []
@@ -70,8 +70,8 @@ class Memory:
 
 
 def pss(process: psutil.Process) -> float:
-    """MiB; what is shared with other processes counts in parts."""
-    pages: float = process.memory_full_info().pss / MIB
+    """MB; what is shared with other processes counts in parts."""
+    pages: float = process.memory_full_info().pss / MB
     return pages
 
 
@@ -82,7 +82,7 @@ def _process(argument: str) -> psutil.Process:
 
 
 def _imported(imports: str) -> float:
-    """MiB of a Python that has imported the same, and waits."""
+    """MB of a Python that has imported the same, and waits."""
     code = f"{imports}; print(flush=True); import time; time.sleep(60)"
     with child("-c", code) as process:
         assert process.stdout is not None
