@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from central.db.tables import Node, Presence
 from central.ingest import orders
 from central.signing import Signer
 from contract import stream, topics, wire
@@ -30,7 +31,7 @@ class _Courier(msgspec.Struct):
 
 
 class Couriers:
-    """The ingest thread's; knows only nodes that said hello since this process started."""
+    """The ingest thread's; knows the nodes that said hello, also to the process before this one."""
 
     def __init__(self, signer: Signer) -> None:
         self._signer = signer
@@ -39,6 +40,19 @@ class Couriers:
     def met(self, node: str, boot: str, conn: int, generation: str, cursor: int, head: int) -> None:
         """The node was welcomed on this connection and has taken everything up to `cursor`."""
         self._couriers[node] = _Courier(boot, conn, generation, stream.Sender(cursor), head)
+
+    def recall(self, connection: Connection, generation: str) -> None:
+        """At the start: who was welcomed before it and did not leave. Such a node says hello only to a new generation,
+        so nobody would tell it anything. One that has gone meanwhile hears nothing, and says hello when it is back.
+        """
+        there = (
+            select(Node.id, Node.boot, Node.conn, Node.taken_seq)
+            .join(Presence, (Presence.node == Node.id) & (Presence.boot == Node.boot) & (Presence.conn == Node.conn))
+            .where(Node.active, Presence.online, Node.taken_generation == generation)
+        )
+        for node, boot, conn, cursor in connection.execute(there):
+            assert boot is not None and conn is not None, "the join is on them"
+            self.met(node, boot, conn, generation, cursor, cursor)
 
     def left(self, node: str, conn: int) -> None:
         courier = self._couriers.get(node)

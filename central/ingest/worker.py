@@ -47,6 +47,7 @@ class Worker:
         self._ending = threading.Event()
         self._look_at = 0.0
         self._behind = True
+        self._recalled = False
         self.fault = ""
 
     def start(self) -> None:
@@ -194,8 +195,11 @@ class Worker:
             with self._engine.connect() as connection:
                 generation = generations.newest(connection)
                 if generation is not None:
+                    if not self._recalled:
+                        self._couriers.recall(connection, generation)
                     self._couriers.heads(orders.heads(connection, generation))
                 due = self._couriers.due(connection, _wall(), now)
+            self._recalled = True
         except SQLAlchemyError as error:
             self._fail(error)
             return
