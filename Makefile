@@ -5,14 +5,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SPEED  ?= 20
 
-.PHONY: demo test check bench clauses screenshots lock messages clean demo-packages test-packages
+.PHONY: demo test check bench clauses screenshots lock clean demo-packages test-packages
 
 demo: $(VENV)/.demo demo-packages  ## the whole system on this machine, on simulated devices
 	@$(BIN)/hallkeeper demo --speed $(SPEED)
 
 test: $(VENV)/.test test-packages  ## installs what the tests need, and runs all of them
-	@$(BIN)/pytest -m "not alone" -n 2 --dist loadgroup
-	@$(BIN)/pytest -m alone
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(VENV)/.test  ## formatting, lint, types, import rules
 	@$(BIN)/ruff format --check .
@@ -57,9 +56,6 @@ lock: $(VENV)/.test  ## resolves the lock files anew from pyproject.toml
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    $$(for e in $$(echo $$extras | tr , ' '); do echo --extra $$e; done) pyproject.toml locks/build.in \
 	    -o locks/$$name.txt; done
-
-messages: $(VENV)/.test  ## says which texts lack a Chinese translation
-	@$(BIN)/python -m words.missing
 
 clean:
 	rm -rf $(VENV) build dist .demo *.egg-info
