@@ -30,7 +30,6 @@ class Inbox:
         with self._condition:
             if message.topic.endswith("/up/state"):
                 # Only the newest state of a node says anything; it never waits in line.
-                self._newest.pop(message.topic, None)
                 self._newest[message.topic] = message
             elif len(self._waiting) >= self._limit:
                 self.dropped += 1

@@ -96,6 +96,7 @@ def test_a_transaction_that_fails_leaves_nothing_and_can_be_tried_again(
     assert centre.count("events") == 20
     [ack] = centre.acks(*rest)
     assert ack.seq == node.last
+    assert [bytes(row["raw"]) for row in centre.rows("events", "id")] == node.raws, "acknowledged and there"
 
 
 # --- what cannot be read -----------------------------------------------------

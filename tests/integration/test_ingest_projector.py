@@ -1,11 +1,12 @@
 """The read models follow the events exactly, whatever the batches were, and can be made again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import text
 
 from central.db.engine import writing
+from central.ingest.projector import Arrived
 from contract import events as e
 from contract.catalogue import Catalogue, Counter, Service
 from contract.events import Event
@@ -113,6 +114,21 @@ def test_two_projectors_fold_every_event_once(centre: CentreBench, node: FakeNod
     rows = centre.rows("tickets")
     assert {row["ticket"]: row["calls"] for row in rows}["20261122-A011"] == 2
     assert sum(row["passes"] for row in rows) == 1
+
+
+def test_events_another_one_has_folded_are_not_folded_again(centre: CentreBench, node: FakeNode) -> None:
+    from central.ingest.projector import Projector
+
+    take, other = centre.projector.take, Projector(centre.database)
+
+    def late(arrived: Sequence[Arrived]) -> None:
+        other.catch_up()
+        take(arrived)
+
+    centre.projector.take = late  # type: ignore[method-assign]
+    centre.say(*node.batches(10))
+    assert (other.counts["folded"], centre.projector.counts["folded"]) == (len(node.raws) - 1, 0)
+    assert sum(row["passes"] for row in centre.rows("tickets")) == 1
 
 
 POISON: dict[str, Callable[[], Event]] = {

@@ -77,10 +77,12 @@ def test_the_bell_rings_from_another_thread() -> None:
         picture.load([NEWS])
         async with picture.bell() as event:
             assert not event.is_set()
+            waiting = asyncio.create_task(event.wait())
+            await asyncio.sleep(0)
             await asyncio.to_thread(picture.change, [live.LinkChanged("bank", True, 1)])
-            await asyncio.wait_for(event.wait(), 5)
+            await asyncio.wait_for(waiting, 5)
 
-    asyncio.run(listen())
+    asyncio.run(listen(), debug=True)  # which refuses to be touched from another thread in the wrong way
 
 
 def test_the_inbox_is_bounded_and_keeps_the_newest_state() -> None:
