@@ -5,11 +5,15 @@ import secrets
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from contract.catalogue import Text
+from contract.events import DayClosed
 from contract.messages import DeviceReport, StateReport
 from edge import bindings, config
 from edge.announcer import Announcer
@@ -27,6 +31,7 @@ from edge.devices.twins.printer import TwinPrinter
 from edge.devices.twins.voice import TwinVoice
 from edge.documents import Documents
 from edge.engine import Engine
+from edge.errors import StorageError
 from edge.faces.board import Setting
 from edge.folders import documents_folder, held, journal_path
 from edge.front_panel import FrontPanel
@@ -40,7 +45,8 @@ from edge.sync.report import state_report
 from edge.sync.uplink import Uplink
 from edge.typefaces import find_typeface
 from edge.watchdog import Watchdog
-from edge.web.app import create_app, open_terminals
+from edge.web.app import create_app, no_printer, open_terminals
+from edge.web.house import Draw
 from edge.web.serve import WebServer
 
 log = logging.getLogger(__name__)
@@ -148,6 +154,7 @@ class Node:
     def _open_stage(self, opening: ExitStack) -> None:
         settings, equipment = self.settings, self.equipment
         face = find_typeface() if any(printer.chinese == "raster" for printer in settings.printers) else None
+        self.face = face
         self.slips = SlipWorker(self.engine, equipment.printers, settings, face, self._now)
         announcer = Announcer(equipment.voices, settings.hall.languages) if equipment.voices else None
         stage = Stage(self.engine, self.slips if equipment.printers else None, announcer)
@@ -197,6 +204,8 @@ class Node:
             terminals=open_terminals(settings, self._now),
             report=lambda: self._report(self.uplink.conn if self.uplink else 0),
             reprint=self.slips.reprint,
+            sheets=self._sheets,
+            print_paper=self._print_paper,
             notices=self._notices,
             clock=self._now,
         )
@@ -244,6 +253,18 @@ class Node:
             epoch=journal.epoch,
             devices=self._devices(),
         )
+
+    def _sheets(self) -> list[DayClosed]:
+        """The closed days, oldest first. Raises StorageError while the documents are not at hand."""
+        if not self.documents.wait_ready(5):
+            raise StorageError(f"The day-end sheets are not at hand yet. {self.documents.trouble}".strip())
+        kept = self.documents.all("sheets", "sheets")
+        return sorted(msgspec.convert(kept, list[DayClosed]), key=lambda closed: closed.day)
+
+    def _print_paper(self, draw: Draw) -> "Future[None]":
+        if not self.equipment.printers:
+            return no_printer(draw)
+        return self.slips.print_document(lambda shape: draw(shape, self.face))
 
     def _notices(self) -> list[Text]:
         """Those of the centre that still hold."""

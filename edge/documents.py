@@ -1,6 +1,6 @@
 """The documents of a hall: a read model of the journal that a person can open, kept in TinyDB.
 
-catalogue.json, roster.json, devices.json, notices.json. They are written by a thread of their own after
+catalogue.json, roster.json, devices.json, notices.json, sheets.json. They are written by a thread of their own after
 the commits, so the hall never waits for them, and each says up to which place of the journal it goes.
 A document that is torn, lost or of another journal is set aside and made again from the journal (F13).
 """
@@ -183,8 +183,9 @@ class Documents:
         kept = reader.snapshot("documents", DOCUMENTS_VERSION)
         if kept is not None:
             every: dict[str, Tables] = msgspec.json.decode(kept.body)
-            document.tables = every.get(document.name, {})
-            document.put(kept.place)
+            if document.name in every:  # a document newer than the snapshot begins at the first event held
+                document.tables = every[document.name]
+                document.put(kept.place)
         return document
 
     def _catch_up(self, reader: Reader) -> None:

@@ -1,7 +1,7 @@
 """PURE: what the documents say after an event. Each document is a few tables; a table maps a key to a record.
 
 Catalogue (what is on offer, and the rules), roster (the centre's bookings), devices (the archive: health,
-faults), notices. All of it follows from the journal alone.
+faults), notices, sheets (the day-end sheets). All of it follows from the journal alone.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ import msgspec
 from contract import directives
 from contract.events import (
     CatalogueChanged,
+    DayClosed,
     DayStarted,
     DeviceFailed,
     DeviceRecovered,
@@ -26,6 +27,8 @@ Tables = dict[str, dict[str, dict[str, Any]]]
 DOCUMENTS_VERSION = 1
 """Rises whenever what the folds make changes; documents of another version are made again."""
 FAULTS_KEPT = 20
+SHEETS_KEPT = 62
+"""Days; the centre keeps them for good."""
 
 
 def fold_catalogue(tables: Tables, record: Recorded) -> bool:
@@ -100,6 +103,15 @@ def fold_devices(tables: Tables, record: Recorded) -> bool:
     return True
 
 
+def fold_sheets(tables: Tables, record: Recorded) -> bool:
+    """By day, the newest day last."""
+    if not isinstance(record.event, DayClosed):
+        return False
+    sheets = tables.get("sheets", {}) | {record.event.day: msgspec.to_builtins(record.event)}
+    tables["sheets"] = dict(sorted(sheets.items())[-SHEETS_KEPT:])
+    return True
+
+
 def _told(record: Recorded) -> msgspec.Struct | None:
     """The fact of the centre inside, None where there is none that can be read."""
     event = record.event
@@ -116,4 +128,5 @@ FOLDS: dict[str, Callable[[Tables, Recorded], bool]] = {
     "roster": fold_roster,
     "devices": fold_devices,
     "notices": fold_notices,
+    "sheets": fold_sheets,
 }

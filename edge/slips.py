@@ -106,7 +106,7 @@ class SlipWorker:
         if self._thread.is_alive():
             self._thread.join()
         for waiting in self._queue:
-            if isinstance(waiting, Extra):
+            if isinstance(waiting, Extra) and waiting.done.set_running_or_notify_cancel():
                 waiting.done.set_exception(DeviceError("the node is stopping; try again soon"))
 
     def add(self, issued: TicketIssued, at: int) -> None:
@@ -232,6 +232,8 @@ class SlipWorker:
         return self._catalogue
 
     def _print_extra(self, extra: Extra) -> None:
+        if not extra.done.set_running_or_notify_cancel():
+            return  # whoever asked has given up
         printer, cause = self._ready()
         try:
             if printer is None:

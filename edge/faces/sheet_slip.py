@@ -35,10 +35,18 @@ def _service(sheet: ServiceSheet, name: str, language: str) -> Iterator[Block]:
     yield Pair(say("Not rated"), str(sheet.served - sum(sheet.ratings.values())))
 
 
-def sheet_blocks(closed: DayClosed, hall: Text, names: dict[str, Text], language: str) -> tuple[Block, ...]:
-    """`names`: service id to its name; a service that is gone from the catalogue keeps its id."""
+def sheet_blocks(
+    closed: DayClosed, hall: Text, names: dict[str, Text], language: str, so_far: str | None = None
+) -> tuple[Block, ...]:
+    """`names`: service id to its name; a service that is gone from the catalogue keeps its id.
+
+    `so_far`: the local time up to which a day was counted that is not over yet.
+    """
     say = catalogue("edge", "faces", language).gettext
-    lines: list[Block] = [Line(in_language(hall, language)), Line(say("Day-end sheet"), "large"), Line(closed.day)]
+    title = Line(say("Day-end sheet") if so_far is None else say("Figures so far"), "large")
+    lines: list[Block] = [Line(in_language(hall, language)), title, Line(closed.day)]
+    if so_far is not None:
+        lines.append(Line(so_far, "small"))
     for sheet in closed.sheet:
         name = in_language(names.get(sheet.service, {}), language) or sheet.service
         lines += [Rule(), *_service(sheet, name, language)]
@@ -46,10 +54,16 @@ def sheet_blocks(closed: DayClosed, hall: Text, names: dict[str, Text], language
 
 
 def print_sheet(
-    closed: DayClosed, hall: Text, names: dict[str, Text], language: str, shape: PrinterShape, face: Typeface | None
+    closed: DayClosed,
+    hall: Text,
+    names: dict[str, Text],
+    language: str,
+    shape: PrinterShape,
+    face: Typeface | None,
+    so_far: str | None = None,
 ) -> bytes:
-    """The day-end sheet for the printer that `shape` describes."""
-    return document(sheet_blocks(closed, hall, names, language), shape, face)
+    """The day-end sheet for the printer that `shape` describes; `so_far` as `sheet_blocks`."""
+    return document(sheet_blocks(closed, hall, names, language, so_far), shape, face)
 
 
 def test_blocks(hall: Text, language: str, shape: PrinterShape, at: str) -> tuple[Block, ...]:

@@ -9,10 +9,9 @@ from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contract.events import Event, ServiceSheet, TicketIssued, TicketRated
+from contract.events import Event, TicketIssued, TicketRated
 from edge import tokens
 from edge.errors import Unknown
-from edge.hall import sheet as hall_sheet
 from edge.hall.commands import (
     CallNext,
     Command,
@@ -179,13 +178,6 @@ async def stream(request: Request) -> Response:
     return EventSourceResponse(wires.feed.stream(lambda: wires.terminals.holds(asking)), ping=15)
 
 
-async def sheet(request: Request) -> Response:
-    """GET /api/sheet: the day-end sheet as it stands now."""
-    require(request, "office")
-    day, lines = await asked(house(request), _sheet_of)
-    return answer({"day": day, "sheet": lines})
-
-
 async def healthz(request: Request) -> Response:
     """GET /healthz: the line answers and can record. Says nothing else, so anybody may ask."""
     wires = house(request)
@@ -211,10 +203,6 @@ async def asked(wires: House, question: Callable[[State], Any]) -> Any:
         raise HttpError(
             503, "slow", f"The hall's line did not answer within {ASK_S:g} s; look at the node's disk."
         ) from error
-
-
-def _sheet_of(state: State) -> tuple[str | None, tuple[ServiceSheet, ...]]:
-    return (state.plan.day if state.plan else None), hall_sheet.sheet(state, ())
 
 
 def _source(request: Request, role: str | None) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -10,15 +11,17 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
 from contract.catalogue import Text
+from contract.events import DayClosed
 from contract.messages import StateReport
 from edge.clock import wall_ms
 from edge.config import Settings
+from edge.errors import Refused
 from edge.line import Line
-from edge.web import api, pages, pair_api, panel_api
+from edge.web import api, pages, pair_api, panel_api, sheet_api
 from edge.web.answers import HANDLERS
 from edge.web.feed import Feed
 from edge.web.guard import Guard
-from edge.web.house import House
+from edge.web.house import Draw, House
 from edge.web.metrics import Commits
 from edge.web.once import Answered, Pressed
 from edge.web.panel import Panel
@@ -34,7 +37,8 @@ ROUTES = [
     Route("/api/view", api.hall_view),
     Route("/api/about", api.about),
     Route("/api/stream", api.stream),
-    Route("/api/sheet", api.sheet),
+    Route("/api/sheet", sheet_api.show),
+    Route("/api/sheet/print", sheet_api.print_it, methods=["POST"]),
     Route("/api/panel", panel_api.show),
     Route("/api/panel/stream", panel_api.stream),
     Route("/api/panel/slips/{slip}", panel_api.slip_picture),
@@ -54,10 +58,16 @@ ROUTES = [
     Route("/counter", pages.counters),
     Route("/counter/{counter}", pages.counter),
     Route("/display", pages.display),
+    Route("/sheet", pages.sheet),
     Route("/pair", pages.pair),
     Mount(f"/static/{pages.build()}", pages.Static(directory=pages.STATIC)),
 ]
 """The hottest call stands first: routes are tried in this order."""
+
+
+def no_printer(draw: Draw) -> "Future[None]":
+    """What `print_paper` does in a hall without a printer."""
+    raise Refused("This hall has no slip printer; print the page instead.", code="no_printer")
 
 
 def create_app(
@@ -68,19 +78,22 @@ def create_app(
     terminals: Terminals,
     report: Callable[[], StateReport],
     reprint: Callable[[str], None],
+    sheets: Callable[[], list[DayClosed]] = list,
+    print_paper: Callable[[Draw], "Future[None]"] = no_printer,
     notices: Callable[[], list[Text]] = list,
     commits: Callable[[], Commits | None] = lambda: None,
     clock: Callable[[], int] = wall_ms,
 ) -> Starlette:
     """`reprint` prints a copy of a ticket's slip by its id and raises Refused or DeviceError; `notices`
-    gives the texts for the display; `commits` the journal's figures; `clock` the wall time in ms.
+    gives the texts for the display; `sheets` the closed days, oldest first; `print_paper` prints a paper
+    that is no slip; `commits` the journal's figures; `clock` the wall time in ms.
     """
     printers = tuple(printer.id for printer in settings.printers)
     feed = Feed(line, pages=pages.build(), printers=printers, notices=notices, clock=clock)
     cookie = f"hallkeeper_{settings.node.id}"
     repeat_s = settings.node.key_repeat_ms / 1000
     house = House(
-        line, settings, panel, terminals, feed, report, reprint, commits,
+        line, settings, panel, terminals, feed, report, reprint, sheets, print_paper, commits,
         Answered(), Pressed(repeat_s, time.monotonic), cookie,
     )  # fmt: skip
 

@@ -68,6 +68,13 @@ class UplinkBody(Body, frozen=True):
     on: bool
 
 
+class SheetBody(Body, frozen=True):
+    """`day` None: the running day. `language` None: the hall's first."""
+
+    day: Name | None = None
+    language: Literal["zh", "en"] | None = None
+
+
 class CodeBody(Body, frozen=True):
     role: Name
 
@@ -80,7 +87,7 @@ class PairBody(Body, frozen=True):
 B = TypeVar("B", bound=Body)
 _KINDS: tuple[type[Body], ...] = (
     Nothing, TicketWanted, ClerkBody, NumberBody, TransferBody, PauseBody, RatingBody,
-    PressBody, SwitchBody, UplinkBody, CodeBody, PairBody,
+    PressBody, SwitchBody, UplinkBody, SheetBody, CodeBody, PairBody,
 )  # fmt: skip
 _DECODERS: dict[type[Body], msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in _KINDS}
 

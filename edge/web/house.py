@@ -1,12 +1,15 @@
 """What the routes work with, in one place."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from contract.events import DayClosed
 from contract.messages import StateReport
-from edge.config import Settings
+from edge.config import PrinterShape, Settings
+from edge.faces.typeface import Typeface
 from edge.line import Line
 from edge.web.feed import Feed
 from edge.web.metrics import Commits
@@ -14,10 +17,15 @@ from edge.web.once import Answered, Pressed
 from edge.web.panel import Panel
 from edge.web.terminals import Terminals
 
+Draw = Callable[[PrinterShape, Typeface | None], bytes]
+"""Makes a paper for a printer of that shape."""
+
 
 @dataclass(frozen=True)
 class House:
-    """`reprint` prints a copy of a ticket's slip, by its id; it raises Refused or DeviceError."""
+    """`reprint` prints a copy of a ticket's slip, by its id; it raises Refused or DeviceError. `sheets` are the
+    closed days, oldest first; `print_paper` prints once, and raises Refused where the hall has no printer.
+    """
 
     line: Line
     settings: Settings
@@ -26,6 +34,8 @@ class House:
     feed: Feed
     report: Callable[[], StateReport]
     reprint: Callable[[str], None]
+    sheets: Callable[[], list[DayClosed]]
+    print_paper: Callable[[Draw], Future[None]]
     commits: Callable[[], Commits | None]
     answered: Answered
     pressed: Pressed

@@ -135,6 +135,12 @@ async def display(request: Request) -> Response:
     return render(request, "display.html")
 
 
+@page("office")
+async def sheet(request: Request) -> Response:
+    """/sheet: the figures of the running day and of closed ones."""
+    return render(request, "sheet.html")
+
+
 async def pair(request: Request) -> Response:
     return render(request, "pair.html")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,11 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from contract.catalogue import Clerk, Counter, PauseReason, PriorityClass, Rules, Service
-from contract.events import DeviceFailed
+from contract.events import DayClosed, DeviceFailed, ServiceSheet
 from contract.messages import StateReport
 from edge.clock import Clock, mono_ms
 from edge.config import Day, Hall, Node, Settings, TwinPrinter
 from edge.engine import Engine
+from edge.errors import DeviceError
 from edge.hall.commands import IssueTicket, Record
 from edge.hall.report import counter_reports, service_reports
 from edge.journal import Journal
@@ -46,6 +48,11 @@ SETTINGS = Settings(
     clerks=(Clerk("1001", "王芳"), Clerk("1002", "李强")),
     printers=(TwinPrinter(id="printer"),),
 )  # fmt: skip
+
+
+def closed(day: str, issued: int) -> DayClosed:
+    savings = ServiceSheet("savings", issued, issued - 4, 2, 1, 1, 372, 1815, 245, {"5": 31, "4": 9, "1": 2})
+    return DayClosed(day, (savings, ServiceSheet("loans", 3, 2, 0, 0, 1, None, None, 1260, {})))
 
 
 class KeyPanel:
@@ -127,10 +134,22 @@ def node(tmp_path: Path) -> Iterator[Any]:
         ),
         now,
     )
-    running = SimpleNamespace(line=line, panel=panel, terminals=terminals)
+    running = SimpleNamespace(line=line, panel=panel, terminals=terminals, printed=[], paper_out=False)
+
+    def print_paper(draw: Any) -> "Future[None]":
+        done: Future[None] = Future()
+        if running.paper_out:
+            done.set_exception(DeviceError("The printer has no paper: put a roll in."))
+        else:
+            running.printed.append(draw(TwinPrinter(id="printer", chinese="gb18030"), None).decode("gb18030", "ignore"))
+            done.set_result(None)
+        return done
 
     def serve(port: int = 0) -> None:
-        app = create_app(line, SETTINGS, panel, terminals=terminals, report=report, reprint=reprinted.append, clock=now)
+        app = create_app(
+            line, SETTINGS, panel, terminals=terminals, report=report, reprint=reprinted.append, clock=now,
+            sheets=lambda: [closed("2026-09-20", 80), closed("2026-09-21", 90)], print_paper=print_paper,
+        )  # fmt: skip
         running.server = WebServer(app, "127.0.0.1", port)
         running.server.start()
         running.url = running.server.url
@@ -356,3 +375,59 @@ def test_no_page_is_wider_than_its_screen(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if path == "/display":
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+# --- the day-end sheet --------------------------------------------------------
+
+
+def test_the_sheet_shows_the_running_day_beside_closed_ones(node: Any, open_page: Any) -> None:
+    sheet = open_page("/sheet?lang=en", zone="UTC")
+    expect(sheet.locator("#running-at")).to_have_text(re.compile(r"as of 16:0\d"))
+    running = sheet.locator("#running-table [data-service=savings] td")
+    expect(running.first).to_have_text("0")
+    node.line.submit(IssueTicket("savings", "ABCDEFGHIJKLM", "test")).result(10)
+    expect(running.first).to_have_text("1", timeout=10_000)
+
+    expect(sheet.locator("#closed-day")).to_have_text("2026-09-21")
+    line = sheet.locator("#closed-table [data-service=savings] td")
+    heads = sheet.locator("#closed-table thead th").all_inner_texts()[1:]
+    told = dict(zip(heads, line.all_inner_texts(), strict=True))
+    assert (told["Issued"], told["Mean wait"], told["Rated 5"], told["Not rated"]) == ("90", "6:12", "31", "44")
+    assert sheet.locator("#closed-table [data-service=loans] td").all_inner_texts()[5] == "–"
+    sheet.select_option("#days", "2026-09-20")
+    expect(line.first).to_have_text("80")
+
+
+def test_the_sheet_is_printed_and_says_when_it_was_not(node: Any, open_page: Any) -> None:
+    sheet = open_page("/sheet?lang=zh")
+    sheet.click("[data-print=closed]")
+    expect(sheet.locator("#toast")).to_have_text("已打印。")
+    assert "2026-09-21" in node.printed[0] and "日结单" in node.printed[0]
+    node.paper_out = True
+    sheet.click("[data-print=running]")
+    expect(sheet.locator("#toast")).to_contain_text("请检查设备")
+    assert len(node.printed) == 1
+
+
+def test_the_panel_leads_to_the_sheet_and_paper_shows_one_day_alone(node: Any, open_page: Any) -> None:
+    sheet = open_page("/?lang=en")
+    sheet.click("text=Day-end sheet")
+    expect(sheet).to_have_url(node.url + "/sheet?lang=en")
+    sheet.evaluate("window.print = () => {}")
+    expect(sheet.locator("#closed-day")).to_have_text("2026-09-21")
+    sheet.click("[data-page=closed]")
+    sheet.emulate_media(media="print")
+    expect(sheet.locator("#running")).to_be_hidden()
+    expect(sheet.locator("#closed-table")).to_be_visible()
+    expect(sheet.locator("[data-print=closed]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_sheet_stays_within_the_window(
+    node: Any, open_page: Any, tmp_path: Path, size: dict[str, int], lang: str
+) -> None:
+    sheet = open_page(f"/sheet?lang={lang}", size)
+    expect(sheet.locator("#closed-day")).to_have_text("2026-09-21")
+    assert sheet.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    sheet.screenshot(path=tmp_path / f"sheet-{lang}.png", full_page=True)

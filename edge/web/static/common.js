@@ -85,6 +85,7 @@ function sayError(answer) {
     same_queue: t("The number waits there already."),
     own_cover: t("Nobody covers for themselves: name a colleague."),
     unknown_ticket: t("There is no such number in this hall."),
+    no_printer: t("This hall has no slip printer; print the page instead."),
   };
   if (lang === "en" && answer.detail) return answer.detail;
   return known[answer.error] || (answer.status < 500 ? t("That is not possible now.") : answer.detail) || answer.error;
@@ -219,9 +220,11 @@ export function closedWords(reason) {
 }
 
 let toastTimer = 0;
-export function toast(sentence) {
+/** `good`: something was done; else it is a trouble. */
+export function toast(sentence, good = false) {
   const shown = $("toast");
   shown.textContent = sentence;
+  shown.classList.toggle("good", good);
   shown.hidden = false;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { shown.hidden = true; }, 6000);

@@ -9,13 +9,21 @@ from typing import Any
 
 import pytest
 
-from contract.events import DayStarted, DeviceFailed, DeviceRecovered, DirectiveTaken, DocumentsRebuilt
+from contract.events import (
+    DayClosed,
+    DayStarted,
+    DeviceFailed,
+    DeviceRecovered,
+    DirectiveTaken,
+    DocumentsRebuilt,
+    ServiceSheet,
+)
 from edge.clock import ManualClock
 from edge.document_storage import Paper
 from edge.documents import Documents
 from edge.engine import Engine
 from edge.errors import StorageError
-from edge.folding import FAULTS_KEPT, FOLDS, Tables
+from edge.folding import DOCUMENTS_VERSION, FAULTS_KEPT, FOLDS, SHEETS_KEPT, Tables
 from edge.hall.commands import Record
 from edge.hall.days import plan_day
 from edge.journal import Recorded
@@ -66,6 +74,17 @@ def test_the_archive_keeps_the_last_faults_of_a_device() -> None:
     assert (entry["health"], entry["failures"], len(entry["faults"])) == ("ok", FAULTS_KEPT + 5, FAULTS_KEPT)
     assert entry["faults"][-1]["cause"] == f"paper {FAULTS_KEPT + 4}"
     assert entry["faults"][-1]["until"] == entry["since"]
+
+
+def sheet(day: str, issued: int = 1) -> DayClosed:
+    return DayClosed(day, (ServiceSheet("deposit", issued, 1, 0, 0, 0, 60, 90, None, {"5": 1}),))
+
+
+def test_the_newest_sheets_are_kept_by_day() -> None:
+    days = [f"2026-{month:02d}-{day:02d}" for month in (1, 2, 3) for day in range(1, 29)]
+    kept = fold("sheets", *(sheet(day) for day in reversed(days)), sheet(days[-1], issued=7))["sheets"]
+    assert list(kept) == days[-SHEETS_KEPT:]
+    assert kept[days[-1]]["sheet"][0]["issued"] == 7
 
 
 @contextmanager
@@ -150,3 +169,17 @@ def test_the_day_s_end_keeps_a_snapshot_from_which_pruned_documents_are_made_aga
     with hall(tmp_path, clock) as (engine, documents):
         assert documents.find("roster", "bookings", "1"), "its directive is pruned, the snapshot is not"
         until(lambda: [each.name for each in rebuilt(engine)] == ["roster"])
+
+
+def test_a_document_that_the_snapshot_does_not_know_is_made_from_the_first_event_on(tmp_path: Path) -> None:
+    """As after an update that brings a new document."""
+    clock = ManualClock(NOON)
+    with hall(tmp_path, clock) as (engine, documents):
+        clock.advance(86_400_000)
+        until(lambda: len(documents.all("sheets", "sheets")) == 1)
+        before = documents.all("sheets", "sheets")
+        until(lambda: snapshots(engine) == 1)
+        engine.journal.save_snapshot("documents", DOCUMENTS_VERSION, b'{"roster":{"bookings":{}}}')
+    (tmp_path / "documents" / "sheets.json").unlink()
+    with hall(tmp_path, clock) as (_, documents):
+        assert documents.all("sheets", "sheets") == before

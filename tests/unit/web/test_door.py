@@ -72,13 +72,14 @@ def test_an_unpaired_terminal_sees_and_does_nothing(hallway: Any) -> None:
     assert hallway.line.submitted == []
 
 
+SHEET = ("sheet", "sheet's page", "sheet on paper")
 ALLOWED = {
     "kiosk": {"ticket", "view"},
     "display": {"view"},
     "counter:1": {"ticket", "view", "counter 1", "reprint"},
     "counter:2": {"ticket", "view", "counter 2", "reprint"},
-    "supervisor": {"ticket", "view", "counter 1", "counter 2", "reprint", "sheet"},
-    "panel": {"ticket", "view", "counter 1", "counter 2", "reprint", "sheet", "press", "codes"},
+    "supervisor": {"ticket", "view", "counter 1", "counter 2", "reprint", *SHEET},
+    "panel": {"ticket", "view", "counter 1", "counter 2", "reprint", *SHEET, "press", "codes"},
 }
 
 
@@ -92,6 +93,8 @@ def test_each_role_may_do_its_own_and_nothing_else(hallway: Any, role: str) -> N
         "counter 2": lambda: terminal.post("/api/counters/2/undo"),
         "reprint": lambda: terminal.post("/api/slips/reprint", json={"number": "Z1"}),
         "sheet": lambda: terminal.get("/api/sheet"),
+        "sheet's page": lambda: terminal.get("/sheet"),
+        "sheet on paper": lambda: terminal.post("/api/sheet/print"),
         "press": lambda: terminal.post("/api/panel/press", json={"device": "panel", "key": "A"}),
         "codes": lambda: terminal.get("/api/pairing"),
     }
