@@ -40,6 +40,7 @@ class CentreBench:
         self.intake = Intake(self.database)
         self.projector = Projector(self.database)
         self.couriers = Couriers(self.signer)
+        self.looked_to = 0
 
     def enrol(self, node: FakeNode) -> FakeNode:
         enrol(self.database, node.name, node.hall, {"zh": "示例大厅", "en": "Example hall"}, at=NOON)

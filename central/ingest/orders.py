@@ -18,6 +18,7 @@ from contract import directives as d
 MOST = 14 * 1024
 """Bytes of one directive's data: a node stores it inside one event of at most 16 KiB."""
 COMMAND_TTL_S = 600
+_OVERLAP = 1000
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
@@ -102,14 +103,16 @@ def open_log(connection: Connection, node: str, hall: str, generation: str, at: 
     return len(rows)
 
 
-def heads(connection: Connection, generation: str) -> dict[str, int]:
-    """Node to the last seq of its log."""
+def heads(connection: Connection, generation: str, after: int = 0) -> tuple[dict[str, int], int]:
+    """Node to the last seq of its log, of rows with a `key` beyond `after`; and where to look from the next time."""
     found = connection.execute(
-        select(DirectiveRow.node, func.max(DirectiveRow.seq))
-        .where(DirectiveRow.generation == generation)
+        select(DirectiveRow.node, func.max(DirectiveRow.seq), func.max(DirectiveRow.key))
+        .where(DirectiveRow.generation == generation, DirectiveRow.key > after)
         .group_by(DirectiveRow.node)
-    )
-    return {row[0]: row[1] for row in found}
+    ).all()
+    newest = max((row[2] for row in found), default=0)
+    # A key is drawn before its commit, so a smaller one may still appear behind a larger one.
+    return {row[0]: row[1] for row in found}, max(after, newest - _OVERLAP)
 
 
 def read(connection: Connection, node: str, generation: str, first: int, most: int) -> list[Any]:

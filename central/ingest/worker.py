@@ -46,6 +46,7 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._ending = threading.Event()
         self._look_at = 0.0
+        self._looked_to = 0
         self._behind = True
         self._recalled = False
         self.fault = ""
@@ -197,7 +198,8 @@ class Worker:
                 if generation is not None:
                     if not self._recalled:
                         self._couriers.recall(connection, generation)
-                    self._couriers.heads(orders.heads(connection, generation))
+                    heads, self._looked_to = orders.heads(connection, generation, self._looked_to)
+                    self._couriers.heads(heads)
                 due = self._couriers.due(connection, _wall(), now)
             self._recalled = True
         except SQLAlchemyError as error:

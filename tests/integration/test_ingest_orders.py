@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import text
 
 from central import generations
 from central.db.engine import writing
@@ -41,7 +42,8 @@ def sent(centre: CentreBench) -> list[messages.Directives]:
     with centre.database.connect() as connection:
         generation = generations.newest(connection)
         assert generation is not None
-        centre.couriers.heads(orders.heads(connection, generation))
+        heads, centre.looked_to = orders.heads(connection, generation, centre.looked_to)
+        centre.couriers.heads(heads)
         outs: list[Out] = centre.couriers.due(connection, centre.wall, centre.now)
     return answers(outs, "directives")
 
@@ -135,6 +137,18 @@ def test_the_answer_of_the_node_comes_into_the_log(centre: CentreBench, node: Fa
     centre.say(*node.batches())
     [row] = [row for row in centre.rows("directives") if row["id"] == id_]
     assert (row["outcome"], row["answered_at"]) == ("done", node.clock)
+
+
+def test_the_log_is_looked_at_from_where_it_was_seen(centre: CentreBench, node: FakeNode) -> None:
+    generation = meet(centre, node).generation
+    issue(centre, NOTICE)
+    with writing(centre.database).begin() as connection:
+        connection.execute(text("UPDATE directives SET key = key + 5000 WHERE type = 'NoticeAdded'"))
+    with centre.database.connect() as connection:
+        every, to = orders.heads(connection, generation)
+        assert (every, to) == ({"bank": 3}, 5003 - 1000)
+        assert orders.heads(connection, generation, to) == ({"bank": 3}, to)
+        assert orders.heads(connection, generation, 5003) == ({}, 5003)
 
 
 def test_every_node_of_the_hall_is_told_and_no_other(centre: CentreBench, node: FakeNode) -> None:
