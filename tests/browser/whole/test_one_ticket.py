@@ -10,7 +10,6 @@ from hallkeeper.system import LOGIN, System
 HALL = "bank-branch"
 TWO_SECONDS = 2_000
 LONG = 15_000
-pytestmark = pytest.mark.xdist_group("whole-system")
 
 
 @pytest.fixture(scope="module")
