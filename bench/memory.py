@@ -10,7 +10,7 @@ import httpx
 import psutil  # type: ignore[import-untyped]
 
 from bench.figures import Figure
-from bench.stand import Stand, child
+from bench.stand import Stand, child, line_of
 from edge import config
 from hallkeeper.customers import HallVisitors
 from hallkeeper.programs import Programs
@@ -53,7 +53,8 @@ def _figure(name: str, samples: list["Memory"], imports: str, minutes: float, ai
         name=f"memory (PSS) of the {name}", measured=measured, unit="MB", raw=_imported(imports),
         raw_name="Python with the same imports", comparison="difference",
         aim=f"≤ {aim} MB" if aim else "", met=measured <= aim if aim else None,
-        note=f"after {minutes:g} min of load; {samples[0].total:.0f} MB at the start, at most "
+        note=f"after {minutes:g} min of load; {samples[0].total:.0f} MB at the start, "
+        f"{samples[len(samples) // 2].total:.0f} half-way, at most "
         f"{max(each.total for each in samples):.0f}; children: {children}",
     )  # fmt: skip
 
@@ -85,8 +86,7 @@ def _imported(imports: str) -> float:
     """MB of a Python that has imported the same, and waits."""
     code = f"{imports}; print(flush=True); import time; time.sleep(60)"
     with child("-c", code) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
+        line_of(process)
         return pss(psutil.Process(process.pid))
 
 
