@@ -14,7 +14,8 @@ import pytest
 from edge.journal import Reader
 from tests.line import issued
 
-KILLS = 60
+KILLS = 120
+"""And 80 of the whole program in whole/test_whole_node_killed.py."""
 
 
 def run_until_killed(folder: Path, chance: random.Random) -> list[str]:
@@ -43,7 +44,7 @@ def run_until_killed(folder: Path, chance: random.Random) -> list[str]:
 
 @pytest.mark.fault("F01")
 @pytest.mark.timeout(300)
-def test_sixty_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
+def test_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
     chance = random.Random(1)
     promised: list[str] = []
     for kill in range(KILLS):

@@ -23,7 +23,7 @@ def working(centre: CentreBench) -> Iterator[tuple[Callable[[Any], object], list
     worker = Worker(centre.database, Inbox(100), Live(), centre.signer, out.append)
     worker.start()
     try:
-        yield (lambda message: worker.inbox.put(Message(*message, NOON))), out
+        yield (lambda said: worker.inbox.put(Message(said[0], said[1], NOON))), out
     finally:
         worker.close()
 
