@@ -21,7 +21,6 @@ from edge.boards import Boards, Placed
 from edge.clock import Clock
 from edge.devices.escpos_printer import NetworkPrinter, SerialPrinter, UsbPrinter
 from edge.devices.espeak_voice import EspeakVoice
-from edge.devices.gpio_keys import GpioKeys
 from edge.devices.keypad import Keypad
 from edge.devices.led_board import Max7219Board
 from edge.devices.ports import Board, Device, Keys, Voice
@@ -51,8 +50,16 @@ from edge.web.serve import WebServer
 
 log = logging.getLogger(__name__)
 
+
+def _gpio_keys(section: config.GpioKeys) -> Keys:
+    # gpiozero costs a quarter of a second and 5 MB; only halls with keys on the header pay for it.
+    from edge.devices.gpio_keys import GpioKeys
+
+    return GpioKeys(section)
+
+
 _DRIVERS: dict[type, Callable[[Any], Device]] = {
-    config.GpioKeys: GpioKeys,
+    config.GpioKeys: _gpio_keys,
     config.UsbKeypad: Keypad,
     config.TwinKeys: TwinKeys,
     config.Max7219: Max7219Board,
