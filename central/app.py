@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Engine
 
-from central import console, live
+from central import console, live, site
 from central.api import errors, halls, health, hosts
 from central.config import Settings, secret_key
 from central.console import ConsoleSettings
@@ -84,6 +84,8 @@ def _application(centre: Centre) -> FastAPI:
     errors.install(app)
     app.include_router(halls.router(centre.live))
     app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox))
+
+    app.include_router(site.router(centre.database, centre.live))
 
     @app.get("/", include_in_schema=False)
     async def root() -> RedirectResponse:

@@ -12,6 +12,7 @@ from starlette_admin.i18n import get_timezone
 from starlette_admin.types import RequestAction
 
 from central.console import shown
+from central.slip_token import struck
 
 
 @dataclass
@@ -76,7 +77,7 @@ class Hash(BaseField):
 
 @dataclass
 class Raw(BaseField):
-    """Bytes as they came: JSON laid out, anything else shown with its unreadable bytes escaped."""
+    """Bytes as they came but for slips' secrets: JSON laid out, anything else with unreadable bytes escaped."""
 
     searchable: bool = False
     orderable: bool = False
@@ -85,7 +86,7 @@ class Raw(BaseField):
 
     async def serialize_value(self, request: Request, value: Any) -> Any:
         """Readable text of the bytes."""
-        raw = value if isinstance(value, bytes) else str(value).encode()
+        raw = struck(value if isinstance(value, bytes) else str(value).encode())
         if request.state.action != RequestAction.DETAIL:
             return raw.decode("utf-8", "backslashreplace")
         try:

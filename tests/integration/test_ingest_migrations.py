@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from central.db import migrate
-from central.db.engine import engine
+from central.db.engine import engine, writing
 from central.errors import StorageError
+from tests.centre import CentreBench
+from tests.fakenode import FakeNode, day
 
 
 def test_migrations_make_exactly_the_tables(database_url: str) -> None:
@@ -22,6 +24,22 @@ def test_migrations_make_exactly_the_tables(database_url: str) -> None:
         assert migrate.differences(database), "a column no migration made is noticed"
     finally:
         database.dispose()
+
+
+def test_slips_that_were_there_before_are_found_by_their_token(centre: CentreBench) -> None:
+    node = centre.enrol(FakeNode("bank"))
+    node.record(*day(12))
+    node.append(b'{"seq":99,"boot":"b","mono_ms":1,"at":1,"synced":true,"type":"TicketIssued","v":1,"data":{"n":"x"}}')
+    centre.say(*node.batches())
+    rows = centre.rows("tickets")
+    assert len(rows) == 12 and len({bytes(row["token"]) for row in rows}) == 12
+    with writing(centre.database).begin() as connection:
+        connection.execute(text("DROP INDEX ix_tickets_token"))
+        connection.execute(text("ALTER TABLE tickets DROP COLUMN token"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    migrate.upgrade(centre.database)
+    assert centre.rows("tickets") == rows
+    assert migrate.differences(centre.database) == []
 
 
 def test_an_empty_database_is_refused_with_what_to_do(database_url: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.db.base import Base
@@ -51,6 +51,8 @@ class TicketRow(Base):
     level: Mapped[int | None]
     """Rating 5 (best) … 1; None: not rated, which never counts as good."""
     slips: Mapped[int] = mapped_column(default=0)
+    token: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    """SHA-256 of the secret on its slip (central/slip_token.py); None when its issue was lost."""
     unsynced: Mapped[bool] = mapped_column(default=False)
     """Some of its times come from a clock that was not set yet."""
     marks: Mapped[dict[str, Any]]

@@ -65,6 +65,7 @@ class Ticket(msgspec.Struct):
     policy: str | None = None
     level: int | None = None
     slips: int = 0
+    token: bytes | None = None
     unsynced: bool = False
     marks: Marks = msgspec.field(default_factory=Marks)
 

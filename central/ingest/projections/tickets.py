@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from central.slip_token import hashed
 from contract import events as e
 
 from .picture import Fact, Picture, Place
@@ -22,6 +23,7 @@ def issued(picture: Picture, fact: Fact, event: e.TicketIssued) -> None:
         ahead=event.ahead,
         promised_p50_s=event.wait.p50_s if event.wait else None,
         promised_p90_s=event.wait.p90_s if event.wait else None,
+        token=hashed(event.token),
         marks=Marks(issued=fact.moment),
     )
 

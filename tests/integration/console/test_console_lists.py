@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from central.db.tables import DeviceFaultRow, Hall, TicketRow
+from central.db.tables import DeadLetter, DeviceFaultRow, Fork, Hall, StoredEvent, TicketRow
+from central.slip_token import hashed
 from tests import console_world as world
 
 LISTS = (
@@ -120,3 +121,26 @@ def test_the_browser_is_told_what_it_must_not_do(visit: Callable) -> None:
         assert headers["x-content-type-options"] == "nosniff"
     assert boss.get("/console/today").headers["cache-control"] == "no-store"
     assert "rsms.me" not in boss.get("/console/").text
+
+
+def test_the_secret_of_a_slip_is_shown_nowhere(visit: Callable, engine: Engine) -> None:
+    secret, raw = "SLIPSECRET234", b'{"seq":7,"type":"TicketIssued","data":{"number":"A001","token":"SLIPSECRET234"}}'
+    world.tell_story(engine)
+    with Session(engine) as session, session.begin():
+        session.execute(update(StoredEvent).values(raw=raw))
+        session.execute(update(Fork).values(raw=raw))
+        session.execute(update(DeadLetter).values(raw=b"\xff" + raw[:-5]))
+        session.execute(update(TicketRow).where(TicketRow.ticket == "20261120-A001").values(token=hashed(secret)))
+    boss = visit("boss")
+    headers = {"X-CSRFToken": boss.token("/console/")}
+    for key in ("events", "forks", "dead-letters", "tickets"):
+        page = boss.get(f"/console/{key}/list").text
+        first = page.split('data-sa-pk="')[1].split('"')[0]
+        told = [page, boss.get(f"/console/{key}/detail", params={"pk": first}).text]
+        for kind in ("csv", "json"):
+            asked = {"name": "export", "all": "1"}
+            answer = boss.post(f"/console/_api/{key}/action", params=asked, headers=headers, data={"format": kind})
+            assert answer.status_code == 200, answer.text
+            told.append(answer.text)
+        assert all(secret not in one and hashed(secret).hex()[:12] not in one for one in told), key
+        assert any("A001" in one for one in told), f"{key} shows nothing at all"

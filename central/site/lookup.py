@@ -1,0 +1,113 @@
+"""Finds the ticket of a slip, by the hash of its secret, and what there is to say of it now."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, and_, func, or_, select
+
+from central.board import News, card
+from central.db.tables import CatalogueRow, Hall, StoredEvent, Stream, TicketRow
+from central.slip_token import hashed
+from contract.messages import StateReport
+
+KNOWN_MS = 3 * 86_400_000
+"""How long after its issue a slip is known here."""
+LATE_MS = 90_000
+"""Events of a hall that is online are on their way for a moment; older than this they are late."""
+
+Text = Mapping[str, str]
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One ticket, without anything about a person. Times in ms."""
+
+    hall: Text
+    timezone: str
+    number: str
+    service: Text
+    status: str
+    counter: Text | None
+    issued_at: int | None
+    """None where the hall's clock was not set yet."""
+    promised: tuple[int, int] | None
+    """The wait as printed: seconds, half and nine tenths of the customers."""
+    ahead: int | None
+    """About how many wait before it; None unless it waits."""
+    offline: bool
+    known_at: int | None
+    """Given when the news are old: when they were true, as far as that is known."""
+
+
+def find(engine: Engine, news: Mapping[str, News], hall: str, token: str, now: int) -> Seen | None:
+    """None for a slip nobody knows, of another hall, or too old. `news`: by node."""
+    query = (
+        select(*TicketRow.__table__.columns, Hall.name.label("hall_name"), Hall.timezone)
+        .join(Hall, Hall.id == TicketRow.hall)
+        .where(TicketRow.token == hashed(token))
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+        if row is None or row.hall != hall or row.issued_at is None or now - row.issued_at > KNOWN_MS:
+            return None
+        offline, known_at = _age(connection, news.get(row.node), now)
+        offered = connection.scalar(select(CatalogueRow.catalogue).where(CatalogueRow.node == row.node)) or {}
+        return Seen(
+            hall=row.hall_name,
+            timezone=row.timezone,
+            number=row.number,
+            service=_name(offered.get("services", ()), row.service),
+            status=row.status,
+            counter=_name(offered.get("counters", ()), row.counter) if row.counter else None,
+            issued_at=None if row.unsynced else row.issued_at,
+            promised=(row.promised_p50_s, row.promised_p90_s) if row.promised_p50_s is not None else None,
+            ahead=_ahead(connection, row) if row.status == "waiting" else None,
+            offline=offline,
+            known_at=known_at,
+        )
+
+
+def _name(offered: Sequence[Mapping[str, Any]], wanted: str) -> Text:
+    """Its name, or its id where it is not on offer any more."""
+    return next((one["name"] for one in offered if one["id"] == wanted), {"": wanted})
+
+
+def _ahead(connection: Connection, row: Any) -> int:
+    """Those still waiting who came earlier to the same queue; priority and returns make it an estimate."""
+    earlier = or_(
+        TicketRow.issued_at < row.issued_at,
+        and_(TicketRow.issued_at == row.issued_at, TicketRow.ticket < row.ticket),
+    )
+    query = select(func.count()).where(
+        TicketRow.day == row.day,
+        TicketRow.hall == row.hall,
+        TicketRow.node == row.node,
+        TicketRow.service == row.service,
+        TicketRow.status == "waiting",
+        earlier,
+    )
+    return connection.scalar(query) or 0
+
+
+def _age(connection: Connection, news: News | None, now: int) -> tuple[bool, int | None]:
+    """Whether the hall is out of reach, and since when its tickets are not known; (False, None) when all is fresh."""
+    if news is None:
+        return True, None
+    shown = card(news, now)
+    offline = shown.link != "online"
+    late_at = _late(connection, news.node, news.state) if news.state is not None else None
+    if late_at is not None and (offline or now - late_at > LATE_MS):
+        return offline, late_at
+    return offline, shown.news_at if offline else None
+
+
+def _late(connection: Connection, node: str, state: StateReport) -> int | None:
+    """When the newest stored event happened, where the hall has reported more than is stored."""
+    stream = connection.execute(
+        select(Stream.id, Stream.acked).where(Stream.node == node, Stream.epoch == state.epoch)
+    ).first()
+    if stream is None or stream.acked >= state.seq:
+        return None
+    return connection.scalar(
+        select(StoredEvent.at).where(StoredEvent.stream == stream.id, StoredEvent.seq == stream.acked)
+    )
