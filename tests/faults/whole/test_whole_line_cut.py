@@ -1,10 +1,8 @@
 """The line between hall and office breaks under load: the broker dies and forgets everything, the centre dies, the
 uplink is cut for long. Afterwards both hold the same events, byte for byte, and every order had one effect."""
 
-import itertools
 import random
 import sqlite3
-import threading
 import time
 from typing import Any
 
@@ -16,7 +14,7 @@ from central.db.engine import writing
 from central.ingest import orders
 from contract.events import DirectiveAnswered, DirectiveTaken, HallResumed, HallSuspended
 from edge.journal import Reader
-from tests.faults.whole.load import COUNTERS, Hall, Load, Promises
+from tests.faults.whole.load import Hall, Load, Promises
 from tests.faults.whole.programs import HALL, Office
 from tests.faults.whole.watch import Watch, agree, ends, stored
 from tests.waiting import until
@@ -143,29 +141,17 @@ def news_at(centre: httpx.Client) -> tuple[str, int]:
     return hall["link"], hall["news_at"] or 0
 
 
-def shifts(office: Office, counter: str, upto: int) -> None:
-    """A clerk who comes and goes until the journal has `upto` events: nobody else's work makes them this fast."""
-    hall = Hall(office.port)
-    for turn in itertools.count():
-        for step, body in (("login", {"clerk": "c1"}), ("logout", {})):
-            assert hall.counter(counter, step, body)[0] in (200, 409)
-        if turn % 50 == 0 and ends(office.journal)[0] >= upto:
-            return
-
-
 @pytest.mark.fault("F22")
 def test_back_from_a_long_cut_the_live_board_comes_first(office: Office) -> None:
     """Five thousand events wait: the board is fresh while they drain, and they drain no faster than the pace."""
+    promises = Promises()
     agree(office.journal, office.database)
     with httpx.Client(base_url=office.system.centre_url) as centre:
         uplink(office, False)
         until(lambda: news_at(centre)[0] == "offline", 60)
         had = stored(office.database)
-        clerks = [threading.Thread(target=shifts, args=(office, each, had + 5000)) for each in COUNTERS]
-        for each in clerks:
-            each.start()
-        for each in clerks:
-            each.join()
+        with Load(office.port, promises):
+            until(lambda: ends(office.journal)[0] >= had + 5000, 120)
         assert stored(office.database) == had, "it was not cut"
         backlog = ends(office.journal)[0] - had
         assert backlog >= 5000
@@ -181,3 +167,4 @@ def test_back_from_a_long_cut_the_live_board_comes_first(office: Office) -> None
     # two thousand may come at once, then a thousand a second
     assert lasted > 0.8 * (waiting - 2000) / 1000, "nothing held the backlog back"
     agree(office.journal, office.database)
+    kept(office, promises)

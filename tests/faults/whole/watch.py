@@ -99,17 +99,20 @@ def ends(path: Path) -> tuple[int, int]:
 
 
 def agree(journal: Path, database: Path, seconds: float = 60.0) -> int:
-    """Waits until node and centre are at the same event, and proves that they hold the same; how many events."""
+    """Waits until the centre has all that the journal has now, and the node knows it; proves that both hold the same.
+
+    How many events they share.
+    """
+    head = ends(journal)[0]
     until(
-        lambda: stored(database) == ends(journal)[0] == ends(journal)[1],
+        lambda: ends(journal)[1] >= head,
         seconds,
         lambda: f"the centre has {stored(database)} events, the node (last, acknowledged) {ends(journal)}",
     )
-    ours, theirs = journal_holds(journal), centre_holds(database)
-    both = min(len(ours), len(theirs))
-    assert both and theirs[:both] == ours[:both], "they hold different events"
-    assert len(theirs) <= len(ours), "the centre has what the node has not"
-    return both
+    theirs, ours = centre_holds(database), journal_holds(journal)
+    assert len(theirs) >= head, "acknowledged and not stored"
+    assert theirs == ours[: len(theirs)], "they hold different events"
+    return len(theirs)
 
 
 _NUMBER = re.compile(r"\b[A-Z]\d{3,6}\b")
