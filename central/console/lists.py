@@ -8,7 +8,7 @@ from starlette_admin.i18n import lazy_gettext as _
 
 from central.console import codes
 from central.console.fields import Code, Hash, Moment, Raw, Seconds, number, text
-from central.console.sheet import SafeCsv
+from central.console.sheet import NamedJson, SafeCsv
 from central.db.tables import (
     DaySheetRow,
     DeadLetter,
@@ -27,7 +27,7 @@ from central.db.tables import (
 class ReadOnly(ModelView):
     """A list nobody can change here: what happened in a hall is told by its journal alone."""
 
-    exporters: list[Any] = [SafeCsv(), "json"]
+    exporters: list[Any] = [SafeCsv(), NamedJson()]
     page_size = 25
     row_actions: list[str] = ["view"]
     list_template = "records.html"

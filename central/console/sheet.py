@@ -1,13 +1,15 @@
-"""Tables as files: CSV that a spreadsheet shows and never executes (F52)."""
+"""Tables as files: CSV that a spreadsheet shows and never executes (F52), JSON for programs."""
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette_admin.export.csv import CsvExporter
 from starlette_admin.export.helpers import escape_formula
+from starlette_admin.export.json import JsonExporter
 
 Cell = str | int | float | None
 
@@ -44,3 +46,12 @@ class SafeCsv(CsvExporter):
         """The file's bytes."""
         content: bytes = await super().generate(fields, rows)
         return BOM.encode() + content
+
+
+class NamedJson(JsonExporter):
+    """Keys are the columns' names: the library's would be their labels, in the reader's language."""
+
+    async def generate(self, fields: list, rows: list) -> bytes:  # type: ignore[type-arg]
+        """The file's bytes."""
+        named = [{field.name: row.get(field.name) for field in fields} for row in rows]
+        return json.dumps(named, ensure_ascii=False, default=str).encode()
