@@ -93,9 +93,13 @@ def line(nodes: list[News], now: int) -> HallLine:
 
 
 def told(nodes: list[News], now: int) -> dict[str, Any]:
-    """One hall with the state document as its node sent it."""
+    """One hall with the state document as its node sent it, but for who works where: this is public."""
     document: dict[str, Any] = msgspec.to_builtins(line(nodes, now))
-    return document | {"state": msgspec.to_builtins(nodes[0].state)}
+    state = nodes[0].state
+    if state is not None:
+        nameless = [msgspec.structs.replace(counter, clerk=None) for counter in state.counters]
+        state = msgspec.structs.replace(state, counters=nameless)
+    return document | {"state": msgspec.to_builtins(state)}
 
 
 async def _events(live: Live) -> AsyncIterator[ServerSentEvent]:

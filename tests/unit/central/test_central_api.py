@@ -49,6 +49,7 @@ def test_halls(client: TestClient) -> None:
 def test_state_of_a_hall(client: TestClient) -> None:
     told = client.get("/api/v1/halls/bank/state").json()
     assert told["state"]["counters"][0]["number"] == "A001"
+    assert told["state"]["counters"][0]["clerk"] is None, "who works where is not for the public"
     assert told["state"]["services"][0]["name"] == {"zh": "储蓄业务", "en": "Savings"}
     assert client.get("/api/v1/halls/silent/state").json()["state"] is None
 
