@@ -23,6 +23,10 @@ _BUS_HZ = 1_000_000
 """A tenth of what the chip allows, for ribbon cables; a 64×16 board still takes 1 ms."""
 
 
+_SWITCHES = {0: "dtparam=spi=on", 1: "dtoverlay=spi1-2cs"}
+"""The line of config.txt that brings each bus, as in firmware_config/boot."""
+
+
 class Wire(Protocol):
     """What is used of `spidev.SpiDev`."""
 
@@ -190,7 +194,7 @@ def _explain(error: OSError | ImportError, section: config.Max7219) -> str:
     if isinstance(error, ImportError):
         return "the Python package spidev is missing; install hallkeeper[pi]"
     advice = {
-        FileNotFoundError: "add dtparam=spi=on to config.txt and restart the Pi",
+        FileNotFoundError: f"add {_SWITCHES.get(section.spi_port, 'its overlay')} to config.txt and restart the Pi",
         PermissionError: "add the user to the group spi",
     }.get(type(error), "look at the board's cable and supply")
     return f"{node}: {error.strerror or error}; {advice}"
