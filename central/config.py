@@ -53,7 +53,7 @@ class Http(Section, frozen=True):
     host: str = "127.0.0.1"
     port: Port = 8600
     allowed_hosts: tuple[str, ...] = ()
-    """Host names, besides loopback and `host`, under which the console is reached."""
+    """Host names, besides loopback and `host`, under which the console and the pages of slips are reached."""
 
 
 class Secrets(Section, frozen=True):

@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 AGAIN_S = 15
 """How often an open page asks again."""
-AGAIN_UNKNOWN_S = 60
+AGAIN_UNKNOWN_S = 20
+"""A slip just printed may be faster than its news."""
+BUSY_S = 60
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 _STYLE = (HERE / "site.css").read_text("utf-8")
@@ -88,7 +90,7 @@ def _unknown(request: Request) -> HTMLResponse:
 
 
 def _busy(request: Request) -> HTMLResponse:
-    return _sorry(request, 429, "busy", AGAIN_UNKNOWN_S)
+    return _sorry(request, 429, "busy", BUSY_S)
 
 
 def _away(request: Request) -> HTMLResponse:
