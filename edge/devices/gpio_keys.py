@@ -103,13 +103,15 @@ class GpioKeys:
         contact = gpiozero.DigitalInputDevice(number, pull_up=True, pin_factory=factory)
         if contact.is_active:
             self._stuck.add(name)
-        contact.when_activated = lambda: self._edge(name, True)
-        contact.when_deactivated = lambda: self._edge(name, False)
+        contact.when_activated = lambda contact: self._edge(name, True, contact.active_time)
+        contact.when_deactivated = lambda contact: self._edge(name, False, contact.inactive_time)
         return contact
 
-    def _edge(self, name: str, down: bool) -> None:
+    def _edge(self, name: str, down: bool, age_s: float | None) -> None:
+        """`age_s`: since the kernel saw the edge. On a busy machine a press and its release arrive together;
+        stamped on arrival they would be a bounce, and the press lost."""
         self._stuck.discard(name)
-        self._heard(Edge(name, down, time.monotonic_ns()))
+        self._heard(Edge(name, down, time.monotonic_ns() - int(max(0.0, age_s or 0.0) * 1e9)))
 
     def _release(self, cause: str) -> None:
         with self._lock:

@@ -25,7 +25,7 @@ RECORD = struct.Struct("=qqHHi")
 """struct input_event: seconds, microseconds, type, code, value."""
 
 EV_SYN, EV_KEY, SYN_DROPPED = 0, 1, 3
-_EVIOCGRAB = 0x40044590
+_EVIOCGRAB, _EVIOCSCLOCKID = 0x40044590, 0x400445A0
 
 
 class Keypad:
@@ -100,6 +100,7 @@ class Keypad:
         try:
             if stat.S_ISCHR(os.fstat(node).st_mode):
                 fcntl.ioctl(node, _EVIOCGRAB, 1)
+                fcntl.ioctl(node, _EVIOCSCLOCKID, struct.pack("i", time.CLOCK_MONOTONIC))
         except OSError as error:
             os.close(node)
             self._cause = f"{self._path} cannot be grabbed ({error.strerror}); does another program hold it?"
@@ -125,14 +126,16 @@ class Keypad:
             kept = self._records(kept + data)
 
     def _records(self, data: bytes) -> bytes:
+        """The times are the kernel's: on a busy machine a press and its release are read together, and stamped
+        on arrival they would be a bounce. A time of another clock is not believed: that record came now."""
         whole = len(data) - len(data) % RECORD.size
         now = time.monotonic_ns()
-        for _, _, kind, number, value in RECORD.iter_unpack(data[:whole]):
+        for seconds, micros, kind, number, value in RECORD.iter_unpack(data[:whole]):
             if kind == EV_SYN and number == SYN_DROPPED:
                 self._let_go()
             # Value 2 is the keyboard's own repeat of a key held down: no edge.
             elif kind == EV_KEY and value in (0, 1) and number in self._names:
-                self._edge(self._names[number], value == 1, now)
+                self._edge(self._names[number], value == 1, _stamp(seconds, micros, now))
         return data[whole:]
 
     def _edge(self, name: str, down: bool, now: int) -> None:
@@ -153,6 +156,11 @@ class Keypad:
             PermissionError: "add the user to the group input, or install the udev rules",
         }.get(type(error), "plug the keypad in again")
         return f"{self._path}: {error.strerror}; {advice}"
+
+
+def _stamp(seconds: int, micros: int, now: int) -> int:
+    at = (seconds * 1_000_000 + micros) * 1000
+    return at if 0 < at <= now else now
 
 
 def _names(section: config.UsbKeypad) -> dict[int, str]:
