@@ -3,6 +3,8 @@
 Asks pytest itself for the marks, so a test that is not collected covers nothing.
 """
 
+import contextlib
+import io
 import sys
 from collections import defaultdict
 
@@ -33,14 +35,18 @@ def order(name: str) -> tuple[str, int]:
 
 def main() -> int:
     marks = Marks()
-    with_errors = pytest.main(["--collect-only", "-qq", "-p", "no:terminal", "tests"], plugins=[marks])
+    listing = io.StringIO()
+    with contextlib.redirect_stdout(listing):
+        outcome = pytest.main(["--collect-only", "-q", "tests"], plugins=[marks])
+    if outcome != pytest.ExitCode.OK:
+        print(listing.getvalue(), file=sys.stderr)
     console = Console()
     for kind, shown in marks.shown.items():
-        table = Table("id", "shown by", title=f"{len(shown)} {kind}s are shown by tests", title_justify="left")
+        table = Table("id", "shown by", title=f"{len(shown)} {kind}s are shown by tests", title_justify="left", min_width=60)
         for name in sorted(shown, key=order):
             table.add_row(name, "\n".join(sorted(shown[name])))
         console.print(table)
-    return int(with_errors)
+    return int(outcome)
 
 
 if __name__ == "__main__":
