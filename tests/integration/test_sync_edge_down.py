@@ -108,7 +108,6 @@ def test_expired_unknown_and_malformed_ones_are_answered(hall: Hall, peer: Peer)
     assert hall.engine.view.suspended is None
 
 
-@pytest.mark.fault("F31")
 def test_what_names_another_boot_connection_or_generation_is_ignored(hall: Hall, peer: Peer) -> None:
     assert peer.conn is not None
     right, generation = peer.conn, peer.generation

@@ -47,7 +47,6 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(visit: Callabl
     assert visitor.get("/console/", follow_redirects=False).status_code == 303
 
 
-@pytest.mark.fault("F50")
 def test_after_too_many_wrong_passwords_even_the_right_one_has_to_wait(visit: Callable) -> None:
     visitor = visit(None)
     for _ in range(world.SETTINGS.tries):
@@ -111,7 +110,6 @@ def test_logging_out_ends_it(visit: Callable) -> None:
     assert boss.get("/console/today", follow_redirects=False).status_code == 303
 
 
-@pytest.mark.fault("F51")
 def test_a_viewer_may_look_but_not_order(visit: Callable, engine: Engine) -> None:
     guest = visit("guest")
     page = guest.get("/console/")

@@ -6,7 +6,6 @@ from central.console import tries
 from central.console.tries import Tries
 
 
-@pytest.mark.fault("F50")
 def test_after_the_last_try_nothing_is_let_through_until_the_pause_is_over() -> None:
     guard = Tries(most=3, pause_s=60)
     for second in range(3):

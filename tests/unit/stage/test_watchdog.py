@@ -45,7 +45,6 @@ def test_a_line_that_is_not_well_gives_no_sign(told: socket.socket) -> None:
     watchdog.stop()
 
 
-@pytest.mark.fault("F12")
 def test_a_line_that_was_slow_once_is_asked_again(told: socket.socket) -> None:
     answers = iter((TimeoutError(), TimeoutError()))
 
