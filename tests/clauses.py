@@ -42,7 +42,8 @@ def main() -> int:
         print(listing.getvalue(), file=sys.stderr)
     console = Console()
     for kind, shown in marks.shown.items():
-        table = Table("id", "shown by", title=f"{len(shown)} {kind}s are shown by tests", title_justify="left", min_width=60)
+        title = f"{len(shown)} {kind}s are shown by tests"
+        table = Table("id", "shown by", title=title, title_justify="left", min_width=60)
         for name in sorted(shown, key=order):
             table.add_row(name, "\n".join(sorted(shown[name])))
         console.print(table)
