@@ -1,6 +1,7 @@
 """Deciding what time brings: the moments of the day and the change from one day to the next."""
 
 from contract.events import (
+    CounterClosed,
     DayClosed,
     DayStarted,
     Event,
@@ -16,6 +17,9 @@ from edge.hall.due import last_due, ran_ahead
 from edge.hall.sheet import sheet
 from edge.hall.state import State, Ticket
 
+FORGOTTEN_MS = 2 * 3_600_000
+"""A clerk idle or on a break for this long when the business day ends has forgotten to log out."""
+
 
 def pass_time(state: State, command: PassTime, at: int) -> tuple[Event, ...]:
     """A moment of the running day; the change of the day; or, on the same day, its times changed."""
@@ -28,9 +32,7 @@ def pass_time(state: State, command: PassTime, at: int) -> tuple[Event, ...]:
     due = last_due(state, at)
     told: tuple[Event, ...] = () if due is None else (TimePassed(due),)
     if at >= running.ends_at or ran_ahead(state, at):
-        void = _left_behind(state)
-        voided = tuple(TicketVoided(ticket.id, ticket.number, "day_end") for ticket in void)
-        return *told, *voided, DayClosed(running.day, sheet(state, void)), DayStarted(plan)
+        return *told, *_end_of_day(state, at), DayStarted(plan)
     if plan.day == running.day and plan != running:
         return *told, DayStarted(plan)
     if not told:
@@ -38,16 +40,40 @@ def pass_time(state: State, command: PassTime, at: int) -> tuple[Event, ...]:
     return told
 
 
-def _left_behind(state: State) -> list[Ticket]:
+def _end_of_day(state: State, at: int) -> tuple[Event, ...]:
+    """Forgotten logins ended, who is left behind void, and the sheet of it all."""
+    assert state.plan is not None, "the day that ends has a plan"
+    void = _left_behind(state, at)
+    voided = tuple(TicketVoided(ticket.id, ticket.number, "day_end") for ticket in void)
+    return *_forgotten(state, at), *voided, DayClosed(state.plan.day, sheet(state, void))
+
+
+def _working(state: State, at: int) -> bool:
+    """Whether anybody still works: has a customer, or moved within the last hours."""
+    return any(
+        desk.status in ("called", "serving") or (desk.status != "closed" and at - desk.since < FORGOTTEN_MS)
+        for desk in state.counters.values()
+    )
+
+
+def _forgotten(state: State, at: int) -> tuple[Event, ...]:
+    """Clerks who went home without logging out."""
+    if _working(state, at):
+        return ()
+    return tuple(
+        CounterClosed(desk.id, desk.clerk or "") for desk in state.counters.values() if desk.status != "closed"
+    )
+
+
+def _left_behind(state: State, at: int) -> list[Ticket]:
     """Who is void when the day ends.
 
-    With nobody at any counter: all who wait and all passed. Somebody still working: everybody stays
-    (F17), but numbers passed on a day before this one have had their day.
+    With nobody working: all who wait and all passed. Somebody still working: everybody stays (F17),
+    but numbers passed on a day before this one have had their day.
     """
-    working = any(desk.status != "closed" for desk in state.counters.values())
     today = state.plan.day if state.plan else ""
     passed = [state.tickets[id_] for id_ in state.passed]
-    if working:
+    if _working(state, at):
         return [ticket for ticket in passed if ticket.day != today]
     return [state.tickets[id_] for queue in state.queues.values() for id_ in queue] + passed
 

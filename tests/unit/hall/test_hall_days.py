@@ -209,6 +209,22 @@ def test_a_number_passed_yesterday_has_had_its_day() -> None:
     assert [each.number for each in bench.state.tickets.values()] == ["A002", "A003", "A004", "A005"]
 
 
+def test_a_clerk_who_went_home_without_logging_out_carries_nobody_into_tomorrow() -> None:
+    bench = Bench()
+    bench.open("1")
+    bench.open("2")
+    left = bench.take()
+    bench.do(c.CallNext("2"))
+    bench.do(c.Finish("2"))
+    waiting = bench.take()
+    bench.do(c.Pause("2", "meal"))
+    bench.wait(24 * 3600)
+    assert waiting.status == "voided"
+    assert left.id not in bench.state.tickets
+    assert {desk.status for desk in bench.state.counters.values()} == {"closed"}
+    assert bench.take().number == "A001"
+
+
 @pytest.mark.parametrize("step", [c.Finish, c.Pass])
 def test_a_step_of_a_closed_day_cannot_be_taken_back(step: type[c.Finish] | type[c.Pass]) -> None:
     """Its sheet is written."""
