@@ -62,6 +62,8 @@ def test_a_press_is_on_the_office_board_within_two_seconds(browser: Browser, sys
     expect(card).to_contain_text("A001", timeout=TWO_SECONDS)
 
     counter.keyboard.press("s")
+    expect(counter.locator("[data-action=finish]")).to_be_enabled(timeout=TWO_SECONDS)
+    expect(counter.locator("[data-action=start]")).to_be_disabled(timeout=TWO_SECONDS)
     counter.keyboard.press("f")
     expect(card).not_to_contain_text("A001", timeout=TWO_SECONDS)
 
