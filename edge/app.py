@@ -1,6 +1,5 @@
 """The composition root of a node: names every concrete thing, opens in order, closes in reverse."""
 
-import logging
 import secrets
 import signal
 import threading
@@ -47,8 +46,6 @@ from edge.watchdog import Watchdog
 from edge.web.app import create_app, no_printer, open_terminals
 from edge.web.house import Draw
 from edge.web.serve import WebServer
-
-log = logging.getLogger(__name__)
 
 
 def _gpio_keys(section: config.GpioKeys) -> Keys:
@@ -167,9 +164,12 @@ class Node:
         stage = Stage(self.engine, self.slips if equipment.printers else None, announcer)
         opening.callback(stage.close)
         stage.open()
+        self.health.served("printer", lambda: self.slips.alive)
+        if announcer is not None:
+            self.health.served("voice", lambda: announcer.alive)
         reasons = {reason.id: reason.name for reason in settings.pause_reasons}
         shown = Setting(settings.hall.languages, settings.hall.timezone, reasons)
-        self.boards = Boards(tuple(self._placed()), shown, clock=self._now)
+        self.boards = Boards(tuple(self._placed()), shown)
         opening.callback(self.boards.stop)
         self.boards.start()
         self.boards.show(self.engine.view)
@@ -279,15 +279,18 @@ class Node:
         return [notice["text"] for notice in self.documents.all("notices", "notices") if notice["until"] > now]
 
 
-def serve(settings: config.Settings, *, simulated: bool) -> None:
-    """Runs a node until SIGTERM or SIGINT. Raises HallkeeperError where it cannot start."""
+def serve(settings: config.Settings, *, simulated: bool, opened: Callable[[Node], None]) -> None:
+    """Runs a node until SIGTERM or SIGINT; `opened` is told once it is open.
+
+    Raises HallkeeperError where it cannot start.
+    """
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     node = Node(settings, simulated=simulated)
     node.open()
-    log.info("%s is open on %s", settings.hall.id, node.web.url)
     try:
+        opened(node)
         ended.wait()
     finally:
         node.close()

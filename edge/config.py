@@ -9,11 +9,14 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import msgspec
-from msgspec import Meta, structs
+from msgspec import Meta
 
 from contract.catalogue import Catalogue, Clerk, Counter, PauseReason, PriorityClass, Rules, Service, Text
+from edge import bindings
 from edge.config_errors import explained, nearest
-from edge.errors import ConfigError
+from edge.errors import ConfigError, Invalid
+from edge.hall.catalogue_check import consistent
+from edge.hall.decide_settings import within_bounds
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$")]
 Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -196,7 +199,7 @@ def parse(document: dict[str, Any]) -> Settings:
         settings = msgspec.convert(document, Settings)
     except msgspec.ValidationError as error:
         raise explained(error, document, Settings) from None
-    _check_references(settings)
+    _check(settings)
     return settings
 
 
@@ -221,9 +224,7 @@ def catalogue(settings: Settings, version: int = 1) -> Catalogue:
         version=version,
         hall=settings.hall.id,
         name=settings.hall.name,
-        services=tuple(
-            structs.replace(s, last_ticket=s.last_ticket or settings.day.last_ticket) for s in settings.services
-        ),
+        services=settings.services,
         counters=settings.counters,
         priority_classes=settings.priority_classes,
         pause_reasons=settings.pause_reasons,
@@ -231,31 +232,42 @@ def catalogue(settings: Settings, version: int = 1) -> Catalogue:
     )
 
 
-def _check_references(settings: Settings) -> None:
-    """What a single key's bounds cannot say."""
+def _check(settings: Settings) -> None:
+    """What a single key's bounds cannot say: everything the hall would refuse later is refused now."""
     if settings.hall.timezone not in available_timezones():
         name = settings.hall.timezone
         raise ConfigError(
             f"[hall] timezone: {name!r} is no zone of the tz database{nearest(name, available_timezones())}",
             "hall.timezone",
         )
-    counters = [c.id for c in settings.counters]
-    for board in settings.boards:
-        known = ["summary", *(f"counter:{c}" for c in counters)]
-        if board.shows not in known:
-            raise ConfigError(
-                f"[[boards]] {board.id}: shows = {board.shows!r} is none of {', '.join(known)}"
-                f"{nearest(board.shows, known)}",
-                "boards.shows",
-            )
-    devices = [*settings.keys, *settings.boards, *settings.printers, *settings.voices]
+    offered = catalogue(settings)
+    try:
+        consistent(offered)
+        within_bounds(settings.rules)
+    except Invalid as error:
+        raise ConfigError(
+            error.detail.replace("catalogue.", ""), (error.field or "").replace("catalogue.", "")
+        ) from None
+    _check_devices(settings, offered)
+    if settings.centre and not (settings.centre.password or settings.centre.password_file):
+        raise ConfigError(
+            "[centre] needs password or password_file, as given by `hallkeeper central enrol`", "centre.password"
+        )
+
+
+def _check_devices(settings: Settings, offered: Catalogue) -> None:
+    """Each device its own name, each pin one key, each key and board something that is there."""
     seen: set[str] = set()
-    for device in devices:
+    for device in [*settings.keys, *settings.boards, *settings.printers, *settings.voices]:
         if device.id in seen:
             raise ConfigError(f"two devices are called {device.id!r}; give each its own id", "id")
         seen.add(device.id)
-    if settings.centre and not (settings.centre.password or settings.centre.password_file):
-        raise ConfigError(
-            "[centre] needs password or password_file, as given by `hallkeeper central enrol`",
-            "centre.password",
-        )
+    pins: dict[str, str] = {}
+    for keys in settings.keys:
+        bindings.bind(keys.bind, offered, f"keys.{keys.id}")
+        for pin in keys.bind if isinstance(keys, GpioKeys) else ():
+            if pin in pins:
+                raise ConfigError(f"GPIO {pin} is bound in {pins[pin]} and in {keys.id}", f"keys.{keys.id}.bind.{pin}")
+            pins[pin] = keys.id
+    for board in settings.boards:
+        bindings.shown(board.shows, offered, f"boards.{board.id}.shows")

@@ -4,8 +4,7 @@ from hashlib import sha256
 
 import msgspec
 
-from contract.catalogue import Catalogue
-from edge.config import Settings
+from edge.config import Settings, catalogue
 from edge.hall.commands import ChangeCatalogue, ChangeRules, Command
 from edge.hall.state import State
 from edge.journal import Beginning
@@ -14,23 +13,9 @@ _ASIDE = 200
 """Numbers left out when nobody knows how many were issued last."""
 
 
-def catalogue_of(settings: Settings, version: int) -> Catalogue:
-    """The catalogue of the file."""
-    return Catalogue(
-        version=version,
-        hall=settings.hall.id,
-        name=settings.hall.name,
-        services=settings.services,
-        counters=settings.counters,
-        priority_classes=settings.priority_classes,
-        pause_reasons=settings.pause_reasons,
-        clerks=settings.clerks,
-    )
-
-
 def fingerprint(settings: Settings) -> str:
     """Changes when catalogue or rules of the file change."""
-    return sha256(msgspec.json.encode((catalogue_of(settings, 0), settings.rules))).hexdigest()
+    return sha256(msgspec.json.encode((catalogue(settings, 0), settings.rules))).hexdigest()
 
 
 def changes(settings: Settings, state: State, known: str | None) -> list[Command]:
@@ -43,8 +28,8 @@ def changes(settings: Settings, state: State, known: str | None) -> list[Command
         return []
     found: list[Command] = []
     version = state.catalogue.version if state.catalogue else 0
-    if state.catalogue != catalogue_of(settings, version):
-        found.append(ChangeCatalogue(catalogue_of(settings, version + 1)))
+    if state.catalogue != catalogue(settings, version):
+        found.append(ChangeCatalogue(catalogue(settings, version + 1)))
     if state.rules != settings.rules:
         found.append(ChangeRules(settings.rules))
     return found

@@ -126,8 +126,8 @@ def _names(text: str, fallback: str) -> dict[str, str]:
 @app.command()
 def user(
     name: Annotated[str, typer.Argument(help="Who logs in to the console.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
     role: Annotated[str, typer.Option(help="admin, office or viewer.")] = "viewer",
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
     change: Annotated[bool, typer.Option("--change", help="Set a new password for somebody who is there.")] = False,
     config: Config = None,
 ) -> None:

@@ -71,7 +71,7 @@ def _addresses(system: System) -> Panel:
 
 
 async def _live(programs: Programs, system: System, speed: float, console: Console) -> None:
-    """Customers come until Ctrl-C; a program that dies is said at once."""
+    """Customers come until Ctrl-C; a program that dies is started again, as systemd would."""
     coming = []
     if speed:
         console.print(f"Customers arrive at {speed:g} times real speed.")
@@ -81,7 +81,8 @@ async def _live(programs: Programs, system: System, speed: float, console: Conso
             coming.append(asyncio.create_task(visitors.run(), name=hall))
     while True:
         await asyncio.sleep(2)
-        programs.check()
+        for name in await asyncio.to_thread(programs.revive):
+            console.print(f"[yellow]{name} had ended and was started again[/]; nothing it had promised is lost.")
         for task in coming:
             if task.done():
                 task.result()

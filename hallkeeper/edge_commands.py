@@ -28,7 +28,13 @@ def run(hall: HallFile, simulated: Simulated = False) -> None:
     from edge.app import serve
 
     try:
-        serve(config.load(hall), simulated=simulated)
+        serve(
+            config.load(hall),
+            simulated=simulated,
+            opened=lambda node: print(
+                f"{node.settings.hall.id} is open: {node.web.url} (Ctrl-C closes it)", flush=True
+            ),
+        )
     except HallkeeperError as error:
         raise _fail(error) from None
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,7 @@ import msgspec
 
 START_S = 60.0
 STOP_S = 15.0
+LIVES = 20
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -34,6 +36,7 @@ class Programs:
     def __init__(self, logs: Path) -> None:
         self._logs = logs
         self._running: list[tuple[Program, subprocess.Popen[bytes]]] = []
+        self._deaths: Counter[str] = Counter()
         logs.mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> "Programs":
@@ -58,11 +61,19 @@ class Programs:
                 raise ProgramError(f"{program.name} did not start; {self._end_of_log(program)}")
             time.sleep(0.05)
 
-    def check(self) -> None:
-        """Raises ProgramError when a program is gone."""
-        for program, process in self._running:
-            if process.poll() is not None:
-                raise ProgramError(f"{program.name} ended ({process.returncode}); {self._end_of_log(program)}")
+    def revive(self) -> list[str]:
+        """Starts again what has ended, in the order of the first start, and names it.
+
+        Raises ProgramError for a program that ended more than `LIVES` times.
+        """
+        gone = [(program, process) for program, process in self._running if process.poll() is not None]
+        for program, process in gone:
+            self._deaths[program.name] += 1
+            if self._deaths[program.name] > LIVES:
+                raise ProgramError(f"{program.name} keeps ending ({process.returncode}); {self._end_of_log(program)}")
+            self._running.remove((program, process))
+            self.start(program)
+        return [program.name for program, _ in gone]
 
     def _log(self, program: Program) -> Path:
         return self._logs / f"{program.name.replace(' ', '-')}.log"

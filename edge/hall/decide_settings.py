@@ -1,6 +1,6 @@
 """Deciding about new settings: a catalogue or rules that would break the hall are refused whole."""
 
-from contract.catalogue import Catalogue
+from contract.catalogue import Catalogue, Rules
 from contract.events import CatalogueChanged, Event, RulesChanged
 from edge.errors import Invalid, Refused
 from edge.hall import check
@@ -24,11 +24,16 @@ _BOUNDS: dict[str, tuple[int, int]] = {
 }
 
 
-def change_rules(state: State, command: ChangeRules, at: int) -> tuple[Event, ...]:
+def within_bounds(rules: Rules) -> None:
+    """Raises Invalid naming the rule and its bounds."""
     for name, (least, most) in _BOUNDS.items():
-        check.number(getattr(command.rules, name), f"rules.{name}", least, most)
-    if command.rules.transfer_place not in ("original", "end"):
+        check.number(getattr(rules, name), f"rules.{name}", least, most)
+    if rules.transfer_place not in ("original", "end"):
         raise Invalid('rules.transfer_place must be "original" or "end".', "rules.transfer_place", "bad_transfer_place")
+
+
+def change_rules(state: State, command: ChangeRules, at: int) -> tuple[Event, ...]:
+    within_bounds(command.rules)
     return (RulesChanged(command.rules),)
 
 
