@@ -61,6 +61,12 @@ class Programs:
                 raise ProgramError(f"{program.name} did not start; {self._end_of_log(program)}")
             time.sleep(0.05)
 
+    def check(self) -> None:
+        """Raises ProgramError when a program is gone."""
+        for program, process in self._running:
+            if process.poll() is not None:
+                raise ProgramError(f"{program.name} ended ({process.returncode}); {self._end_of_log(program)}")
+
     def revive(self) -> list[str]:
         """Starts again what has ended, in the order of the first start, and names it.
 
