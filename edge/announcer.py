@@ -43,6 +43,11 @@ class Announcer:
         if self._thread.is_alive():
             self._thread.join()
 
+    @property
+    def alive(self) -> bool:
+        """False: the thread has ended and was not told to, so that nothing is spoken any more."""
+        return self._closing or self._thread.is_alive()
+
     def add(self, announce: Announce) -> None:
         """Never waits."""
         with self._changed:
@@ -58,8 +63,11 @@ class Announcer:
             late = time.monotonic() - asked
             if late > self._stale_s:
                 _log.warning("the call of %s came up %.0f s late and is not spoken", announce.number, late)
-            else:
+                continue
+            try:
                 self._say(announce)
+            except Exception:
+                _log.exception("the call of %s is not spoken", announce.number)
 
     def _next(self) -> tuple[float, Announce] | None:
         with self._changed:

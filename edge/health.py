@@ -28,11 +28,11 @@ class DeviceReport(msgspec.Struct, frozen=True):
 
 
 class _Watched:
-    def __init__(self, device: Device, recorded: str | None, at: int) -> None:
+    def __init__(self, device: Device, seen: Health, recorded: str | None, at: int) -> None:
         self.device = device
         self.recorded = recorded
         """The cause on record; None: on record as well."""
-        self.seen = device.health()
+        self.seen = seen
         self.seen_at = time.monotonic()
         self.since = at
 
@@ -54,6 +54,9 @@ class HealthWatch:
         self._period_s = period_s
         self._settle_s = settle_s
         self._watched: tuple[_Watched, ...] = ()
+        self._served: dict[str, Callable[[], bool]] = {}
+        self._silent: set[str] = set()
+        """Devices whose `health()` raised, which is logged once."""
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="health", daemon=True)
 
@@ -66,6 +69,15 @@ class HealthWatch:
         if self._thread.is_alive():
             self._thread.join()
 
+    @property
+    def alive(self) -> bool:
+        """False: the thread has ended and was not told to, so that what is reported is old."""
+        return self._closing.is_set() or self._thread.is_alive()
+
+    def served(self, kind: str, alive: Callable[[], bool]) -> None:
+        """Devices of `kind` are of use only while `alive()`: their worker runs. Without it they have failed."""
+        self._served[kind] = alive
+
     def report(self) -> tuple[DeviceReport, ...]:
         """Every device now, for the state report and the pages."""
         return tuple(
@@ -74,18 +86,45 @@ class HealthWatch:
         )
 
     def _run(self) -> None:
+        begun = False
+        while not self._closing.is_set():
+            try:
+                if not begun:
+                    self._begin()
+                    begun = True
+                for one in self._watched:
+                    self._look(one)
+            except Exception:
+                _log.exception("the devices could not be watched; it is tried again")
+            self._closing.wait(self._period_s)
+
+    def _begin(self) -> None:
         broken = self._line.ask(lambda state: dict(state.failed_devices)).result()
         at = self._clock()
         known = {device.id for device in self._devices}
         for gone in broken.keys() - known:
             self._record(DeviceRecovered(gone, "removed"))
-        self._watched = tuple(_Watched(device, broken.get(device.id), at) for device in self._devices)
-        while not self._closing.wait(self._period_s):
-            for one in self._watched:
-                self._look(one)
+        self._watched = tuple(
+            _Watched(device, self._health(device), broken.get(device.id), at) for device in self._devices
+        )
+
+    def _health(self, device: Device) -> Health:
+        """A fault in one driver is that device's trouble, and not the end of the watch over the others."""
+        alive = self._served.get(device.kind)
+        if alive is not None and not alive():
+            return Health("failed", f"nothing is sent to {device.id} any more; see the log, restart the node")
+        try:
+            health = device.health()
+        except Exception as error:
+            if device.id not in self._silent:
+                _log.exception("%s %s does not tell its health", device.kind, device.id)
+            self._silent.add(device.id)
+            return Health("failed", f"internal fault of its driver: {type(error).__name__}; see the log")
+        self._silent.discard(device.id)
+        return health
 
     def _look(self, one: _Watched) -> None:
-        now, health = time.monotonic(), one.device.health()
+        now, health = time.monotonic(), self._health(one.device)
         if health != one.seen:
             if health.status != one.seen.status:
                 one.since = self._clock()

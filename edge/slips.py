@@ -122,6 +122,11 @@ class SlipWorker:
         self._put(msgspec.structs.replace(job, asked=True))
 
     @property
+    def alive(self) -> bool:
+        """False: the thread has ended and was not told to, so that no slip comes out any more."""
+        return self._closing or self._thread.is_alive()
+
+    @property
     def busy(self) -> bool:
         """Whether a slip waits or is in work."""
         return bool(self._held)
@@ -144,22 +149,45 @@ class SlipWorker:
     # --- the worker's thread -------------------------------------------------
 
     def _run(self) -> None:
-        self._warm_up()
-        try:
-            self._recover()
-        except HallkeeperError as error:
-            _log.error("slips of the last run could not be looked up: %s", error)
+        for first, words in (
+            (self._warm_up, "the slips could not be drawn beforehand"),
+            (self._recover, "slips of the last run could not be looked up"),
+        ):
+            try:
+                first()
+            except Exception:
+                _log.exception(words)
         waits = backoff(0.25, 5.0)
         while not self._closing:
             work = self._next()
-            if work is None:
-                self._look()
-            elif isinstance(work, Extra):
-                self._print_extra(work)
-            elif self._handle(work):
-                waits = backoff(0.25, 5.0)
-            else:
+            try:
+                kept = not self._done(work)
+            except Exception as error:
+                _log.exception("a fault of the slips' thread; it goes on")
+                kept = False
+                self._give_up(work, error)
+            if kept:
                 self._pause(next(waits))
+            elif work is not None:
+                waits = backoff(0.25, 5.0)
+
+    def _done(self, work: Job | Extra | None) -> bool:
+        """False: it waits for a printer."""
+        if isinstance(work, Job):
+            return self._handle(work)
+        if work is None:
+            self._look()
+        else:
+            self._print_extra(work)
+        return True
+
+    def _give_up(self, work: Job | Extra | None, error: Exception) -> None:
+        """The same fault would come again, and behind it nobody would get a slip: staff are asked for this one."""
+        if isinstance(work, Job):
+            self._let_go(work)
+            self._record(SlipLeftToStaff(work.ticket, work.number))
+        elif work is not None and not work.done.done():
+            work.done.set_exception(DeviceError(f"Internal fault: {error!r}; it is in the log."))
 
     def _warm_up(self) -> None:
         """Fonts, libraries and what stands on every slip are loaded and drawn before the first customer."""

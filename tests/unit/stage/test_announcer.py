@@ -120,3 +120,26 @@ def test_a_dead_loudspeaker_is_reported_once_and_speaks_again_when_well(caplog: 
     until(lambda: voice.lines())
     announcer.close()
     assert "A009" in voice.lines()[0].text
+
+
+def test_a_fault_costs_one_call_and_not_the_loudspeaker(caplog: pytest.LogCaptureFixture) -> None:
+    voice = TwinVoice(config.TwinVoice(id="v"))
+    say = voice.say
+
+    def odd(phrases: tuple[Phrase, ...]) -> None:
+        if "A001" in phrases[0].text:
+            raise ValueError("no such word")
+        say(phrases)
+
+    voice.say = odd  # type: ignore[method-assign]
+    voice.open()
+    announcer = Announcer([voice], ("en",))
+    assert not announcer.alive
+    announcer.start()
+    for number in ("A001", "A002"):
+        announcer.add(calling(number))
+    until(lambda: voice.lines())
+    assert announcer.alive
+    announcer.close()
+    assert ["A002" in line.text for line in voice.lines()] == [True]
+    assert "no such word" in caplog.text

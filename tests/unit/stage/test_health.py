@@ -116,3 +116,57 @@ def test_it_goes_on_from_what_is_on_record(hall: Hall) -> None:
     until(lambda: len(hall.told) == 2)
     watch.close()
     assert hall.told[-1] == ("b", "board")
+
+
+class Odd(Fake):
+    """Its driver has a fault while `fault` is set."""
+
+    fault = True
+
+    def health(self) -> Health:
+        health = super().health()
+        if self.fault:
+            raise ValueError("a driver's fault")
+        return health
+
+
+def test_a_fault_in_one_driver_is_its_own_failure_and_the_others_are_watched(
+    hall: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd, device = Odd("odd"), Fake()
+    watch = watching(hall, odd, device)
+    until(lambda: hall.told)
+    assert hall.told[0][0] == "odd" and "ValueError" in hall.told[0][2]
+    device.now = Health("failed", "no cable")
+    until(lambda: len(hall.told) == 2)
+    assert caplog.text.count("does not tell its health") == 1
+    odd.fault = False
+    until(lambda: len(hall.told) == 3)
+    assert watch.alive
+    watch.close()
+    assert hall.told[1:] == [("b", "board", "no cable"), ("odd", "board")]
+
+
+def test_a_line_that_fails_at_first_is_asked_again(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask, asked = hall.engine.ask, []
+
+    def late(question: object) -> object:
+        asked.append(question)
+        if len(asked) == 1:
+            raise ValueError("not yet")
+        return ask(question)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(hall.engine, "ask", late)
+    watching(hall, Fake()).close()
+    assert len(asked) == 2
+
+
+def test_devices_whose_worker_is_dead_have_failed(hall: Hall) -> None:
+    working = [True]
+    watch = watching(hall, Fake())
+    watch.served("board", lambda: working[0])
+    watch.served("printer", lambda: False)
+    working[0] = False
+    until(lambda: hall.told)
+    watch.close()
+    assert [(id_, "restart the node" in cause) for id_, _, cause in hall.told] == [("b", True)]

@@ -15,7 +15,8 @@ from edge import config
 from edge.config import catalogue
 from edge.devices.twins.printer import TwinPrinter
 from edge.effects import PrintSlip
-from edge.errors import ConfigError, StorageError
+from edge.errors import ConfigError, DeviceError, StorageError
+from edge.faces.slip import print_slip
 from edge.hall.commands import Command, Record
 from edge.slips import Job, SlipWorker, filled
 from edge.stage import Stage
@@ -143,3 +144,55 @@ def test_a_hall_without_printers_and_loudspeakers_still_runs(tmp_path: Path) -> 
         (issued,) = [one.event for one in engine.submit(ticket()).result(10).events]
         stage._perform(PrintSlip(issued), NOON)
         stage.close()
+
+
+def test_a_fault_leaves_one_slip_to_staff_and_the_next_comes_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The warm-up, every look and the first slip fail in a way nobody foresaw."""
+
+    class Odd(TwinPrinter):
+        looks = 0
+
+        def status(self) -> Any:
+            self.looks += 1
+            if self.looks in (2, 3):
+                raise ValueError("an answer nobody knows")
+            return super().status()
+
+    def print_slip_badly(slip: Any, *rest: Any) -> bytes:
+        if slip.number in ("A0", "A000001"):
+            raise ValueError("no such letter")
+        return print_slip(slip, *rest)
+
+    monkeypatch.setattr("edge.slips.print_slip", print_slip_badly)
+    printer = Odd(SECTION, None, lambda: 0)
+    printer.open()
+    with line(tmp_path / "journal.db") as engine, staged(engine, printer, look_s=0.02) as worker:
+        until(lambda: printer.looks > 3)
+        for _ in range(2):
+            engine.submit(ticket()).result(10)
+        until(lambda: printer.paper.sheets and not worker.busy)
+        until(lambda: engine.view.slips_for_staff == ("A000001",))
+        assert "A000002" in printer.paper.sheets[0].text and len(printer.paper.sheets) == 1
+        assert worker.alive
+    assert "no such letter" in caplog.text and "an answer nobody knows" in caplog.text
+
+
+def test_a_paper_that_cannot_be_made_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    printer = TwinPrinter(SECTION, None, lambda: 0)
+    printer.open()
+
+    def spoilt(shape: Any) -> bytes:
+        raise ValueError("no such day")
+
+    with line(tmp_path / "journal.db") as engine, staged(engine, printer) as worker:
+        with pytest.raises(DeviceError, match="no such day"):
+            worker.print_document(spoilt).result(10)
+        engine.submit(ticket()).result(10)
+        until(lambda: printer.paper.sheets)
+
+
+def test_a_worker_that_is_not_running_does_not_pass_for_alive() -> None:
+    worker = SlipWorker(None, [], settings(), None, lambda: NOON)  # type: ignore[arg-type]
+    assert not worker.alive
