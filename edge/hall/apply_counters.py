@@ -13,6 +13,7 @@ from contract.events import (
     TicketRecalled,
 )
 from edge.hall import calling, places
+from edge.hall.apply_facts import staff_done
 from edge.hall.state import CounterState, Ratable, RecentCall, State, Ticket
 
 RECENT = 8
@@ -46,6 +47,7 @@ def _show(state: State, ticket: Ticket, counter: str, at: int) -> None:
 def started(state: State, event: ServiceStarted, at: int) -> None:
     ticket = state.tickets[event.ticket]
     ticket.status, ticket.started_at = "serving", at
+    staff_done(state, ticket.id)
     desk = state.counters[event.counter]
     desk.status, desk.since = "serving", at
     wait = max(0, (ticket.called_at or at) - ticket.waiting_since)
@@ -59,6 +61,7 @@ def finished(state: State, event: ServiceFinished, at: int) -> None:
     ticket = state.tickets[event.ticket]
     took = max(0, at - (ticket.started_at or at))
     ticket.status, ticket.ended_at = "done", at
+    staff_done(state, ticket.id)
     measure(state, ticket.service, took)
     totals = state.totals[ticket.service]
     totals.served += 1

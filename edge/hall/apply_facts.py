@@ -56,7 +56,7 @@ def slip_started(state: State, event: SlipStarted, at: int) -> None:
     ticket = state.tickets[event.ticket]
     ticket.slip = "started"
     ticket.slips += 1
-    _staff_done(state, ticket.id)
+    staff_done(state, ticket.id)
 
 
 def slip_printed(state: State, event: SlipPrinted, at: int) -> None:
@@ -68,12 +68,16 @@ def slip_failed(state: State, event: SlipFailed, at: int) -> None:
 
 
 def slip_left(state: State, event: SlipLeftToStaff, at: int) -> None:
-    _staff_done(state, event.ticket)
-    state.tickets[event.ticket].slip = "staff"
-    state.slips_left.append(event.ticket)
+    """Staff are not asked for one whose customer came to the counter while the printer was tried."""
+    ticket = state.tickets[event.ticket]
+    ticket.slip = "staff"
+    staff_done(state, ticket.id)
+    if ticket.status not in ("serving", "done", "voided"):
+        state.slips_left.append(ticket.id)
 
 
-def _staff_done(state: State, ticket: str) -> None:
+def staff_done(state: State, ticket: str) -> None:
+    """Nobody need look for this ticket's customer any more: the slip comes, or is not needed."""
     if ticket in state.slips_left:
         state.slips_left.remove(ticket)
 

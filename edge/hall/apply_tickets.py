@@ -3,6 +3,7 @@
 from contract.events import TicketIssued, TicketRated, TicketRestored, TicketTransferred, TicketVoided
 from edge.hall import places
 from edge.hall.apply_counters import leave, measure
+from edge.hall.apply_facts import staff_done
 from edge.hall.state import State, Ticket
 
 
@@ -68,6 +69,7 @@ def voided(state: State, event: TicketVoided, at: int) -> None:
     if ticket.status == "passed":
         state.passed.remove(ticket.id)
     ticket.status, ticket.ended_at = "voided", at
+    staff_done(state, ticket.id)
     state.totals[ticket.service].voided += 1
 
 

@@ -11,7 +11,7 @@ import msgspec
 from contract.catalogue import Catalogue, Rules
 from contract.events import DayPlan, Lane, Wait, Why
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 """Rises whenever the shape or meaning of `State` changes; a snapshot of another version is not used."""
 
 GAP = 1 << 16
@@ -161,7 +161,7 @@ class State(msgspec.Struct):
     recent: list[RecentCall] = []
     """The last calls, newest first, at most 8."""
     slips_left: list[str] = []
-    """Tickets whose slip staff are asked about."""
+    """Tickets whose slip staff are asked about, until it is printed or their customer is at the counter."""
     failed_devices: dict[str, str] = {}
     """Device id to the cause."""
 

@@ -5,6 +5,8 @@ import pytest
 from contract import events
 from edge.errors import Invalid, Unknown
 from edge.hall import commands as c
+from edge.hall.apply import apply
+from edge.hall.state import Ticket
 from tests.halls import Bench
 
 NEVER = [
@@ -67,6 +69,35 @@ def test_staff_see_which_slips_they_are_asked_about(bench: Bench) -> None:
     assert bench.view().slips_for_staff == ("A002",)
     bench.wait(86_400)
     assert bench.view().slips_for_staff == ()
+
+
+def left(bench: Bench) -> Ticket:
+    ticket = bench.take()
+    bench.do(c.Record(events.SlipLeftToStaff(ticket.id, ticket.number)))
+    return ticket
+
+
+def test_nobody_looks_for_a_slip_whose_customer_is_at_the_counter(open_bench: Bench) -> None:
+    ticket = left(open_bench)
+    open_bench.do(c.CallNext("1"))
+    assert open_bench.view().slips_for_staff == (ticket.number,), "called is not yet found"
+    open_bench.do(c.Start("1"))
+    assert open_bench.view().slips_for_staff == ()
+    open_bench.do(c.Record(events.SlipLeftToStaff(ticket.id, ticket.number)))
+    assert open_bench.view().slips_for_staff == (), "the printer's word came late"
+
+
+def test_nobody_looks_for_a_slip_that_is_void(bench: Bench) -> None:
+    gone, waiting = left(bench), left(bench)
+    apply(bench.state, events.TicketVoided(gone.id, gone.number, "day_end"), seq=bench.state.seq + 1, at=bench.at)
+    assert bench.view().slips_for_staff == (waiting.number,)
+
+
+def test_a_customer_who_did_not_come_may_still_look_for_the_slip(open_bench: Bench) -> None:
+    ticket = left(open_bench)
+    open_bench.do(c.CallNext("1"))
+    open_bench.do(c.Pass("1"))
+    assert open_bench.view().slips_for_staff == (ticket.number,)
 
 
 def test_failed_devices_are_shown_with_their_cause(bench: Bench) -> None:
