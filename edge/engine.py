@@ -259,16 +259,24 @@ class Engine:
         except Exception as err:
             self._recover(err, items)
             return
-        self._view = picture(self._state, self._clock.stamp().at) if turn.draft.recorded else self._view
+        if turn.draft.recorded:
+            self._see()
         for answer in answers:
             answer()
         if turn.draft.recorded:
             self._tell(Batch(tuple(turn.draft.recorded), self._view))
-            self._after(turn.draft.recorded)
+            self._look_after(turn.draft.recorded)
 
     def _commit(self, turn: Turn) -> None:
         if turn.draft:
             self._journal.commit(turn.draft)
+
+    def _see(self) -> None:
+        """What is committed is answered even when it cannot be shown: then the view stays as it was."""
+        try:
+            self._view = picture(self._state, self._clock.stamp().at)
+        except Exception:
+            log.exception("the hall's picture could not be drawn; the last one stays")
 
     def _publish(self, turn: Turn) -> None:
         self._view = picture(self._state, self._clock.stamp().at)
@@ -321,7 +329,7 @@ class Engine:
         except StorageError as err:
             log.error("the journal cannot be read: %s", err.detail)
             return False
-        self._view = picture(self._state, self._clock.stamp().at)
+        self._see()
         return True
 
     def _checked(self, finding: Finding) -> None:
@@ -332,6 +340,15 @@ class Engine:
             self._wake()
 
     # --- between the turns ---------------------------------------------------
+
+    def _look_after(self, recorded: Sequence[Recorded]) -> None:
+        """Everybody is answered by now, so that no fault here may end the line."""
+        try:
+            self._after(recorded)
+        except StorageError as err:
+            self._fail(err, ())
+        except Exception:
+            log.exception("the journal could not be looked after")
 
     def _after(self, recorded: Sequence[Recorded]) -> None:
         self._journal.testify(max(self._state.numbers.values(), default=0))
@@ -347,7 +364,7 @@ class Engine:
     def _rest(self) -> None:
         if self._health.status != "running":
             return
-        self._view = picture(self._state, self._clock.stamp().at)
+        self._see()
         try:
             self._journal.settle()
         except StorageError as err:

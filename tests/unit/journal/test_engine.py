@@ -313,6 +313,35 @@ def test_a_fault_of_ours_turns_only_its_own_command_away(path: Path, monkeypatch
         assert engine.health.status == "running"
 
 
+@pytest.mark.parametrize("broken", ["edge.engine.picture", "edge.journal.Journal.testify"])
+def test_what_is_committed_is_answered_although_what_follows_fails(
+    path: Path, broken: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fault(*_: Any, **__: Any) -> None:
+        raise ValueError("a fault of ours")
+
+    with line(path) as engine:
+        with monkeypatch.context() as patch:
+            patch.setattr(broken, fault)
+            assert number(engine.submit(ticket()).result(20)) == "A000001"
+            assert number(engine.submit(ticket()).result(20)) == "A000002"
+        last = engine.submit(ticket()).result(20)
+        assert number(last) == "A000003"
+        assert engine.view.seq == last.events[-1].seq and engine.health.status == "running"
+    assert "a fault of ours" in caplog.text
+
+
+def test_a_disk_that_refuses_what_follows_a_commit_stops_the_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise StorageError("the disk is gone")
+
+    with line(path) as engine:
+        monkeypatch.setattr(engine.journal, "testify", refuse)
+        assert number(engine.submit(ticket()).result(20)) == "A000001"
+        with pytest.raises(StorageError):
+            engine.submit(ticket()).result(20)
+
+
 def test_a_stopped_line_turns_everybody_away(path: Path) -> None:
     with line(path) as engine:
         waiting = [engine.submit(ticket()) for _ in range(20)]
