@@ -17,7 +17,7 @@ from edge.errors import Unknown
 from edge.hall.numbering import number_of
 from edge.keypress import Turned
 from edge.sync.uplink import Uplink
-from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelSlip, Switch, VoiceLine
+from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelRefusal, PanelSlip, Switch, VoiceLine
 
 
 @runtime_checkable
@@ -45,6 +45,7 @@ class FrontPanel:
         self._binds: Mapping[str, Mapping[str, str]] = {keys.id: keys.bind for keys in settings.keys}
         self._shows = {board.id: board.shows for board in settings.boards}
         self._words: dict[str, str] = {}
+        self._refused: dict[str, PanelRefusal] = {}
         self._numbers: dict[str, str] = {}
 
     # --- last words ----------------------------------------------------------
@@ -56,17 +57,22 @@ class FrontPanel:
                 case TicketCalled(number=number, counter=counter) | TicketRecalled(number=number, counter=counter):
                     self._say("voice", f"{number} → {counter}")
                 case SlipPrinted(ticket=ticket):
-                    self._say("printer", ticket)
+                    self._say("printer", number_of(ticket))
                     self._name_newest(number_of(ticket))
 
     def _name_newest(self, number: str) -> None:
         """Slips are printed one at a time, so the newest one is the one just confirmed."""
-        newest = max(self._sheets(), key=lambda each: each[1].at, default=None)
+        sheets = self._sheets()
+        newest = max(sheets, key=lambda each: each[1].at, default=None)
         if newest is not None:
-            self._numbers[newest[0]] = number
+            kept = {id_: self._numbers[id_] for id_, _ in sheets if id_ in self._numbers}
+            self._numbers = kept | {newest[0]: number}
 
     def turned_down(self, turned: Turned) -> None:
         """Made to be given to `Keypress`."""
+        earlier = self._refused.get(turned.device)
+        nth = earlier.nth + 1 if earlier else 1
+        self._refused[turned.device] = PanelRefusal(turned.key, turned.error.code, turned.error.detail, nth)
         self._words[turned.device] = f"{turned.key}: {turned.error.detail}"
 
     def _say(self, kind: str, words: str) -> None:
@@ -106,6 +112,7 @@ class FrontPanel:
             device.health().cause or self._words.get(report.id, ""),
             twin,
             tuple(Switch(what, on) for what, on in switches.items()),
+            self._refused.get(report.id),
         )
 
     def slips(self) -> list[PanelSlip]:

@@ -52,5 +52,7 @@ class Pressed:
         if last is not None and last[1] == press and now - last[0] < self._repeat_s:
             return last[2]
         future = submit()
+        # An older press repeats nothing; and whoever asks may name any counter, so old ones must not gather.
+        self._last = {each: kept for each, kept in self._last.items() if now - kept[0] < self._repeat_s}
         self._last[counter] = (now, press, future)
         return future
