@@ -15,6 +15,7 @@ from contract.catalogue import Clerk, Counter, PauseReason, PriorityClass, Servi
 from contract.events import Event
 from contract.messages import StateReport
 from edge.config import Day, Hall, Node, Settings, TwinPrinter
+from edge.config import catalogue as catalogue_of
 from edge.engine import LineHealth
 from edge.errors import StorageError, Unknown
 from edge.hall.apply import apply
@@ -25,7 +26,6 @@ from edge.hall.picture import picture
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.state import State
 from edge.hall.view import HallView
-from edge.offer import catalogue_of
 from edge.web.app import create_app
 from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelSlip, Switch, VoiceLine
 from edge.web.terminals import Terminals
