@@ -103,7 +103,7 @@ def _services(view: HallView, counter: CounterView, language: str) -> Line:
 
 
 def _summary(view: HallView, rows: int, setting: Setting) -> tuple[Row, ...]:
-    notice = rows > 2 or (rows == 2 and view.slips_for_staff)
+    notice = rows > 2 or (rows == 2 and bool(view.slips_for_staff or view.suspended))
     if not view.recent:
         greeting = _greeting(view, rows, setting)
         return (*greeting[: rows - 1], _notices(view, setting)) if notice else greeting
@@ -141,10 +141,12 @@ def _greeting(view: HallView, rows: int, setting: Setting) -> tuple[Row, ...]:
 
 
 def _notices(view: HallView, setting: Setting) -> Row:
-    """One long line that runs through: lost slips first, then who waits for what."""
+    """One long line that runs through: why the hall is suspended, lost slips, then who waits for what."""
     told: list[str] = []
     for language in setting.languages:
         said = _Said(language)
+        if view.suspended:
+            told.append(said("No tickets at present: {reason}", reason=view.suspended))
         told += (
             said("{number}: no slip was printed, please ask the staff", number=number)
             for number in view.slips_for_staff

@@ -209,6 +209,13 @@ def test_lost_slips_are_asked_for_at_the_bottom(halls: SimpleNamespace) -> None:
     assert without.rows[1][0].wordings[-1] == ("A004",)
 
 
+def test_why_the_hall_is_suspended_runs_through_the_bottom(halls: SimpleNamespace) -> None:
+    for rows in (2, 3):
+        suspended = face(halls.hall(suspended="停电检修"), None, rows, halls.ZH).rows[-1]
+        assert "暂停取号：停电检修" in suspended[0].wordings[0][0]
+        assert "停电检修" not in str(face(halls.hall(), None, rows, halls.ZH))
+
+
 def test_before_the_first_call_the_hall_greets_or_says_there_are_no_tickets(halls: SimpleNamespace) -> None:
     for is_open, told in ((True, "欢迎光临"), (False, "暂停取号")):
         shown = halls.lit(halls.hall(open=is_open), None, 128, 32)
