@@ -22,6 +22,11 @@ STATUS: tuple[tuple[type[HallkeeperError], int], ...] = (
 
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed"}
 
+ADVICE = {
+    404: "there is nothing at this address; look at its spelling.",
+    405: "this address does not take this method; the header Allow names those it takes.",
+}
+
 
 class HttpError(Exception):
     """Ends a request with this error; `headers` go along."""
@@ -72,7 +77,8 @@ async def on_hallkeeper_error(request: Request, error: Exception) -> Response:
 async def on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = HTTP_CODES.get(error.status_code, "http")
-    detail = f"{request.method} {request.url.path}: {error.detail}. See the list of calls in the manual."
+    advice = ADVICE.get(error.status_code, f"{error.detail}.")
+    detail = f"{request.method} {request.url.path}: {advice}"
     return trouble(error.status_code, code, detail, headers=dict(error.headers or {}))
 
 
