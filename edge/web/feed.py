@@ -24,7 +24,8 @@ GAP_S = 0.05
 """At most one picture in this time for each page."""
 LOOK_S = 2.0
 """How often what no commit announces (link, notices) is looked at."""
-CLOCK_S = 30.0
+CLOCK_S = 8.0
+"""Only messages tell a page that its connection lives; after 20 s of silence (common.js) it calls it dead."""
 
 _ENCODER = msgspec.json.Encoder()
 

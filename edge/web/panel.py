@@ -26,6 +26,15 @@ class Switch(msgspec.Struct, frozen=True):
     on: bool
 
 
+class PanelRefusal(msgspec.Struct, frozen=True):
+    """A press the hall turned down. `nth`: how many this device has had, so that the same one again is seen."""
+
+    key: str
+    code: str
+    detail: str
+    nth: int
+
+
 class PanelDevice(msgspec.Struct, frozen=True):
     """A device as the report has it, and its last words: what it did or complained about last."""
 
@@ -37,6 +46,8 @@ class PanelDevice(msgspec.Struct, frozen=True):
     twin: bool
     switches: tuple[Switch, ...] = ()
     """Empty for real devices: nobody can pull their paper from a page."""
+    refused: PanelRefusal | None = None
+    """The last press of this device that was turned down."""
 
 
 class PanelSlip(msgspec.Struct, frozen=True):

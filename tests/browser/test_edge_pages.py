@@ -17,11 +17,12 @@ from edge.clock import Clock, mono_ms
 from edge.config import Day, Hall, Node, Settings, TwinPrinter
 from edge.engine import Engine
 from edge.errors import DeviceError
-from edge.hall.commands import IssueTicket, Record
+from edge.hall.commands import IssueTicket, Record, ResumeHall, SuspendHall
 from edge.hall.report import counter_reports, service_reports
 from edge.journal import Journal
+from edge.web import feed
 from edge.web.app import create_app, open_terminals
-from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelSlip, Switch, VoiceLine
+from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelRefusal, PanelSlip, Switch, VoiceLine
 from edge.web.serve import WebServer
 
 NOON = 1_790_049_600_000 + 4 * 3_600_000
@@ -62,17 +63,31 @@ class KeyPanel:
         self._line = line
         self.paper_out = False
         self.cut = False
+        self.spoken: list[VoiceLine] = []
+        self.cause = "paper is out"
+        self.refused: PanelRefusal | None = None
 
     def keys(self) -> list[PanelKey]:
-        return [PanelKey("buttons", "b1", "ticket:savings", "savings")]
+        return [
+            PanelKey("buttons", "b1", "ticket:savings", "savings"),
+            PanelKey("buttons", "n1", "counter:1:next", "next"),
+        ]
 
     def press(self, device: str, key: str) -> None:
+        if key == "n1":  # nobody is logged in: turned down
+            nth = self.refused.nth + 1 if self.refused else 1
+            self.refused = PanelRefusal("n1", "counter_closed", "Nobody is logged in at counter 1.", nth)
+            return
         self._line.submit(IssueTicket("savings", "ABCDEFGHIJKLM", "keys")).result(10)
 
     def devices(self) -> list[PanelDevice]:
-        health, words = ("failed", "paper is out") if self.paper_out else ("ok", "")
+        health, words = ("failed", self.cause) if self.paper_out else ("ok", "")
         switches = (Switch("paper_out", self.paper_out),)
-        return [PanelDevice("printer", "printer", health, NOON, words, True, switches)]  # type: ignore[arg-type]
+        said = f"n1: {self.refused.detail}" if self.refused else ""
+        return [
+            PanelDevice("printer", "printer", health, NOON, words, True, switches),  # type: ignore[arg-type]
+            PanelDevice("buttons", "keys", "ok", NOON, said, True, refused=self.refused),
+        ]
 
     def slips(self) -> list[PanelSlip]:
         return []
@@ -87,7 +102,7 @@ class KeyPanel:
         return bytes([0b1000_0000, 0b0000_0001]) + bytes(14)
 
     def voice_lines(self) -> list[VoiceLine]:
-        return []
+        return self.spoken
 
     def toggle(self, device: str, what: str, on: bool) -> None:
         self.paper_out = on
@@ -347,6 +362,97 @@ def test_a_node_that_went_away_is_said_and_its_return_noticed(node: Any, open_pa
     node.serve(node.server.port)
     expect(kiosk.locator("[data-service=savings]")).to_contain_text("Waiting: 1", timeout=20_000)
     expect(kiosk.locator("#alone")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/kiosk?lang=en", "/display", "/counter/1?lang=en", "/?lang=en"])
+def test_a_node_that_says_nothing_is_called_lost_and_found_again(
+    node: Any, open_page: Any, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection stands, as that of a frozen node does, and no message comes."""
+    monkeypatch.setattr(feed, "CLOCK_S", 3600.0)
+    page = open_page(path)
+    page.clock.install()
+    with page.expect_response(lambda answer: answer.url.endswith("/stream")):
+        page.reload()
+    expect(page.locator("#alone")).to_be_hidden()
+    page.clock.run_for(15_000)
+    expect(page.locator("#alone")).to_be_hidden()
+    page.clock.run_for(7_000)
+    expect(page.locator("#alone")).to_be_visible()
+    assert float(page.locator("main:visible").evaluate("main => getComputedStyle(main).opacity")) < 1
+    page.clock.run_for(2_500)
+    expect(page.locator("#alone")).to_be_hidden()
+
+
+def test_a_kiosk_without_an_answer_says_so_and_the_next_press_takes_the_same_number(node: Any, open_page: Any) -> None:
+    kiosk = open_page("/kiosk?lang=en")
+    kiosk.clock.install()
+    kiosk.reload()
+    held: list[Any] = []
+    kiosk.route("**/api/tickets", lambda route: held.append(route))
+    kiosk.click("[data-service=savings]")
+    expect(kiosk.locator("[data-service=savings]")).to_contain_text("Taking your number")
+    kiosk.clock.run_for(9_000)
+    expect(kiosk.locator("#toast")).to_have_text("No answer. Please ask the staff.")
+    expect(kiosk.locator("[data-service=savings]")).to_be_enabled()
+    kiosk.unroute("**/api/tickets")
+    with kiosk.expect_request("**/api/tickets") as again:
+        kiosk.click("[data-service=savings]")
+    expect(kiosk.locator("#ticket-number")).to_have_text("A001")
+    kiosk.click("#ticket-done")
+    with kiosk.expect_request("**/api/tickets") as other:
+        kiosk.click("[data-service=savings]")
+    expect(kiosk.locator("#ticket-number")).to_have_text("A002")
+    keys = [one.headers["idempotency-key"] for one in (held[0].request, again.value, other.value)]
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_suspended_hall_says_why_on_every_page(node: Any, open_page: Any) -> None:
+    paths = {"/kiosk?lang=zh": "#suspended", "/counter/1": "#suspended", "/": "#suspended", "/display": "#notice"}
+    opened = {path: open_page(path) for path in paths}
+    for path, place in paths.items():
+        expect(opened[path].locator(place)).not_to_contain_text("停电检修")
+    node.line.submit(SuspendHall("停电检修", "manager")).result(10)
+    for path, place in paths.items():
+        expect(opened[path].locator(place)).to_contain_text("暂停取号：停电检修")
+    expect(opened["/display"].locator("#notice")).to_contain_text("Tickets are suspended at present: 停电检修")
+    node.line.submit(ResumeHall("manager")).result(10)
+    for path, place in paths.items():
+        expect(opened[path].locator(place)).not_to_contain_text("停电检修")
+
+
+def test_a_key_turned_down_is_answered_at_its_card_for_a_while(node: Any, open_page: Any) -> None:
+    panel = open_page("/?lang=zh")
+    panel.clock.install()
+    panel.reload()
+    note = panel.locator("[data-counter='1'] .note")
+    for _ in range(2):  # the same refusal again is seen again
+        panel.click("[data-key='counter:1:next']")
+        expect(note).to_have_text("本窗口无人登录。")
+        panel.clock.run_for(7_000)
+        expect(note).to_have_count(0)
+    expect(panel.locator("[data-device=buttons]")).to_contain_text("n1: 本窗口无人登录。")
+    panel.reload()  # what was turned down before the page was opened is not news
+    expect(panel.locator("[data-device=buttons]")).to_contain_text("n1:")
+    expect(note).to_have_count(0)
+
+
+def test_the_panel_reads_calls_as_spoken_and_causes_in_its_own_language(node: Any, open_page: Any) -> None:
+    node.panel.spoken = [VoiceLine(5, "en", "Ticket A001"), VoiceLine(5, "zh", "请A001号"), VoiceLine(4, "en", "old")]
+    node.panel.cause = "the printer is out of paper: put in a new roll"
+    panel = open_page("/?lang=zh")
+    expect(panel.locator("#voice")).to_have_text(re.compile(r"^请A001号\s+Ticket A001$"))
+    panel.click(".machine [data-switch='printer-paper_out']")
+    expect(panel.locator("[data-device=printer]")).to_contain_text("打印机缺纸，请更换纸卷")
+    node.panel.cause = "a cause no catalogue knows"
+    expect(panel.locator("[data-device=printer]")).to_contain_text("a cause no catalogue knows")
+
+
+def test_logging_in_without_a_number_is_answered(node: Any, open_page: Any) -> None:
+    counter = open_page("/counter/1?lang=en")
+    expect(counter.locator("[data-clerk='1001']")).to_be_visible()
+    counter.evaluate("document.getElementById('login-form').requestSubmit()")
+    expect(counter.locator("#toast")).to_have_text("Please type your clerk number.")
 
 
 def test_a_hidden_tab_lets_its_connection_go_and_catches_up_when_shown(node: Any, open_page: Any) -> None:

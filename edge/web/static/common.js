@@ -61,7 +61,7 @@ export class Refusal extends Error {
 }
 
 /** English readers get the node's own sentence; others the sentence of the error's code. */
-function sayError(answer) {
+export function sayError(answer) {
   const storage = t("The node cannot store anything at present. Please tell the staff.");
   const known = {
     unpaired: t("This terminal is not paired with the node."),
@@ -69,7 +69,7 @@ function sayError(answer) {
     storage, damaged: storage, slow: storage,
     device: t("The device did not do it. Please look at the device."),
     internal: t("The node met an error. Please tell the staff."),
-    lost: t("The node does not answer."),
+    lost: t("The node does not answer."), silent: t("The node does not answer."),
     wrong_code: t("This code is wrong or has run out. Read it off the node's front panel again."),
     too_many_tries: t("Too many wrong codes. Please wait some minutes."),
     nobody_waiting: t("Nobody is waiting."),
@@ -98,27 +98,64 @@ function freshKey() {
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
+const ANSWER_MS = 8000;
+
+/** The response and its JSON; a node that takes the request and says nothing is a Refusal "silent". */
+async function ask(path, options = {}) {
+  const giving = new AbortController();
+  const timer = setTimeout(() => giving.abort(), ANSWER_MS);
+  try {
+    const response = await fetch(path, { ...options, signal: giving.signal });
+    const answer = await response.json().catch((error) => {
+      if (giving.signal.aborted) throw error;
+      return { error: "http", detail: String(response.status) };
+    });
+    return [response, answer];
+  } catch (error) {
+    throw giving.signal.aborted ? new Refusal(0, { error: "silent" }) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/* Commands nobody answered may have been carried out: the same press soon after goes under the same key. */
+const UNANSWERED_MS = 30_000;
+const unanswered = new Map();
+
+/** Another person stands here: their press is a new one. */
+export const forgetUnanswered = () => unanswered.clear();
+
+function keyFor(command) {
+  const earlier = unanswered.get(command);
+  return earlier && performance.now() - earlier.at < UNANSWERED_MS ? earlier.key : freshKey();
+}
+
 /** One command. A lost answer is asked for again under the same key, so nothing happens twice. */
 export async function post(path, body = {}) {
-  const headers = { "Content-Type": "application/json", "Idempotency-Key": freshKey() };
+  const sent = JSON.stringify(body);
+  const command = `${path} ${sent}`;
+  const key = keyFor(command);
+  const options = { method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": key }, body: sent };
   for (let attempt = 0; ; attempt += 1) {
-    let response;
+    let told;
     try {
-      response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
-    } catch (lost) {
+      told = await ask(path, options);
+    } catch (error) {
+      unanswered.set(command, { key, at: performance.now() });
+      if (error instanceof Refusal) throw error;
       if (attempt === 3) throw new Refusal(0, { error: "lost" });
       await pause(300 * 2 ** attempt);
       continue;
     }
-    const answer = await response.json().catch(() => ({ error: "http", detail: String(response.status) }));
+    unanswered.delete(command);
+    const [response, answer] = told;
     if (!response.ok) throw new Refusal(response.status, answer);
     return answer;
   }
 }
 
 export async function get(path) {
-  const response = await fetch(path);
-  const answer = await response.json();
+  const [response, answer] = await ask(path);
   if (!response.ok) throw new Refusal(response.status, answer);
   return answer;
 }
@@ -131,6 +168,8 @@ let ahead = 0;
 export const now = () => Date.now() + ahead;
 
 const RETRY_MS = 2000;
+/** The node speaks at least every 8 s (its clock); a frozen node or a half-dead connection raises no error. */
+const SILENT_MS = 20_000;
 
 /**
  * Listens to `path`; `heard` maps an event's name to what is done with its data. A hidden tab does not
@@ -139,17 +178,26 @@ const RETRY_MS = 2000;
 function live(path, heard) {
   let source = null;
   let retry = 0;
+  let heardAt = 0;
   const alone = (yes) => { $("alone").hidden = !yes; document.body.classList.toggle("alone", yes); };
 
   function open() {
     clearTimeout(retry);
     if (source || document.hidden) return;
+    heardAt = performance.now();
     source = new EventSource(path);
     source.onopen = () => alone(false);
-    source.onerror = () => { close(); alone(true); retry = setTimeout(open, RETRY_MS); };
+    source.onerror = fail;
     for (const [event, act] of Object.entries(heard)) {
-      source.addEventListener(event, (message) => act(JSON.parse(message.data)));
+      source.addEventListener(event, (message) => { heardAt = performance.now(); act(JSON.parse(message.data)); });
     }
+  }
+
+  function fail() {
+    close();
+    alone(true);
+    clearTimeout(retry);
+    retry = setTimeout(open, RETRY_MS);
   }
 
   function close() {
@@ -160,6 +208,7 @@ function live(path, heard) {
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);
+  setInterval(() => { if (source && performance.now() - heardAt > SILENT_MS) fail(); }, 1000);
   open();
 }
 
@@ -170,7 +219,7 @@ function live(path, heard) {
 export function hall(changed, path = "/api/stream", more = {}) {
   let view = null;
   let about = null;
-  const tell = () => { if (view && about) changed(view, about); };
+  const tell = () => { if (view && about) { showSuspended(view); changed(view, about); } };
   live(path, {
     ...more,
     clock: (told) => { ahead = told.now - Date.now(); },
@@ -183,6 +232,14 @@ export function hall(changed, path = "/api/stream", more = {}) {
     },
     view: (told) => { view = told; tell(); },
   });
+}
+
+/** Why no tickets are issued, in the words of who suspended the hall. A page without the banner says it itself. */
+function showSuspended(view) {
+  const banner = $("suspended");
+  if (!banner) return;
+  banner.hidden = view.suspended === null;
+  banner.textContent = view.suspended === null ? "" : t("Tickets are suspended at present: {reason}", { reason: view.suspended });
 }
 
 // --- words for times -----------------------------------------------------------------------------

@@ -216,6 +216,7 @@ $("login-form").onsubmit = (event) => {
   event.preventDefault();
   const clerk = $("clerk-id").value.trim();
   if (clerk) step("login", { clerk });
+  else toast(t("Please type your clerk number."));
 };
 
 // --- dialogs -------------------------------------------------------------------------------------

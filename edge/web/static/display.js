@@ -12,6 +12,7 @@ const SAY = {
   waiting: { zh: "等候人数", en: "People waiting" },
   quiet: { zh: "请留意屏幕及语音叫号", en: "Please watch the screen and listen for your number" },
   shut: { zh: "停止取号", en: "no tickets" },
+  suspended: { zh: "暂停取号：", en: "Tickets are suspended at present: " },
   default: { zh: "请留意屏幕及语音，过号请联系导办台", en: "Watch the screen and listen; if your number has passed, ask at the desk" },
 };
 
@@ -58,8 +59,17 @@ function queue(service) {
       : el("span", { className: "count number" }, String(service.waiting)));
 }
 
+const suspendedText = (reason) => Object.fromEntries(Object.entries(SAY.suspended).map(([language, words]) => [language, words + reason]));
+
+/** While the hall is suspended its reason stands there alone. */
+function noticeTexts() {
+  if (view && view.suspended !== null) return [suspendedText(view.suspended)];
+  return about && about.notices.length ? about.notices : [SAY.default];
+}
+
 function showNotice() {
-  const texts = about && about.notices.length ? about.notices : [SAY.default];
+  const texts = noticeTexts();
+  $("notice").classList.toggle("suspended", Boolean(view && view.suspended !== null));
   notice = (notice + 1) % texts.length;
   draw($("notice"), texts[notice], (text) => both(text).filter(Boolean).map((line) => el("p", {}, line)));
 }
@@ -70,9 +80,11 @@ function tick() {
 }
 
 hall((newView, newAbout) => {
+  const said = JSON.stringify(noticeTexts());
+  const first = about === null;
   view = newView;
-  if (about === null || JSON.stringify(about.notices) !== JSON.stringify(newAbout.notices)) { about = newAbout; showNotice(); }
   about = newAbout;
+  if (first || JSON.stringify(noticeTexts()) !== said) showNotice();
   show();
 });
 setInterval(tick, 1000);

@@ -1,5 +1,5 @@
 /* The kiosk: one touch on a service takes a number. After a minute untouched it is fresh for the next person. */
-import { $, closedWords, draw, el, hall, lang, name, now, otherName, own, post, t, timeOfDay, toast, waitWords } from "./common.js";
+import { $, closedWords, draw, el, forgetUnanswered, hall, lang, name, now, otherName, own, post, t, timeOfDay, toast, waitWords } from "./common.js";
 
 const IDLE_S = 60;
 
@@ -75,7 +75,7 @@ async function take(one) {
     if (!$("ticket").open) $("ticket").showModal();
     chosen = null;
   } catch (refusal) {
-    toast(refusal.status === 409 ? t("No number can be had here now. Please ask the staff.") : refusal.message);
+    toast(sorry(refusal));
   } finally {
     taking = null;
     touched();
@@ -83,7 +83,13 @@ async function take(one) {
   }
 }
 
+function sorry(refusal) {
+  if (refusal.status === 0) return t("No answer. Please ask the staff.");
+  return refusal.status === 409 ? t("No number can be had here now. Please ask the staff.") : refusal.message;
+}
+
 function fresh() {
+  forgetUnanswered();
   if ($("ticket").open) $("ticket").close();
   if (lang !== own) location.replace("/kiosk");
   chosen = null;

@@ -1,5 +1,5 @@
 /* The front panel: keys to press, lamps, slips, the voice line, switches, the way to the centre. */
-import { $, clock, draw, el, get, hall, link, name, now, post, t, timeOfDay, toast } from "./common.js";
+import { $, clock, draw, el, get, hall, link, name, now, post, sayError, t, timeOfDay, toast } from "./common.js";
 
 const LAMP = 4;
 
@@ -22,6 +22,32 @@ const LEVELS = {
   5: () => t("Very satisfied"), 4: () => t("Satisfied"), 3: () => t("Fairly satisfied"),
   2: () => t("Dissatisfied"), 1: () => t("Very dissatisfied"),
 };
+
+/* A press turned down is answered at its card: "counter:1", or "ticket" for the ticket machine. */
+const NOTE_MS = 6000;
+const notes = new Map();
+const notable = new Map();
+
+const refusalWords = (refused) => sayError({ status: 409, error: refused.code, detail: refused.detail });
+const cardOf = (action) => (action.startsWith("ticket:") ? "ticket" : `counter:${action.split(":")[1]}`);
+const noteFor = (card) => (notes.has(card) ? el("p", { className: "note", role: "alert" }, notes.get(card).words) : null);
+
+function noticeRefusals() {
+  for (const { id, refused } of panel.devices) {
+    const nth = refused ? refused.nth : 0;
+    if (notable.has(id) && refused && notable.get(id) !== nth) note(id, refused);
+    notable.set(id, nth);
+  }
+}
+
+function note(device, refused) {
+  const key = panel.keys.find((one) => one.device === device && one.key === refused.key);
+  if (!key || !/^(ticket|counter|rate):/.test(key.action)) { toast(refusalWords(refused)); return; }
+  const card = cardOf(key.action);
+  const told = { words: refusalWords(refused), nth: `${device} ${refused.nth}` };
+  notes.set(card, told);
+  setTimeout(() => { if (notes.get(card) === told) { notes.delete(card); show(); } }, NOTE_MS);
+}
 
 const press = (key) => send("/api/panel/press", { device: key.device, key: key.key });
 
@@ -100,6 +126,7 @@ function windowCard(counter) {
       counter.number && el("span", { className: "chip primary number" }, counter.number)),
     boardsFor(`counter:${counter.id}`).map(board),
     el("p", { className: "who" }, counter.clerk ? who : el("a", { href: terminal }, who)),
+    noteFor(`counter:${counter.id}`),
     keys.length > 0 && el("div", { className: "caps" }, keys.map(callKey)),
     rates.length > 0 && el("div", { className: "rates" },
       el("p", {}, counter.rate_number ? t("Please rate the service for {number}", { number: counter.rate_number }) : t("Evaluator")),
@@ -135,7 +162,12 @@ function deviceLine(device) {
     el("span", { className: "what", title: device.twin ? t("{kind}, simulated", { kind }) : kind }, el("b", {}, device.id), el("span", { className: "soft" }, kind)),
     device.kind !== "printer" && switches(device),
     healthChip(device),
-    device.words && el("span", { className: device.health === "ok" ? "words soft" : "words" }, device.words));
+    device.words && el("span", { className: device.health === "ok" ? "words soft" : "words" }, deviceWords(device)));
+}
+
+/** In the page's language: a refusal by its code, a known cause by the catalogue, anything else as it came. */
+function deviceWords({ words, refused }) {
+  return refused && words === `${refused.key}: ${refused.detail}` ? `${refused.key}: ${refusalWords(refused)}` : t(words);
 }
 
 function printerLine(device) {
@@ -160,17 +192,17 @@ function linkLines(status) {
   return [
     el("p", { className: "row" }, el("span", { className: `chip ${kind}` }, words), el("span", { id: "link-since", className: "soft" }, "")),
     el("p", {}, status.backlog === 0 ? t("Everything has been delivered.") : t("{n} events wait to be delivered.", { n: status.backlog })),
-    status.words && el("p", { className: "soft" }, status.words),
+    status.words && el("p", { className: "soft" }, t(status.words)),
     toggle(t("Cut the uplink"), status.cut, (cut) => send("/api/panel/uplink", { on: !cut }), "uplink"),
   ];
 }
 
 function show() {
   if (!view || !about || !panel) return;
-  const facts = [panel.keys, view.services, about.catalogue?.version];
-  draw($("tickets"), facts, () => keysFor("ticket:").map(ticketKey));
+  const facts = [panel.keys, view.services, about.catalogue?.version, notes.get("ticket")];
+  draw($("tickets"), facts, () => [...keysFor("ticket:").map(ticketKey), noteFor("ticket")]);
   draw($("summary"), panel.boards, () => boardsFor("summary").map(board));
-  draw($("counters"), [panel.keys, panel.boards, view.counters.map(({ id, clerk, number, rate_number: rated }) => [id, clerk, number, rated])],
+  draw($("counters"), [panel.keys, panel.boards, view.counters.map(({ id, clerk, number, rate_number: rated }) => [id, clerk, number, rated, notes.get(`counter:${id}`)])],
     () => view.counters.map(windowCard));
   const known = /^(ticket|counter|rate):/;
   const others = panel.keys.filter((key) => !known.test(key.action));
@@ -184,10 +216,10 @@ function show() {
   tick();
 }
 
-/** What was said last, in every language it was said in. */
+/** What was said last, in every language it was said in, as spoken: the newest line stands first in `voice`. */
 function latestWords() {
   const [newest] = panel.voice;
-  return panel.voice.filter((line) => line.at === newest.at).map((line) => line.text).join("  ");
+  return panel.voice.filter((line) => line.at === newest.at).map((line) => line.text).reverse().join("  ");
 }
 
 // --- terminals -----------------------------------------------------------------------------------
@@ -230,7 +262,7 @@ function tick() {
 
 $("slip-close").onclick = () => $("slip-dialog").close();
 hall((newView, newAbout) => { view = newView; about = newAbout; show(); }, "/api/panel/stream", {
-  panel: (told) => { panel = told; show(); },
+  panel: (told) => { panel = told; noticeRefusals(); show(); },
   lamps: lit,
 });
 showTerminals();

@@ -1,5 +1,6 @@
 """The pages as a server gives them: live stream, languages, files, start and stop."""
 
+import ast
 import asyncio
 import contextlib
 import io
@@ -88,6 +89,25 @@ def test_the_stream_begins_with_everything_and_follows_each_commit(
         assert first["clock"]["now"] == hallway.line.now
         issue(hallway)
         assert heard.until("view")["services"][0]["waiting"] == 1
+
+
+def test_a_quiet_hall_is_heard_well_before_a_page_calls_the_node_dead(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (pages.STATIC / "common.js").read_text()
+    [silent] = re.findall(r"SILENT_MS = ([\d_]+);", script)
+    assert int(silent) >= 2 * (feed.CLOCK_S + feed.LOOK_S) * 1000
+    monkeypatch.setattr(feed, "CLOCK_S", 0.2)
+    monkeypatch.setattr(feed, "LOOK_S", 0.1)
+    with listening(server) as heard:
+        assert [set(heard.until("clock")) for _ in range(3)] == [{"now"}] * 3
+
+
+def test_an_address_that_is_not_there_is_answered_with_what_to_do(client: Any) -> None:
+    missing, wrong = client.get("/api/nowhere"), client.get("/api/tickets")
+    assert (missing.status_code, wrong.status_code) == (404, 405)
+    assert "look at its spelling" in missing.json()["detail"] and "Allow" in wrong.json()["detail"]
+    assert "POST" in wrong.headers["allow"]
 
 
 def test_a_burst_is_sent_as_few_pictures_and_the_last_is_never_missed(server: WebServer, hallway: Any) -> None:
@@ -183,10 +203,24 @@ def said() -> set[str]:
     return found
 
 
+def literals(folder: Path) -> set[str]:
+    """Every string that stands whole in the Python files there."""
+    return {
+        node.value
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
 def test_every_sentence_has_its_chinese_with_the_same_places(hallway: Any) -> None:
     with PO.open("rb") as text:
-        chinese = {str(one.id): str(one.string) for one in read_po(text) if one.id}
-    assert said() == set(chinese)
+        messages = [one for one in read_po(text) if one.id]
+    chinese = {str(one.id): str(one.string) for one in messages}
+    devices = {str(one.id) for one in messages if "said by a device" in one.auto_comments}
+    edge = PO.parents[3]
+    assert devices <= literals(edge / "devices") | literals(edge / "sync")
+    assert said() | devices == set(chinese)
     for english, translated in chinese.items():
         places = re.compile(r"\{\w+\}")
         assert sorted(places.findall(english)) == sorted(places.findall(translated)), english
