@@ -75,6 +75,8 @@ async function take(one) {
     if (!$("ticket").open) $("ticket").showModal();
     chosen = null;
   } catch (refusal) {
+    // Whoever presses next may be another person: a number too many is passed, one given twice is not forgiven.
+    forgetUnanswered();
     toast(sorry(refusal));
   } finally {
     taking = null;
