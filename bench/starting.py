@@ -107,6 +107,7 @@ def _start(stand: Stand, data: Path, name: str) -> float:
         start = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "hallkeeper", "edge", "run", str(file), "--simulated"],
+            stdout=subprocess.DEVNULL,
             cwd=ROOT, env=os.environ | {"NOTIFY_SOCKET": str(folder / "notify")}, text=True,
         )  # fmt: skip
         try:
