@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -71,7 +71,7 @@ class Journal(Reader):
         at: int | None = None,
         connect: Connect = connect,
         before_commit: Callable[[], None] | None = None,
-    ) -> "Journal":
+    ) -> "Self":
         """Opens, or makes, or repairs the journal; `repair` tells of the latter. `at`: wall time for names, ms."""
         witness, repair = make_ready(path, at=wall_ms() if at is None else at, connect=connect)
         try:
