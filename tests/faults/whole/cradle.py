@@ -34,6 +34,7 @@ def main(modules: list[str]) -> None:
         pid = os.fork()
         if pid == 0:
             os.setsid()
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what it says is for its log
             code = live(json.loads(line))
             sys.stderr.flush()
             os._exit(code)
