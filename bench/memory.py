@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -29,6 +30,7 @@ CENTRE_IMPORTS = "import hallkeeper.cli, central.app"
 def run(stand: Stand) -> list[Figure]:
     system = System(stand.folder, Layout(free_port(), free_port(), {HALL: free_port()}))
     system.enrol()
+    os.environ["MALLOC_ARENA_MAX"] = "2"  # as systemd/hallkeeper-edge.service has it
     with Programs(stand.folder / "logs") as programs:
         for program in system.programs():
             programs.start(program)
