@@ -37,7 +37,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 KEYS, PRESSES = ("2", "3", "4", "5"), 15
 HTTP, KIOSK = 100, 40
-REPEAT_S = 0.45
+REPEAT_S = 1.2
 """Two presses of one key nearer than 0.4 s are one press."""
 
 
