@@ -66,7 +66,7 @@ def _measure(folder: Path, turns: Iterator[int]) -> tuple[list[float], list[floa
     engine.start()
     boards = [TimedBoard(section) for section in settings.boards if isinstance(section, config.TwinBoard)]
     offered = config.catalogue(settings)
-    placed = tuple(Placed(board, bindings.shown(board.shows, offered, "shows")) for board in boards)
+    placed = tuple(Placed(board, bindings.shown(board.shows, offered, "shows").counter) for board in boards)
     shown = Boards(placed, Setting(settings.hall.languages, settings.hall.timezone, {}), clock=lambda: NOON)
     finger = Finger()
     actions = bindings.bind({"1": "counter:1:next"}, offered, "keys")

@@ -31,6 +31,18 @@ class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Waiting area (等候区) printed on the slip."""
     expected_s: int = 300
     """Handling time assumed until the day has shown its own, seconds."""
+    complexity: Literal["simple", "complex"] = "simple"
+    """Which counter time holds: `rules.limit_s` or `rules.limit_complex_s` (S0-38)."""
+    important: bool = False
+    """Important business (重要业务): second pair of eyes, electronic notice, confirmation by telephone."""
+    verify: Literal["never", "booked", "always"] = "booked"
+    """Whose identity the window must know before it starts (id.verify_before_service)."""
+    guide: Text = {}
+    """What a customer should know before taking a ticket, a few sentences."""
+    materials: tuple[str, ...] = ()
+    """Ids of the materials a customer must bring."""
+    instead: tuple[Text, ...] = ()
+    """Other ways to get the same done (alt.services), told where somebody would have to wait long."""
 
 
 class Counter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,11 +69,62 @@ class PauseReason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Text
 
 
+Role = Literal["clerk", "receptionist", "supervisor"]
+
+
 class Clerk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One person who works at counters."""
+    """One person who works in the hall. What proves who it is (PIN, badge) stays on the node, out of the catalogue."""
 
     id: str
     name: str
+    role: Role = "clerk"
+    """A supervisor may do whatever a clerk may, and lift what the rules hold back."""
+
+
+class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One waiting area (等候区)."""
+
+    id: str
+    name: Text
+
+
+class Material(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One paper a customer brings; `original`: a copy does not do."""
+
+    id: str
+    name: Text
+    original: bool = False
+
+
+class FailureReason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a matter could not be done, and what the customer can do about it (S1-38)."""
+
+    id: str
+    name: Text
+    solution: Text = {}
+
+
+class Journey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Several services one after the other with one ticket (一票到底)."""
+
+    id: str
+    name: Text
+    services: tuple[str, ...]
+
+
+class CheckItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a checklist."""
+
+    id: str
+    name: Text
+
+
+class Checklist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is gone through before the hall opens (开门准备), and the like."""
+
+    id: str
+    name: Text
+    items: tuple[CheckItem, ...]
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,7 +138,13 @@ class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     priority_classes: tuple[PriorityClass, ...] = ()
     pause_reasons: tuple[PauseReason, ...] = ()
     clerks: tuple[Clerk, ...] = ()
-    """Empty: any clerk id may log in."""
+    """Empty: any clerk id may log in, and anybody at a counter has every right."""
+    zones: tuple[Zone, ...] = ()
+    """Empty: a service's `zone` is a bare label."""
+    materials: tuple[Material, ...] = ()
+    failure_reasons: tuple[FailureReason, ...] = ()
+    journeys: tuple[Journey, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,4 +171,43 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many last services the wait estimate looks at (queue.eta_window)."""
     transfer_place: Literal["original", "end"] = "original"
     limit_s: int = 900
-    """Counter time after which the terminal warns (service.limit_simple)."""
+    """Counter time of a simple service (service.limit_simple)."""
+    limit_complex_s: int = 2700
+    """Counter time of a complex service (service.limit_complex)."""
+    warn_before_s: int = 120
+    """How long before its end the counter time is warned of."""
+    idle_alert_s: int = 300
+    """An open counter idle this long while people wait for it is told of (window.idle_alert_min)."""
+    pause_max_s: int = 900
+    """A pause longer than this is told of (window.pause_max_min)."""
+    ring: Literal["clerk", "auto"] = "clerk"
+    """Who repeats the call and passes the absent: the clerk, or the hall every `ring_s` and after `rings` calls."""
+    return_within_s: int = 14_400
+    """A passed number may come back for this long: half a day."""
+    choose: Literal["clerk", "supervisor", "nobody"] = "clerk"
+    """Who may call a chosen number (特呼), always with a reason."""
+    adhoc: bool = True
+    """Whether a window may write a ticket for a customer without one (queue.adhoc_allowed, S1-23)."""
+    ageing_s: int = 0
+    """A ticket that waits longer goes before the counter's better groups and out of the deferred list; 0: never."""
+    booked: Literal["priority", "ordinary"] = "priority"
+    """The lane of a booked customer who was on time, from the slot's start on."""
+    checkin_open_s: int = 1800
+    """How long before the slot check-in opens (booking.checkin_open)."""
+    grace_s: int = 900
+    """Late up to this: inserted; later: void (late.grace, one value for both, K2)."""
+    insert_after: int = 2
+    """Late within grace: behind this many waiting tickets (late.insert_after)."""
+    busy_s: int = 1200
+    """Late while the wait is longer than this: deferred, called when nobody else waits (late.busy_threshold)."""
+    move_back_s: int = 600
+    """How much later a customer wants to come who asks to be moved back."""
+    move_backs_max: int = 2
+    fallback_class: str | None = None
+    """The published priority class of who failed at the kiosk and is sent to a window (kiosk.fail_to_window)."""
+    verify: Literal["remind", "require"] = "remind"
+    """Whether a window may start before it knows who is there, where the service wants it known."""
+    self_test_before_s: int = 1800
+    """How long before opening the devices test themselves (opening.selftest_time)."""
+    checklist_before_s: int = 900
+    """How long before opening the checklist should be closed (opening.deadline)."""

@@ -45,7 +45,10 @@ class BookingAdded(msgspec.Struct, frozen=True):
     ends_at: int
     name: str
     id_hmac: str | None = None
+    """Hex HMAC-SHA-256 under the node's roster key over `type|normalised number`."""
     phone_hmac: str | None = None
+    """The same over `phone|digits`."""
+    priority_class: str | None = None
 
 
 class BookingCancelled(msgspec.Struct, frozen=True):
@@ -62,6 +65,32 @@ class NoticeAdded(msgspec.Struct, frozen=True):
 
 class NoticeWithdrawn(msgspec.Struct, frozen=True):
     id: str
+
+
+class RatingGiven(msgspec.Struct, frozen=True):
+    """A rating given on the slip's page at the centre. A fact: the hall records it whenever it comes."""
+
+    token: str
+    level: int
+    tags: tuple[str, ...] = ()
+    comment: str = ""
+
+
+class MoveBackAsked(msgspec.Struct, frozen=True):
+    """Command: a customer on the slip's page at the centre wants to be called later."""
+
+    token: str
+
+
+class EmergencyDeclared(msgspec.Struct, frozen=True):
+    """Command: boards and voice say it, nobody is called (`kind` as in the event)."""
+
+    kind: str
+    by: str
+
+
+class EmergencyEnded(msgspec.Struct, frozen=True):
+    by: str
 
 
 class HallSuspended(msgspec.Struct, frozen=True):
@@ -83,8 +112,9 @@ FACTS = (
     BookingCancelled,
     NoticeAdded,
     NoticeWithdrawn,
+    RatingGiven,
 )
-COMMANDS = (HallSuspended, HallResumed)
+COMMANDS = (HallSuspended, HallResumed, MoveBackAsked, EmergencyDeclared, EmergencyEnded)
 DIRECTIVES: dict[str, type[msgspec.Struct]] = {cls.__name__: cls for cls in (*FACTS, *COMMANDS)}
 
 

@@ -148,13 +148,22 @@ class Wait(msgspec.Struct, frozen=True):
 class Why(msgspec.Struct, frozen=True):
     """The rule's decision: why this ticket and no other (S1-4)."""
 
-    policy: Literal["first_come", "priority_turn", "ordinary_turn", "only_lane", "chosen"]
+    policy: Literal["first_come", "priority_turn", "ordinary_turn", "only_lane", "aged", "deferred", "chosen"]
     group: str
     """The counter's group of services it came from, ids joined by "+"."""
     rank: int
     """0 for the counter's best group."""
     waiting: int
     """How many waited in that group, this one included."""
+    lane: Lane | None = None
+    """The lane it was called from; None: the ticket's own."""
+    reason: str | None = None
+    """Why it was chosen, in the clerk's words (policy "chosen")."""
+
+
+Place = Literal["end", "slot", "inserted", "deferred"]
+"""Where a new ticket waits: behind everybody; by its slot's start; late, behind a few; late and busy, until a window
+is free."""
 
 
 class TicketIssued(Event, frozen=True):
@@ -172,6 +181,20 @@ class TicketIssued(Event, frozen=True):
     """Where it was pressed: "kiosk", "keys", "counter:3", "api"."""
     ahead: int
     wait: Wait | None
+    booking: str | None = None
+    """Code of the booking it was issued for."""
+    slot_at: int | None = None
+    """Start of the booked slot, ms."""
+    name: str | None = None
+    """Masked, for the slip of a booked customer."""
+    place: Place = "end"
+    after: int = 0
+    """Its index in the service's queue (place "inserted")."""
+    journey: str | None = None
+    then: tuple[str, ...] = ()
+    """Services that follow with the same ticket."""
+    cause: str | None = None
+    """Why it was written by staff, or which kiosk flow failed before it."""
 
 
 class TicketCalled(Event, frozen=True):
@@ -188,6 +211,8 @@ class TicketRecalled(Event, frozen=True):
     counter: str
     calls: int
     """How often it has been called at this counter now, the first call included."""
+    by_hall: bool = False
+    """Repeated by the hall itself (`rules.ring`)."""
 
 
 class ServiceStarted(Event, frozen=True):
@@ -212,6 +237,7 @@ class TicketPassed(Event, frozen=True):
     number: str
     counter: str
     by_next: bool = False
+    by_hall: bool = False
 
 
 class TicketRestored(Event, frozen=True):
@@ -237,6 +263,50 @@ class TicketTransferred(Event, frozen=True):
     to_counter: str | None
     position: int
     place: Literal["original", "end"] = "end"
+    reason: str | None = None
+    """Such as a change of business (S0-49)."""
+
+
+class TicketForwarded(Event, frozen=True):
+    """The next stage of a journey (一票到底): done at one service, the ticket waits for the next at `position`."""
+
+    ticket: str
+    number: str
+    counter: str
+    from_service: str
+    to_service: str
+    position: int
+
+
+class TicketMovedBack(Event, frozen=True):
+    """A customer asked for more time: the number is kept and waits behind `after` tickets of its queue."""
+
+    ticket: str
+    number: str
+    after: int
+    moves: int
+    by: str
+
+
+class CaseSuspended(Event, frozen=True):
+    """挂起: "papers_out" the customer takes the papers and may return at any window of the service (不持件),
+    "papers_kept" the papers stay at this window (持件), "step" waits for a step such as a seal (等待).
+    The time suspended is not counted against the clerk."""
+
+    ticket: str
+    number: str
+    counter: str
+    clerk: str
+    kind: Literal["papers_out", "papers_kept", "step"]
+    reason: str
+
+
+class CaseContinued(Event, frozen=True):
+    ticket: str
+    number: str
+    counter: str
+    clerk: str
+    suspended_s: int
 
 
 class StepUndone(Event, frozen=True):
@@ -265,6 +335,228 @@ class TicketRated(Event, frozen=True):
     service: str
     level: int
     source: str
+    tags: tuple[str, ...] = ()
+    comment: str = ""
+
+
+# --- bookings and identity ---------------------------------------------------
+
+
+class BookingArrived(Event, frozen=True):
+    """A booked customer checked in; `ticket` was issued for it. `late_s`: behind the slot's start, negative before."""
+
+    code: str
+    ticket: str
+    service: str
+    slot_at: int
+    method: Literal["card", "code", "phone", "number", "staff"]
+    late_s: int
+    outcome: Literal["on_time", "late", "deferred", "lifted"]
+
+
+class BookingVoided(Event, frozen=True):
+    """Nobody came within the grace (S0-45)."""
+
+    code: str
+    service: str
+    slot_at: int
+    grace_s: int
+
+
+class VoidLifted(Event, frozen=True):
+    """A supervisor lets a void booking be served, with reason and the waiting customers' consent (S0-47, K3)."""
+
+    code: str
+    by: str
+    reason: str
+    consent: bool
+
+
+class IdentityVerified(Event, frozen=True):
+    """The record of one verification (S2-53). No number, no photo: `id_hmac` under the node's key, texts masked."""
+
+    verification: str
+    ticket: str | None
+    booking: str | None
+    stage: Literal["arrival", "window"]
+    method: Literal["card", "scan", "typed"]
+    id_type: str
+    id_hmac: str
+    id_masked: str
+    name_masked: str | None
+    match: Literal["same", "other", "none"]
+    """Compared with the booking, or with the verification at arrival; "none": nothing to compare with."""
+    assurance: Literal["high", "low"]
+    """Typed by hand is low (K6)."""
+    reader: str | None
+    by: str
+    reason: str | None = None
+    """Why it was typed; compulsory then."""
+    valid_until: str | None = None
+
+
+# --- papers of the window ----------------------------------------------------
+
+
+class MaterialsChecked(Event, frozen=True):
+    """What of the service's list the customer has brought (S0-31)."""
+
+    ticket: str
+    counter: str
+    clerk: str
+    seen: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+class CaseAccepted(Event, frozen=True):
+    """Acceptance with a receipt (受理回执, S1-27). `number`: `{hall}{node}-{yyyymmdd}-{seq5}`."""
+
+    number: str
+    n: int
+    ticket: str
+    service: str
+    counter: str
+    clerk: str
+    days: int
+    """Working days promised."""
+    materials: tuple[str, ...]
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """One thing to supplement or correct. `material`: id of the catalogue, or free words."""
+
+    material: str
+    reason: str
+
+
+class SupplementNoticeGiven(Event, frozen=True):
+    """The one-time notice (一次性告知, S1-25): everything that lacks, at once."""
+
+    number: str
+    n: int
+    ticket: str
+    service: str
+    counter: str
+    clerk: str
+    items: tuple[Missing, ...]
+    repeated: bool
+    """The ticket had a notice before, which should not be."""
+
+
+class ResultTold(Event, frozen=True):
+    """The result, told to the customer (S0-39 to S0-41). `failure`: id of a failure reason."""
+
+    number: str
+    n: int
+    ticket: str
+    service: str
+    counter: str
+    clerk: str
+    outcome: Literal["success", "failure"]
+    failure: str | None
+    note: str
+    collect: str
+    """Where, when and how papers are collected; empty: nothing to collect."""
+    oral: bool
+    printed: bool
+
+
+class VisitorRegistered(Event, frozen=True):
+    """A visitor's badge (S3-10); the name is masked, and printed whole only on the badge."""
+
+    number: str
+    n: int
+    name_masked: str
+    host: str
+    purpose: str
+    by: str
+
+
+# --- safety, opening, self-service ---------------------------------------------
+
+
+EmergencyKind = Literal["fire", "incident", "power", "network", "device"]
+
+
+class EmergencyDeclared(Event, frozen=True):
+    """Boards and voice say it; no ticket is issued and nobody is called until it ends."""
+
+    kind: EmergencyKind
+    by: str
+
+
+class EmergencyEnded(Event, frozen=True):
+    by: str
+
+
+class AlarmRaised(Event, frozen=True):
+    """Help wanted, or a silent alarm, or an input of the building. `place`: "counter:3", or the input's own name."""
+
+    alarm: str
+    kind: Literal["help", "silent", "fire", "intrusion"]
+    place: str
+    by: str
+
+
+class AlarmClosed(Event, frozen=True):
+    alarm: str
+    by: str
+    note: str
+
+
+class CounterWarned(Event, frozen=True):
+    """Told once each time: counter time nearly over or over, idle while people wait, paused too long."""
+
+    counter: str
+    clerk: str
+    kind: Literal["limit_near", "limit_over", "idle", "pause_over"]
+    ticket: str | None
+    since: int
+    """Since when it lasts, ms."""
+
+
+class CustomerWelcomed(Event, frozen=True):
+    """欢迎: the loudspeaker greets who came to the window."""
+
+    ticket: str
+    counter: str
+    clerk: str
+
+
+class DevicesTested(Event, frozen=True):
+    """The self-test before opening (S2-39). Device id to "ok", "degraded" or "failed"."""
+
+    results: dict[str, str]
+    by: str
+
+
+class ChecklistTicked(Event, frozen=True):
+    """One line of a checklist looked at; `ok` False needs a note."""
+
+    day: str
+    checklist: str
+    item: str
+    ok: bool
+    note: str
+    by: str
+
+
+class ChecklistClosed(Event, frozen=True):
+    day: str
+    checklist: str
+    by: str
+    late: bool
+
+
+class KioskSessionEnded(Event, frozen=True):
+    """One use of the kiosk, nobody named (S4-2). `seconds`: from the first touch."""
+
+    kiosk: str
+    flow: str
+    steps: int
+    seconds: int
+    outcome: Literal["completed", "abandoned", "failed"]
+    reason: str = ""
 
 
 # --- counters ----------------------------------------------------------------
@@ -286,6 +578,8 @@ class CounterPaused(Event, frozen=True):
     reason: str
     cover: str | None
     """The colleague who covers (S1-20)."""
+    rerouted: tuple[str, ...] = ()
+    """Tickets that waited for this counter alone and may now be called by others."""
 
 
 class CounterResumed(Event, frozen=True):

@@ -178,7 +178,7 @@ class Node:
     def _placed(self) -> Iterator[Placed]:
         offered = config.catalogue(self.settings)
         for section, board in zip(self.settings.boards, self.equipment.boards, strict=True):
-            yield Placed(board, bindings.shown(section.shows, offered, f"boards.{section.id}.shows"))
+            yield Placed(board, bindings.shown(section.shows, offered, f"boards.{section.id}.shows").counter)
 
     def _open_uplink(self, opening: ExitStack) -> None:
         self.uplink: Uplink | None = None

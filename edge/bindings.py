@@ -1,7 +1,8 @@
 """PURE. What a key does: the action strings of the configuration, checked, and the commands they stand for.
 
 `ticket:<service>[:<priority class>]` · `counter:<id>:<next|recall|start|finish|pass|undo|pause|resume>` ·
-`rate:<counter>:<1..5>`. A board's `shows` is checked here too: `summary` or `counter:<id>`.
+`rate:<counter>:<1..5>` · `alarm:<help|silent|fire|intrusion>[:<place>]`. A board's `shows` is checked here too:
+`summary`, `summary:<zone>` or `counter:<id>`; and where a reader stands: `kiosk`, `desk` or `counter:<id>`.
 """
 
 import difflib
@@ -65,13 +66,34 @@ def parse(text: str, catalogue: Catalogue, field: str) -> Action:
     return _counter(rest, catalogue, field) if kind == "counter" else _rate(rest, catalogue, field)
 
 
-def shown(shows: str, catalogue: Catalogue, field: str) -> str | None:
-    """The counter a board belongs to, None for the summary. Raises ConfigError."""
-    if shows == "summary":
-        return None
+class Shown(msgspec.Struct, frozen=True):
+    """What a board is for: one counter's calls; or the summary, of one zone or (both None) of the whole hall."""
+
+    counter: str | None = None
+    zone: str | None = None
+
+
+def shown(shows: str, catalogue: Catalogue, field: str) -> Shown:
+    """Raises ConfigError."""
     kind, *rest = shows.split(":")
+    if kind == "summary" and not rest:
+        return Shown()
+    if kind not in ("counter", "summary") or len(rest) != 1:
+        raise ConfigError(f'{field}: "{shows}" should read "summary", "summary:<zone>" or "counter:<id>"', field)
+    if kind == "summary":
+        _one_of(rest[0], (zone.id for zone in catalogue.zones), "a zone", field)
+        return Shown(zone=rest[0])
+    _one_of(rest[0], (counter.id for counter in catalogue.counters), "a counter", field)
+    return Shown(counter=rest[0])
+
+
+def place(at: str, catalogue: Catalogue, field: str) -> str | None:
+    """The counter a reader stands at; None: the kiosk or the desk. Raises ConfigError."""
+    if at in ("kiosk", "desk"):
+        return None
+    kind, *rest = at.split(":")
     if kind != "counter" or len(rest) != 1:
-        raise ConfigError(f'{field}: "{shows}" should read "summary" or "counter:<id>"', field)
+        raise ConfigError(f'{field}: "{at}" should read "kiosk", "desk" or "counter:<id>"', field)
     _one_of(rest[0], (counter.id for counter in catalogue.counters), "a counter", field)
     return rest[0]
 

@@ -11,20 +11,106 @@ from zoneinfo import available_timezones
 import msgspec
 from msgspec import Meta
 
-from contract.catalogue import Catalogue, Clerk, Counter, PauseReason, PriorityClass, Rules, Service, Text
+from contract.catalogue import (
+    Catalogue,
+    Checklist,
+    Clerk,
+    Counter,
+    FailureReason,
+    Journey,
+    Material,
+    PauseReason,
+    PriorityClass,
+    Role,
+    Rules,
+    Service,
+    Text,
+    Zone,
+)
 from edge import bindings
+from edge.config_devices import (
+    BoardShape as BoardShape,
+)
+from edge.config_devices import (
+    EspeakVoice as EspeakVoice,
+)
+from edge.config_devices import (
+    GpioKeys as GpioKeys,
+)
+from edge.config_devices import (
+    Ht1632 as Ht1632,
+)
+from edge.config_devices import (
+    IdModule as IdModule,
+)
+from edge.config_devices import (
+    Max7219 as Max7219,
+)
+from edge.config_devices import (
+    NetworkPrinter as NetworkPrinter,
+)
+from edge.config_devices import (
+    PcscReader as PcscReader,
+)
+from edge.config_devices import (
+    PrinterShape as PrinterShape,
+)
+from edge.config_devices import (
+    ReaderShape as ReaderShape,
+)
+from edge.config_devices import (
+    RemoteBoard as RemoteBoard,
+)
+from edge.config_devices import (
+    RemoteKeys as RemoteKeys,
+)
+from edge.config_devices import (
+    Satellite as Satellite,
+)
+from edge.config_devices import (
+    Scanner as Scanner,
+)
+from edge.config_devices import (
+    SerialKeypad as SerialKeypad,
+)
+from edge.config_devices import (
+    SerialPrinter as SerialPrinter,
+)
+from edge.config_devices import (
+    TwinBoard as TwinBoard,
+)
+from edge.config_devices import (
+    TwinKeys as TwinKeys,
+)
+from edge.config_devices import (
+    TwinPrinter as TwinPrinter,
+)
+from edge.config_devices import (
+    TwinReader as TwinReader,
+)
+from edge.config_devices import (
+    TwinVoice as TwinVoice,
+)
+from edge.config_devices import (
+    UsbKeypad as UsbKeypad,
+)
+from edge.config_devices import (
+    UsbPrinter as UsbPrinter,
+)
+from edge.config_devices import (
+    View as View,
+)
+from edge.config_devices import (
+    VoiceShape as VoiceShape,
+)
+from edge.config_devices import (
+    Ws2812 as Ws2812,
+)
 from edge.config_errors import explained, nearest
+from edge.config_parts import Id, Port, Section, Time
 from edge.errors import ConfigError, Invalid
 from edge.hall.catalogue_check import consistent
 from edge.hall.decide_settings import within_bounds
-
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$")]
-Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Port = Annotated[int, Meta(ge=1, le=65535)]
-
-
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of every section: an unknown key fails."""
 
 
 class Hall(Section, frozen=True):
@@ -55,6 +141,9 @@ class Node(Section, frozen=True):
     keep_days: Annotated[int, Meta(ge=1, le=3660)] = 30
     key_repeat_ms: Annotated[int, Meta(ge=0, le=5000)] = 400
     """The same key pressed again within this time counts once."""
+    satellite_host: str = "127.0.0.1"
+    satellite_port: Port = 8620
+    """Where satellites call in, when there are any."""
 
 
 class Centre(Section, frozen=True):
@@ -72,106 +161,38 @@ class Centre(Section, frozen=True):
     private_key: str | None = None
     site: str | None = None
     """Public address of the centre; the slip's QR is `{site}/t/{hall}/{token}`."""
+    roster_key: str | None = None
+    roster_key_file: str | None = None
+    """Hex key under which identity and phone numbers of the roster are known here, given at enrolment."""
+    verify_key: str | None = None
+    """The centre's Ed25519 public key, base64, given at enrolment: directives that it did not sign are refused."""
 
 
-class GpioKeys(Section, frozen=True, tag_field="driver", tag="gpio"):
-    """Buttons on the header of this Pi, to ground, pulled up. `bind`: BCM pin to action."""
-
-    id: Id
-    bind: dict[str, str]
-    debounce_ms: Annotated[int, Meta(ge=1, le=500)] = 20
-
-
-class UsbKeypad(Section, frozen=True, tag_field="driver", tag="keypad"):
-    """A USB keypad. `path`: its input node, `bind`: key name (KP1, KPENTER …) or code to action."""
-
-    id: Id
-    path: str
-    bind: dict[str, str]
-    debounce_ms: Annotated[int, Meta(ge=1, le=500)] = 5
+class Kiosk(Section, frozen=True):
+    idle_s: Annotated[int, Meta(ge=10, le=600)] = 60
+    """The screen is cleared after so long without a touch (kiosk.session_timeout)."""
+    enquiry_phone: str = ""
+    """Shown on kiosk and display (S1-43)."""
 
 
-class TwinKeys(Section, frozen=True, tag_field="driver", tag="twin"):
-    """Keys on the front panel only. `bind`: any name to action."""
+class Display(Section, frozen=True):
+    """The HDMI screen of the hall: its visible width decides how large a number must be drawn."""
 
-    id: Id
-    bind: dict[str, str]
-    debounce_ms: Annotated[int, Meta(ge=1, le=500)] = 20
-
-
-class Max7219(Section, frozen=True, tag_field="driver", tag="max7219"):
-    """A chain of MAX7219 8×8 modules on SPI. `shows`: "summary" or "counter:<id>"."""
-
-    id: Id
-    shows: str
-    width: Annotated[int, Meta(ge=8, le=512, multiple_of=8)] = 64
-    height: Annotated[int, Meta(ge=8, le=64, multiple_of=8)] = 16
-    spi_port: int = 0
-    spi_device: int = 0
-    brightness: Annotated[int, Meta(ge=0, le=255)] = 64
-    rotate: Literal[0, 1, 2, 3] = 0
-    block_orientation: Literal[0, 90, -90, 180] = 0
-    reinit_s: Annotated[int, Meta(ge=1, le=3600)] = 60
+    width_mm: Annotated[int, Meta(ge=100, le=5000)] = 1210
+    digit_mm: Annotated[int, Meta(ge=10, le=500)] = 40
+    """Least height of a called number's digits."""
 
 
-class TwinBoard(Section, frozen=True, tag_field="driver", tag="twin"):
-    id: Id
-    shows: str
-    width: Annotated[int, Meta(ge=8, le=512, multiple_of=8)] = 64
-    height: Annotated[int, Meta(ge=8, le=64, multiple_of=8)] = 16
+class Staff(Section, frozen=True):
+    """One person who works in the hall."""
 
-
-class PrinterShape(Section, frozen=True):
-    """What every printer has in common."""
-
-    id: Id
-    width_mm: Literal[58, 80] = 80
-    chinese: Literal["gb18030", "raster"] = "raster"
-    """How Chinese goes out: as text (a printer with Chinese firmware) or as a picture (any printer)."""
-    cutter: bool = True
-    qr: Literal["native", "raster"] = "raster"
-    """Who draws the QR code: the printer (GS ( k), or this node as a picture (any printer)."""
-    confirm: Literal["processed", "status"] = "processed"
-    """What proves a slip: the printer's answer behind the document (GS r), or, where it knows no GS r, that it
-    still answers DLE EOT; the latter cannot see a fault between the buffer and the paper."""
-    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
-
-
-class NetworkPrinter(PrinterShape, frozen=True, kw_only=True, tag_field="driver", tag="network"):
-    host: str
-    port: Port = 9100
-
-
-class UsbPrinter(PrinterShape, frozen=True, kw_only=True, tag_field="driver", tag="usb"):
-    """Vendor and product id as `lsusb` prints them, e.g. 0x04b8."""
-
-    vendor: int
-    product: int
-
-
-class SerialPrinter(PrinterShape, frozen=True, kw_only=True, tag_field="driver", tag="serial"):
-    path: str
-    baud: int = 19200
-
-
-class TwinPrinter(PrinterShape, frozen=True, tag_field="driver", tag="twin"):
-    pass
-
-
-class EspeakVoice(Section, frozen=True, tag_field="driver", tag="espeak"):
-    """espeak-ng to a file, then aplay to `output` (an ALSA device)."""
-
-    id: Id
-    output: str = "default"
-    speed: Annotated[int, Meta(ge=80, le=300)] = 150
-    times: Annotated[int, Meta(ge=1, le=3)] = 2
-    chime: bool = True
-
-
-class TwinVoice(Section, frozen=True, tag_field="driver", tag="twin"):
-    id: Id
-    times: Annotated[int, Meta(ge=1, le=3)] = 2
-    chime: bool = True
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    name: str
+    role: Role = "clerk"
+    pin: str | None = None
+    """argon2 hash as `hallkeeper edge pin` prints it."""
+    badge: str | None = None
+    """Fingerprint of the badge's chip as `hallkeeper edge badge` prints it."""
 
 
 class Settings(Section, frozen=True, kw_only=True):
@@ -186,11 +207,20 @@ class Settings(Section, frozen=True, kw_only=True):
     counters: tuple[Counter, ...]
     priority_classes: tuple[PriorityClass, ...] = ()
     pause_reasons: tuple[PauseReason, ...] = ()
-    clerks: tuple[Clerk, ...] = ()
-    keys: tuple[GpioKeys | UsbKeypad | TwinKeys, ...] = ()
-    boards: tuple[Max7219 | TwinBoard, ...] = ()
+    clerks: tuple[Staff, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    materials: tuple[Material, ...] = ()
+    failure_reasons: tuple[FailureReason, ...] = ()
+    journeys: tuple[Journey, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
+    kiosk: Kiosk = Kiosk()
+    display: Display = Display()
+    satellites: tuple[Satellite, ...] = ()
+    keys: tuple[GpioKeys | UsbKeypad | SerialKeypad | RemoteKeys | TwinKeys, ...] = ()
+    boards: tuple[Max7219 | Ws2812 | Ht1632 | RemoteBoard | TwinBoard, ...] = ()
     printers: tuple[NetworkPrinter | UsbPrinter | SerialPrinter | TwinPrinter, ...] = ()
     voices: tuple[EspeakVoice | TwinVoice, ...] = ()
+    readers: tuple[PcscReader | IdModule | Scanner | TwinReader, ...] = ()
 
 
 def parse(document: dict[str, Any]) -> Settings:
@@ -228,7 +258,12 @@ def catalogue(settings: Settings, version: int = 1) -> Catalogue:
         counters=settings.counters,
         priority_classes=settings.priority_classes,
         pause_reasons=settings.pause_reasons,
-        clerks=settings.clerks,
+        clerks=tuple(Clerk(each.id, each.name, each.role) for each in settings.clerks),
+        zones=settings.zones,
+        materials=settings.materials,
+        failure_reasons=settings.failure_reasons,
+        journeys=settings.journeys,
+        checklists=settings.checklists,
     )
 
 
@@ -258,7 +293,7 @@ def _check(settings: Settings) -> None:
 def _check_devices(settings: Settings, offered: Catalogue) -> None:
     """Each device its own name, each pin one key, each key and board something that is there."""
     seen: set[str] = set()
-    for device in [*settings.keys, *settings.boards, *settings.printers, *settings.voices]:
+    for device in [*settings.keys, *settings.boards, *settings.printers, *settings.voices, *settings.readers]:
         if device.id in seen:
             raise ConfigError(f"two devices are called {device.id!r}; give each its own id", "id")
         seen.add(device.id)
@@ -270,4 +305,39 @@ def _check_devices(settings: Settings, offered: Catalogue) -> None:
                 raise ConfigError(f"GPIO {pin} is bound in {pins[pin]} and in {keys.id}", f"keys.{keys.id}.bind.{pin}")
             pins[pin] = keys.id
     for board in settings.boards:
-        bindings.shown(board.shows, offered, f"boards.{board.id}.shows")
+        _check_board(board, offered)
+    for reader in settings.readers:
+        bindings.place(reader.at, offered, f"readers.{reader.id}.at")
+    _check_satellites(settings)
+
+
+def _check_board(board: BoardShape, offered: Catalogue) -> None:
+    """Either the whole chain shows one thing, or each of its views does; a view lies within the lamps."""
+    field = f"boards.{board.id}"
+    if bool(board.shows) == bool(board.views):
+        raise ConfigError(f"{field}: give either shows or [[boards.views]]", f"{field}.shows")
+    if board.shows:
+        bindings.shown(board.shows, offered, f"{field}.shows")
+    for nth, view in enumerate(board.views):
+        bindings.shown(view.shows, offered, f"{field}.views[{nth}].shows")
+        if view.x + view.width > board.width or view.y + view.height > board.height:
+            raise ConfigError(
+                f"{field}.views[{nth}] ends outside the board's {board.width}×{board.height} lamps",
+                f"{field}.views[{nth}]",
+            )
+
+
+def _check_satellites(settings: Settings) -> None:
+    known = {satellite.id for satellite in settings.satellites}
+    for device in (*settings.keys, *settings.boards):
+        if isinstance(device, RemoteKeys | RemoteBoard) and device.satellite not in known:
+            raise ConfigError(
+                f"{device.id}: there is no satellite {device.satellite!r}{nearest(device.satellite, known)}",
+                "satellite",
+            )
+    for satellite in settings.satellites:
+        if not (satellite.key or satellite.key_file):
+            raise ConfigError(
+                f"satellites.{satellite.id} needs key or key_file, as `hallkeeper satellite --new-key` prints it",
+                f"satellites.{satellite.id}.key",
+            )

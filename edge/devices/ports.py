@@ -96,14 +96,31 @@ class Voice(Device, Protocol):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """What a reader saw. `number` and `name` live in memory only (design.md, "Personal data")."""
+    """What a reader saw. `number` and `name` live in memory only (design.md, "Personal data").
+
+    `id_type`: a name of `edge.identity_numbers`, such as "resident-id"; "badge" for a chip number alone.
+    """
 
     profile: str
+    id_type: str
     number: str
     name: str
-    valid_until: str | None
+    valid_until: str | None = None
+    """ISO date; "long-term" where the card says so; None: the card does not say."""
+
+
+class Scanned(msgspec.Struct, frozen=True):
+    """What a bar-code scanner typed, without its line end: a booking code, a slip's address, an MRZ."""
+
+    text: str
 
 
 class CardReader(Device, Protocol):
-    def watch(self, read: Callable[[Card], None], failed: Callable[[str], None]) -> None:
-        """Each card laid on goes to `read`, whole; a card pulled too early or unknown to `failed` with the reason."""
+    """Kind "reader": cards by PC/SC or a module, or a scanner of codes."""
+
+    def watch(self, read: Callable[[Card | Scanned], None], failed: Callable[[str, str], None]) -> None:
+        """Each card laid on goes to `read`, whole; one pulled too early or unknown to `failed` as (code, sentence):
+
+        "pulled", "unknown_card", "unreadable", "expired". Called in the driver's own thread; a slow listener
+        holds up nothing but this reader.
+        """

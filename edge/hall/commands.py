@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from contract.catalogue import Catalogue, Rules
-from contract.events import DayPlan, Event
+from contract.events import DayPlan, EmergencyKind, Event, Missing
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -53,6 +53,62 @@ class IssueTicket(Command, frozen=True):
     source: str
     priority_class: str | None = None
     counter: str | None = None
+    journey: str | None = None
+    """一票到底: the catalogue's journey whose first service is `service`."""
+    cause: str | None = None
+    """Which kiosk flow failed (then the class is `rules.fallback_class`), or why staff wrote it."""
+
+
+class CheckIn(Command, frozen=True):
+    """A booked customer is here. Either `code`, or `id_hmac`, or both `phone_hmac` and `code`.
+
+    `token` as for a new ticket.
+    """
+
+    token: str
+    source: str
+    method: Literal["card", "code", "phone", "number", "staff"]
+    code: str | None = None
+    id_hmac: str | None = None
+    phone_hmac: str | None = None
+
+
+class LiftVoid(Command, frozen=True):
+    """A supervisor serves a void booking all the same. `consent`: the waiting customers agree."""
+
+    code: str
+    by: str
+    reason: str
+    consent: bool
+    token: str
+    source: str
+
+
+class MoveBack(Command, frozen=True):
+    """ "I need ten more minutes", with the slip's token. `by`: "slip", "centre" or a clerk."""
+
+    token: str
+    by: str
+
+
+class VerifyIdentity(Command, frozen=True):
+    """What a reader or a person found out about who is here; goes with the ticket at `counter`, or with `ticket`.
+
+    `verification`: a fresh id. The number itself never comes this far.
+    """
+
+    verification: str
+    method: Literal["card", "scan", "typed"]
+    id_type: str
+    id_hmac: str
+    id_masked: str
+    name_masked: str | None
+    by: str
+    counter: str | None = None
+    ticket: str | None = None
+    reader: str | None = None
+    reason: str | None = None
+    valid_until: str | None = None
 
 
 class RateTicket(Command, frozen=True):
@@ -62,6 +118,8 @@ class RateTicket(Command, frozen=True):
     source: str
     token: str | None = None
     counter: str | None = None
+    tags: tuple[str, ...] = ()
+    comment: str = ""
 
 
 # --- counters (field words in domain.md §1) ----------------------------------
@@ -82,7 +140,21 @@ class CallNext(Command, frozen=True):
     counter: str
 
 
+class CallChosen(Command, frozen=True):
+    """特呼: a chosen number, waiting, passed or deferred. `number` as printed, or the ticket id."""
+
+    counter: str
+    number: str
+    reason: str
+
+
 class Recall(Command, frozen=True):
+    counter: str
+
+
+class Welcome(Command, frozen=True):
+    """欢迎."""
+
     counter: str
 
 
@@ -91,7 +163,25 @@ class Start(Command, frozen=True):
 
 
 class Finish(Command, frozen=True):
+    """`then`: services the customer is sent on to with the same ticket, behind those of its journey."""
+
     counter: str
+    then: tuple[str, ...] = ()
+
+
+class Suspend(Command, frozen=True):
+    """挂起 of the case being served; the kinds are those of the event `CaseSuspended`."""
+
+    counter: str
+    kind: Literal["papers_out", "papers_kept", "step"]
+    reason: str
+
+
+class Continue(Command, frozen=True):
+    """A suspended case goes on at this counter, when nobody else is there."""
+
+    counter: str
+    number: str
 
 
 class Pass(Command, frozen=True):
@@ -114,6 +204,7 @@ class Transfer(Command, frozen=True):
     to_service: str
     to_counter: str | None = None
     place: Literal["original", "end"] | None = None
+    reason: str | None = None
 
 
 class Undo(Command, frozen=True):
@@ -126,10 +217,93 @@ class Pause(Command, frozen=True):
     counter: str
     reason: str
     cover: str | None = None
+    reroute: bool = False
+    """Tickets that wait for this counter alone may be called by others."""
 
 
 class Resume(Command, frozen=True):
     counter: str
+
+
+# --- papers of the window, for the ticket called or served there ---------------
+
+
+class CheckMaterials(Command, frozen=True):
+    """`seen`: ids of the service's materials that are there; the others are missing."""
+
+    counter: str
+    seen: tuple[str, ...]
+
+
+class AcceptCase(Command, frozen=True):
+    """`days`: working days promised."""
+
+    counter: str
+    days: int
+    materials: tuple[str, ...] = ()
+
+
+class GiveNotice(Command, frozen=True):
+    counter: str
+    items: tuple[Missing, ...]
+
+
+class TellResult(Command, frozen=True):
+    counter: str
+    outcome: Literal["success", "failure"]
+    failure: str | None = None
+    note: str = ""
+    collect: str = ""
+    oral: bool = True
+    printed: bool = False
+
+
+class RegisterVisitor(Command, frozen=True):
+    name_masked: str
+    host: str
+    purpose: str
+    by: str
+
+
+# --- safety, opening -----------------------------------------------------------
+
+
+class DeclareEmergency(Command, frozen=True):
+    kind: EmergencyKind
+    by: str
+
+
+class EndEmergency(Command, frozen=True):
+    by: str
+
+
+class RaiseAlarm(Command, frozen=True):
+    """The same alarm raised again while it is open is refused as "alarm_open"."""
+
+    kind: Literal["help", "silent", "fire", "intrusion"]
+    place: str
+    by: str
+
+
+class CloseAlarm(Command, frozen=True):
+    alarm: str
+    by: str
+    note: str
+
+
+class TickItem(Command, frozen=True):
+    checklist: str
+    item: str
+    ok: bool
+    by: str
+    note: str = ""
+
+
+class CloseChecklist(Command, frozen=True):
+    """Refused while a line has not been looked at today."""
+
+    checklist: str
+    by: str
 
 
 # --- facts found by the shell ------------------------------------------------

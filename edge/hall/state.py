@@ -11,13 +11,13 @@ import msgspec
 from contract.catalogue import Catalogue, Rules
 from contract.events import DayPlan, Lane, Wait, Why
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """Rises whenever the shape or meaning of `State` changes; a snapshot of another version is not used."""
 
 GAP = 1 << 16
 """Room left between two arrivals, so that a ticket can be put between them."""
 
-Status = Literal["waiting", "called", "serving", "done", "passed", "voided"]
+Status = Literal["waiting", "called", "serving", "suspended", "done", "passed", "voided"]
 
 
 class Ticket(msgspec.Struct):
@@ -55,6 +55,32 @@ class Ticket(msgspec.Struct):
     """Its place while waiting, on the same scale: queues of several services are merged by it."""
     directed: bool = False
     """It was transferred to one counter and is called there only."""
+    booking: str | None = None
+    slot_at: int | None = None
+    name: str | None = None
+    """Of a booked customer: code, start of the slot (ms), masked name."""
+    held: Literal["", "slot", "deferred"] = ""
+    """While waiting: in the service's queue, or beside it in `State.booked` or `State.deferred`."""
+    then: tuple[str, ...] = ()
+    """Services still to come with this ticket."""
+    stages: tuple[str, ...] = ()
+    """Services done with it, oldest first."""
+    moves: int = 0
+    suspended: Literal["", "papers_out", "papers_kept", "step"] = ""
+    suspend_reason: str = ""
+    suspended_at: int = 0
+    suspended_ms: int = 0
+    """Suspended since, and for how long altogether before, at the present service."""
+    verified: Literal["", "same", "other", "none"] = ""
+    """What the last verification of identity found; empty: none yet."""
+    id_hmac: str | None = None
+    """Of that verification."""
+    seen: tuple[str, ...] = ()
+    """Materials seen."""
+    notices: int = 0
+    """One-time notices given."""
+    acceptance: str | None = None
+    result: Literal["", "success", "failure"] = ""
 
 
 class CounterState(msgspec.Struct):
@@ -74,6 +100,59 @@ class CounterState(msgspec.Struct):
     rate_token: str | None = None
     rate_until: int = 0
     """Token of the ticket finished here last, and until when the evaluator here may rate it."""
+    warned: list[str] = []
+    """Kinds of `CounterWarned` told since the present customer, idle time or pause began."""
+
+
+class Booking(msgspec.Struct):
+    """One entry of the roster, as the centre told it, and what became of it. Times in ms."""
+
+    code: str
+    day: str
+    service: str
+    starts_at: int
+    ends_at: int
+    name: str
+    id_hmac: str | None = None
+    phone_hmac: str | None = None
+    priority_class: str | None = None
+    status: Literal["booked", "arrived", "void", "cancelled"] = "booked"
+    ticket: str | None = None
+    stale: bool = False
+    """A snapshot of the centre has begun and not named it again yet."""
+
+
+class Alarm(msgspec.Struct):
+    """One that is open."""
+
+    id: str
+    kind: Literal["help", "silent", "fire", "intrusion"]
+    place: str
+    by: str
+    at: int
+
+
+class Emergency(msgspec.Struct):
+    kind: str
+    by: str
+    at: int
+
+
+class Tick(msgspec.Struct):
+    """One line of a checklist, looked at today."""
+
+    ok: bool
+    note: str
+    by: str
+    at: int
+
+
+class ListState(msgspec.Struct):
+    """One checklist of the running day."""
+
+    ticks: dict[str, Tick] = {}
+    closed_by: str | None = None
+    closed_at: int = 0
 
 
 class RecentCall(msgspec.Struct):
@@ -149,6 +228,23 @@ class State(msgspec.Struct):
 
     Always sorted by the tickets' `order`.
     """
+    booked: dict[str, list[str]] = {}
+    """Service id to booked tickets that came in time and wait, by slot start, then arrival."""
+    deferred: dict[str, list[str]] = {}
+    """Service id to tickets that came late while it was busy, oldest first."""
+    suspended_cases: list[str] = []
+    """Ticket ids, oldest first."""
+    bookings: dict[str, Booking] = {}
+    """The roster by code: today, later, and yesterday."""
+    papers: dict[str, int] = {}
+    """Kind of paper ("receipt", "notice", "result", "visitor") to the last number of the day."""
+    alarms: dict[str, Alarm] = {}
+    alarms_raised: int = 0
+    emergency: Emergency | None = None
+    checklists: dict[str, ListState] = {}
+    self_test: dict[str, str] = {}
+    self_test_at: int = 0
+    """The last self-test of the devices, and when."""
     arrivals: int = 0
     """How many places at the end of a queue were ever given out."""
     passed: list[str] = []

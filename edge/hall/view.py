@@ -12,7 +12,9 @@ from contract.catalogue import Text
 from contract.events import DayPlan, Lane, Wait, Why
 from edge.hall.state import RecentCall
 
-Closed = Literal["before_opening", "after_last_ticket", "cap_reached", "numbers_used_up", "suspended", "no_day"]
+Closed = Literal[
+    "before_opening", "after_last_ticket", "cap_reached", "numbers_used_up", "suspended", "emergency", "no_day"
+]
 
 
 class ServiceView(msgspec.Struct, frozen=True):
@@ -30,6 +32,12 @@ class ServiceView(msgspec.Struct, frozen=True):
     passed: int
     closed: Closed | None
     """Why no ticket can be had now; None: it can."""
+    booked: int = 0
+    """Of those waiting: booked and in time."""
+    deferred: int = 0
+    """Of those waiting: late while it was busy."""
+    served_by: tuple[str, ...] = ()
+    """Open counters that serve it."""
 
 
 class NextUp(msgspec.Struct, frozen=True):
@@ -38,6 +46,46 @@ class NextUp(msgspec.Struct, frozen=True):
     service: str
     lane: Lane
     since: int
+
+
+class SuspendedCase(msgspec.Struct, frozen=True):
+    ticket: str
+    number: str
+    service: str
+    kind: Literal["papers_out", "papers_kept", "step"]
+    reason: str
+    counter: str
+    """Where it was suspended."""
+    since: int
+
+
+class AlarmView(msgspec.Struct, frozen=True):
+    id: str
+    kind: Literal["help", "silent", "fire", "intrusion"]
+    place: str
+    at: int
+
+
+class ListView(msgspec.Struct, frozen=True):
+    """One checklist today. `bad`: items found not in order."""
+
+    id: str
+    name: Text
+    items: int
+    looked_at: int
+    bad: tuple[str, ...]
+    closed_by: str | None
+    closed_at: int
+    due_at: int
+    """When it should be closed."""
+
+
+class RosterView(msgspec.Struct, frozen=True):
+    """Today's bookings, counted."""
+
+    expected: int
+    arrived: int
+    void: int
 
 
 class CounterView(msgspec.Struct, frozen=True):
@@ -73,6 +121,28 @@ class CounterView(msgspec.Struct, frozen=True):
     rate_number: str | None
     rate_until: int
     """The finished ticket its evaluator would rate, and until when."""
+    limit_s: int = 0
+    """Counter time of the ticket's service; runs from `started_at`, `suspended_ms` not counted."""
+    suspended_ms: int = 0
+    warned: tuple[str, ...] = ()
+    """What was told of this counter (`CounterWarned`) and still holds."""
+    booking: str | None = None
+    slot_at: int | None = None
+    customer: str | None = None
+    """Booking of the ticket here; the customer's name is masked."""
+    verified: Literal["", "same", "other", "none"] = ""
+    verify_due: bool = False
+    """The service wants the identity known, and it is not (K5)."""
+    stages: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    """Services done with the ticket here, and still to come."""
+    materials: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    acceptance: str | None = None
+    notices: int = 0
+    result: Literal["", "success", "failure"] = ""
+    suspended_cases: tuple[SuspendedCase, ...] = ()
+    """Cases that may go on here, oldest first."""
 
 
 class HallView(msgspec.Struct, frozen=True):
@@ -92,6 +162,14 @@ class HallView(msgspec.Struct, frozen=True):
     slips_for_staff: tuple[str, ...]
     """Numbers whose slip staff are asked about."""
     failed_devices: dict[str, str]
+    emergency: str | None = None
+    """Its kind, while one lasts."""
+    alarms: tuple[AlarmView, ...] = ()
+    """Open ones, the silent included: for staff pages only, never for a board or the kiosk."""
+    checklists: tuple[ListView, ...] = ()
+    self_test: dict[str, str] = {}
+    self_test_at: int = 0
+    roster: RosterView = RosterView(0, 0, 0)
 
 
 EMPTY = HallView(0, 0, 0, "", {}, None, False, None, (), (), (), (), {})

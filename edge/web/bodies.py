@@ -1,6 +1,7 @@
 """What callers may send: one strict struct a call, read within limits, errors naming the field."""
 
 import re
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -85,12 +86,6 @@ class PairBody(Body, frozen=True):
 
 
 B = TypeVar("B", bound=Body)
-_KINDS: tuple[type[Body], ...] = (
-    Nothing, TicketWanted, ClerkBody, NumberBody, TransferBody, PauseBody, RatingBody,
-    PressBody, SwitchBody, UplinkBody, SheetBody, CodeBody, PairBody,
-)  # fmt: skip
-_DECODERS: dict[type[Body], msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in _KINDS}
-
 _PATH = re.compile(r"at `\$\.?([^`]*)`")
 _NAMED = re.compile(r"(?:unknown|required) field `([^`]*)`")
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -118,9 +113,14 @@ async def raw_body(request: Request) -> bytes:
     return b"".join(parts)
 
 
+@cache
+def _decoder(kind: type[Body]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
+
+
 def decode(raw: bytes, kind: type[B]) -> B:
     try:
-        decoded: B = _DECODERS[kind].decode(raw)
+        decoded: B = _decoder(kind).decode(raw)
         return decoded
     except msgspec.ValidationError as error:
         detail = str(error)

@@ -50,7 +50,7 @@ def branch(tmp_path: Path) -> Iterator[SimpleNamespace]:
     boards = {section.id: TwinBoard(section) for section in settings.boards}
     shown = Boards(
         tuple(
-            Placed(boards[section.id], bindings.shown(section.shows, catalogue, section.id))
+            Placed(boards[section.id], bindings.shown(section.shows, catalogue, section.id).counter)
             for section in settings.boards
         ),
         Setting(languages=("zh",)),

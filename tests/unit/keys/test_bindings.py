@@ -83,8 +83,8 @@ def test_binding_keeps_every_key() -> None:
 
 
 def test_a_board_shows_the_summary_or_a_counter() -> None:
-    assert bindings.shown("summary", CATALOGUE, "boards.hall.shows") is None
-    assert bindings.shown("counter:12", CATALOGUE, "boards.hall.shows") == "12"
+    assert bindings.shown("summary", CATALOGUE, "boards.hall.shows").counter is None
+    assert bindings.shown("counter:12", CATALOGUE, "boards.hall.shows").counter == "12"
 
 
 @pytest.mark.parametrize("shows", ["sumary", "counter", "counter:3", "counter:1:x", "window:1", ""])
