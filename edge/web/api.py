@@ -1,73 +1,27 @@
-"""The hall's calls: tickets, counters, ratings, slips, and what may be read of it."""
+"""The hall's calls: tickets, ratings, slips, and what may be read of it."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contract.events import Event, TicketIssued, TicketRated
+from contract.events import TicketIssued, TicketRated
 from edge import tokens
 from edge.errors import Unknown
-from edge.hall.commands import (
-    CallNext,
-    Command,
-    Finish,
-    IssueTicket,
-    LogIn,
-    LogOut,
-    Pass,
-    Pause,
-    RateTicket,
-    Recall,
-    Restore,
-    Resume,
-    Start,
-    Transfer,
-    Undo,
-)
+from edge.hall.commands import IssueTicket, RateTicket
 from edge.hall.state import State
 from edge.line import Outcome
 from edge.web.answers import HttpError, answer
-from edge.web.bodies import (
-    Body,
-    ClerkBody,
-    Nothing,
-    NumberBody,
-    PauseBody,
-    RatingBody,
-    TicketWanted,
-    TransferBody,
-    body,
-    idempotency_key,
-)
+from edge.web.bodies import NumberBody, RatingBody, TicketWanted, body, idempotency_key
 from edge.web.guard import require
 from edge.web.house import House, house
 from edge.web.metrics import exposition
 
 ASK_S = 5.0
 """How long a question to the line may take before the node is called unwell."""
-
-COUNTER_STEPS: dict[str, tuple[type[Body], Callable[[str, Any], Command]]] = {
-    "login": (ClerkBody, lambda counter, sent: LogIn(counter, sent.clerk)),
-    "logout": (Nothing, lambda counter, sent: LogOut(counter)),
-    "next": (Nothing, lambda counter, sent: CallNext(counter)),
-    "recall": (Nothing, lambda counter, sent: Recall(counter)),
-    "start": (Nothing, lambda counter, sent: Start(counter)),
-    "finish": (Nothing, lambda counter, sent: Finish(counter)),
-    "undo": (Nothing, lambda counter, sent: Undo(counter)),
-    "pass": (Nothing, lambda counter, sent: Pass(counter)),
-    "restore": (NumberBody, lambda counter, sent: Restore(counter, sent.number)),
-    "transfer": (
-        TransferBody,
-        lambda counter, sent: Transfer(counter, sent.to_service, sent.to_counter, sent.place),
-    ),
-    "pause": (PauseBody, lambda counter, sent: Pause(counter, sent.reason, sent.cover)),
-    "resume": (Nothing, lambda counter, sent: Resume(counter)),
-}
 
 
 async def issue_ticket(request: Request) -> Response:
@@ -84,27 +38,6 @@ async def issue_ticket(request: Request) -> Response:
         )  # fmt: skip
     told = {"ticket": issued.ticket, "number": issued.number, "ahead": issued.ahead, "wait": issued.wait}
     return answer(told, 201)
-
-
-async def counter_step(request: Request) -> Response:
-    """POST /api/counters/{counter}/{step} → 200 {events, counter}."""
-    counter, step = request.path_params["counter"], request.path_params["step"]
-    if step not in COUNTER_STEPS:
-        raise HttpError(404, "not_found", f"A counter knows no {step!r}; it knows {', '.join(COUNTER_STEPS)}.")
-    require(request, "staff", counter)
-    kind, command_of = COUNTER_STEPS[step]
-    sent = await body(request, kind)
-    command, key = command_of(counter, sent), idempotency_key(request)
-    wires = house(request)
-
-    def submit() -> asyncio.Future[Any]:
-        return asyncio.wrap_future(wires.line.submit(command, key=key))
-
-    # A key of the caller's own says what is a repetition; without one the repeat time does.
-    future = submit() if key else wires.pressed.at(counter, command, submit)
-    outcome = await asyncio.shield(future)
-    now = next((one for one in wires.line.view.counters if one.id == counter), None)
-    return answer({"events": [_told(recorded.event) for recorded in outcome.events], "counter": now})
 
 
 async def rate_counter(request: Request) -> Response:
@@ -214,10 +147,3 @@ def _source(request: Request, role: str | None) -> str:
 
 def _first(outcome: Outcome, kind: type[Any]) -> Any:
     return next(recorded.event for recorded in outcome.events if isinstance(recorded.event, kind))
-
-
-def _told(event: Event) -> dict[str, Any]:
-    """An event for the terminal; the slip's secret stays on the slip."""
-    fields: dict[str, Any] = msgspec.to_builtins(event)
-    fields.pop("token", None)
-    return {"type": type(event).__name__, **fields}

@@ -17,7 +17,7 @@ from edge.clock import wall_ms
 from edge.config import Settings
 from edge.errors import Refused
 from edge.line import Line
-from edge.web import api, pages, pair_api, panel_api, sheet_api
+from edge.web import api, counter_api, pages, pair_api, panel_api, sheet_api
 from edge.web.answers import HANDLERS
 from edge.web.feed import Feed
 from edge.web.guard import Guard
@@ -30,7 +30,7 @@ from edge.web.terminals import Terminals
 ROUTES = [
     Route("/api/tickets", api.issue_ticket, methods=["POST"]),
     Route("/api/counters/{counter}/rate", api.rate_counter, methods=["POST"]),
-    Route("/api/counters/{counter}/{step}", api.counter_step, methods=["POST"]),
+    Route("/api/counters/{counter}/{step}", counter_api.counter_step, methods=["POST"]),
     Route("/api/slips/reprint", api.reprint, methods=["POST"]),
     Route("/api/slips/{token}/rating", api.rate_slip, methods=["POST"]),
     Route("/api/state", api.state_report),
