@@ -24,6 +24,7 @@ _COLUMNS = (
     TicketRow.level,
     TicketRow.counter,
     TicketRow.clerk,
+    TicketRow.stage,
 )
 
 

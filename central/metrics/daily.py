@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from central.metrics.figures import Figures, TicketFacts, figures
+from central.metrics.figures import Figures, TicketFacts, figures, issued
 from central.metrics.formulas import Spread, spread
 
 
@@ -74,7 +74,7 @@ def by_hour(tickets: Sequence[TicketFacts], timezone: str) -> tuple[Hour, ...]:
     return tuple(
         Hour(
             hour,
-            len(taken[hour]),
+            issued(taken[hour]),
             ended[hour],
             spread([t.wait_s for t in taken[hour] if t.wait_s is not None]),
         )

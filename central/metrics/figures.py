@@ -17,7 +17,7 @@ class TicketFacts(msgspec.Struct, frozen=True):
     """All that the figures need of one ticket. Times in ms, durations in s, None where it never came to that."""
 
     service: str
-    status: Literal["waiting", "called", "serving", "done", "passed", "voided"]
+    status: Literal["waiting", "called", "serving", "suspended", "done", "passed", "voided"]
     issued_at: int | None = None
     """None only where the event of its issue was lost for good."""
     called_at: int | None = None
@@ -30,6 +30,8 @@ class TicketFacts(msgspec.Struct, frozen=True):
     level: int | None = None
     counter: str | None = None
     clerk: str | None = None
+    stage: int = 0
+    """A later stage of a journey with one ticket: served here, but taken at its first service."""
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -51,8 +53,8 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 def issued(tickets: Sequence[TicketFacts]) -> int:
-    """Tickets taken: n(tickets). (S3-1)"""
-    return len(tickets)
+    """Tickets taken: n(tickets); a journey's one ticket counts where it was taken. (S3-1)"""
+    return sum(t.stage == 0 for t in tickets)
 
 
 def served(tickets: Iterable[TicketFacts]) -> int:
@@ -118,7 +120,7 @@ def figures(tickets: Sequence[TicketFacts], *, limit_s: int) -> Figures:
         served=served(tickets),
         passed=passed(tickets),
         voided=voided,
-        still_open=issued(tickets) - served(tickets) - passed(tickets) - voided,
+        still_open=len(tickets) - served(tickets) - passed(tickets) - voided,
         wait=waiting_time(tickets),
         handling=handling_time(tickets),
         passed_rate=passed_rate(tickets),

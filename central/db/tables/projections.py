@@ -9,7 +9,12 @@ from central.db.base import Base
 
 
 class TicketRow(Base):
-    """One ticket. `wait_s`: first call less issue; `handling_s`: counter time of all its finished services."""
+    """One ticket at one service. `wait_s`: first call less issue, or less the slot's start for a booked customer
+    who came before it; `handling_s`: counter time of its finished services, less what was suspended.
+
+    A ticket that goes on to another service (一票到底) leaves a row `ticket#1`, `#2` … for each stage done, and its own
+    row is about the present stage.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (Index("ix_tickets_day_hall", "day", "hall"), Index("ix_tickets_unsynced", "node", "unsynced"))
@@ -25,7 +30,7 @@ class TicketRow(Base):
     priority_class: Mapped[str | None]
     source: Mapped[str]
     status: Mapped[str]
-    """waiting, called, serving, done, passed or voided."""
+    """waiting, called, serving, suspended, done, passed or voided."""
     counter: Mapped[str | None]
     clerk: Mapped[str | None]
     issued_at: Mapped[int | None]
@@ -53,6 +58,28 @@ class TicketRow(Base):
     slips: Mapped[int] = mapped_column(default=0)
     token: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     """SHA-256 of the secret on its slip (central/slip_token.py); None when its issue was lost."""
+    booking: Mapped[str | None]
+    """Code of the booking it was issued for."""
+    slot_at: Mapped[int | None]
+    arrival: Mapped[str | None]
+    """on_time, late, deferred or lifted; None for a walk-in."""
+    verified: Mapped[str | None]
+    """The last verification of identity: same, other or none; None: there was none."""
+    assurance: Mapped[str | None]
+    """high, or low where the number was typed."""
+    acceptance: Mapped[str | None]
+    """Number of its acceptance receipt."""
+    notices: Mapped[int] = mapped_column(default=0, server_default="0")
+    """One-time supplement notices given."""
+    result: Mapped[str | None]
+    """success or failure, as told at the window."""
+    moves: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often its customer asked to be moved back."""
+    suspends: Mapped[int] = mapped_column(default=0, server_default="0")
+    overruns: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the counter time was over, as the hall saw it by its own limits."""
+    stage: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many services of a journey were done before this one."""
     unsynced: Mapped[bool] = mapped_column(default=False)
     """Some of its times come from a clock that was not set yet."""
     marks: Mapped[dict[str, Any]]

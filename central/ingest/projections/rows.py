@@ -20,7 +20,8 @@ def elapsed(a: Moment, b: Moment) -> int:
 
 
 class Marks(msgspec.Struct, omit_defaults=True):
-    """The steps of one ticket. `span`: start of its newest service; `handled_ms`: its finished services together."""
+    """The steps of one ticket. `span`: start of its newest service; `handled_ms`: its finished services together,
+    less the time they were suspended."""
 
     issued: Moment | None = None
     called: Moment | None = None
@@ -28,9 +29,12 @@ class Marks(msgspec.Struct, omit_defaults=True):
     span: Moment | None = None
     ended: Moment | None = None
     handled_ms: int = 0
+    away: Moment | None = None
+    """Since when the case is suspended, and how long it was before, within the present service."""
+    away_ms: int = 0
 
     def moments(self) -> list[Moment]:
-        return [m for m in (self.issued, self.called, self.started, self.span, self.ended) if m is not None]
+        return [m for m in (self.issued, self.called, self.started, self.span, self.ended, self.away) if m is not None]
 
 
 class Ticket(msgspec.Struct):
@@ -66,6 +70,18 @@ class Ticket(msgspec.Struct):
     level: int | None = None
     slips: int = 0
     token: bytes | None = None
+    booking: str | None = None
+    slot_at: int | None = None
+    arrival: str | None = None
+    verified: str | None = None
+    assurance: str | None = None
+    acceptance: str | None = None
+    notices: int = 0
+    result: str | None = None
+    moves: int = 0
+    suspends: int = 0
+    overruns: int = 0
+    stage: int = 0
     unsynced: bool = False
     marks: Marks = msgspec.field(default_factory=Marks)
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from central.slip_token import hashed
 from contract import events as e
 
@@ -24,6 +26,8 @@ def issued(picture: Picture, fact: Fact, event: e.TicketIssued) -> None:
         promised_p50_s=event.wait.p50_s if event.wait else None,
         promised_p90_s=event.wait.p90_s if event.wait else None,
         token=hashed(event.token),
+        booking=event.booking,
+        slot_at=event.slot_at,
         marks=Marks(issued=fact.moment),
     )
 
@@ -43,7 +47,7 @@ def recalled(picture: Picture, fact: Fact, event: e.TicketRecalled) -> None:
 def started(picture: Picture, fact: Fact, event: e.ServiceStarted) -> None:
     ticket = of(picture, fact, event.ticket)
     ticket.status, ticket.counter, ticket.clerk = "serving", event.counter, event.clerk
-    ticket.marks.span = fact.moment
+    ticket.marks.span, ticket.marks.away_ms = fact.moment, 0
     ticket.marks.started = ticket.marks.started or fact.moment
 
 
@@ -51,8 +55,7 @@ def finished(picture: Picture, fact: Fact, event: e.ServiceFinished) -> None:
     ticket = of(picture, fact, event.ticket)
     ticket.status, ticket.counter, ticket.clerk = "done", event.counter, event.clerk
     ticket.marks.ended = fact.moment
-    if ticket.marks.span:
-        ticket.marks.handled_ms += elapsed(ticket.marks.span, fact.moment)
+    ticket.marks.handled_ms += _handled(ticket.marks, fact.moment)
 
 
 def passed(picture: Picture, fact: Fact, event: e.TicketPassed) -> None:
@@ -71,8 +74,8 @@ def restored(picture: Picture, fact: Fact, event: e.TicketRestored) -> None:
 
 def transferred(picture: Picture, fact: Fact, event: e.TicketTransferred) -> None:
     ticket = of(picture, fact, event.ticket, event.number)
-    if ticket.status == "serving" and ticket.marks.span:
-        ticket.marks.handled_ms += elapsed(ticket.marks.span, fact.moment)
+    if ticket.status == "serving":
+        ticket.marks.handled_ms += _handled(ticket.marks, fact.moment)
     ticket.status, ticket.counter, ticket.clerk = "waiting", event.to_counter, None
     ticket.service = event.to_service
     ticket.transfers += 1
@@ -83,12 +86,81 @@ def undone(picture: Picture, fact: Fact, event: e.StepUndone) -> None:
     ticket = of(picture, fact, event.ticket)
     if event.step == "pass":
         ticket.passes = max(0, ticket.passes - 1)
-    elif ticket.marks.span and ticket.marks.ended:
-        ticket.marks.handled_ms = max(0, ticket.marks.handled_ms - elapsed(ticket.marks.span, ticket.marks.ended))
+    elif ticket.marks.ended:
+        ticket.marks.handled_ms = max(0, ticket.marks.handled_ms - _handled(ticket.marks, ticket.marks.ended))
     ticket.status, ticket.counter = event.back_to, event.counter
     ticket.marks.ended = None
     if event.returned is not None:
         _uncall(of(picture, fact, event.returned))
+
+
+def suspended(picture: Picture, fact: Fact, event: e.CaseSuspended) -> None:
+    ticket = of(picture, fact, event.ticket, event.number)
+    ticket.status = "suspended"
+    ticket.suspends += 1
+    ticket.marks.away = fact.moment
+
+
+def continued(picture: Picture, fact: Fact, event: e.CaseContinued) -> None:
+    ticket = of(picture, fact, event.ticket, event.number)
+    ticket.status, ticket.counter, ticket.clerk = "serving", event.counter, event.clerk
+    if ticket.marks.away:
+        ticket.marks.away_ms += elapsed(ticket.marks.away, fact.moment)
+    ticket.marks.away = None
+
+
+def forwarded(picture: Picture, fact: Fact, event: e.TicketForwarded) -> None:
+    """The stage that is done gets a row of its own; the ticket's row, found by its slip, begins the next one."""
+    ticket = of(picture, fact, event.ticket, event.number)
+    stage = ticket.stage + 1
+    key = (ticket.node, f"{ticket.ticket}#{stage}")
+    picture.tickets[key] = msgspec.structs.replace(ticket, ticket=key[1], token=None)
+    picture.tickets[ticket.node, ticket.ticket] = Ticket(
+        ticket.node,
+        ticket.ticket,
+        ticket.hall,
+        ticket.day,
+        ticket.number,
+        event.to_service,
+        ticket.lane,
+        ticket.priority_class,
+        "journey",
+        token=ticket.token,
+        stage=stage,
+        marks=Marks(issued=fact.moment),
+    )
+
+
+def moved_back(picture: Picture, fact: Fact, event: e.TicketMovedBack) -> None:
+    of(picture, fact, event.ticket, event.number).moves = event.moves
+
+
+def arrived(picture: Picture, fact: Fact, event: e.BookingArrived) -> None:
+    ticket = of(picture, fact, event.ticket)
+    ticket.booking, ticket.slot_at, ticket.arrival = event.code, event.slot_at, event.outcome
+
+
+def verified(picture: Picture, fact: Fact, event: e.IdentityVerified) -> None:
+    if event.ticket is not None:
+        ticket = of(picture, fact, event.ticket)
+        ticket.verified, ticket.assurance = event.match, event.assurance
+
+
+def accepted(picture: Picture, fact: Fact, event: e.CaseAccepted) -> None:
+    of(picture, fact, event.ticket).acceptance = event.number
+
+
+def noticed(picture: Picture, fact: Fact, event: e.SupplementNoticeGiven) -> None:
+    of(picture, fact, event.ticket).notices += 1
+
+
+def result_told(picture: Picture, fact: Fact, event: e.ResultTold) -> None:
+    of(picture, fact, event.ticket).result = event.outcome
+
+
+def warned(picture: Picture, fact: Fact, event: e.CounterWarned) -> None:
+    if event.kind == "limit_over" and event.ticket is not None:
+        of(picture, fact, event.ticket).overruns += 1
 
 
 def voided(picture: Picture, fact: Fact, event: e.TicketVoided) -> None:
@@ -116,7 +188,7 @@ def settle(ticket: Ticket, place: Place) -> None:
     ticket.issued_at, ticket.called_at = _at(marks.issued), _at(marks.called)
     ticket.started_at, ticket.ended_at = _at(marks.started), _at(marks.ended)
     ticket.hour = None if marks.issued is None else _hour(marks.issued.at, place)
-    ticket.wait_s = _seconds(elapsed(marks.issued, marks.called)) if marks.issued and marks.called else None
+    ticket.wait_s = _seconds(_waited(ticket, marks.issued, marks.called)) if marks.issued and marks.called else None
     ticket.handling_s = _seconds(marks.handled_ms) if ticket.status == "done" and marks.span else None
     ticket.unsynced = not all(moment.synced for moment in marks.moments())
 
@@ -129,6 +201,17 @@ def of(picture: Picture, fact: Fact, ticket: str, number: str = "") -> Ticket:
         day = f"{date[:4]}-{date[4:6]}-{date[6:]}" if len(date) == 8 and date.isdigit() else ""
         picture.tickets[key] = Ticket(fact.place.node, ticket, fact.place.hall, day, number or rest)
     return picture.tickets[key]
+
+
+def _handled(marks: Marks, until: Moment) -> int:
+    """ms at the counter in the present service, up to `until`."""
+    return 0 if marks.span is None else max(0, elapsed(marks.span, until) - marks.away_ms)
+
+
+def _waited(ticket: Ticket, issued: Moment, called: Moment) -> int:
+    """ms from the issue, or from the slot's start for who came before it (call − max(check-in, slot start))."""
+    early = 0 if ticket.slot_at is None else max(0, ticket.slot_at - issued.at)
+    return max(0, elapsed(issued, called) - early)
 
 
 def _uncall(ticket: Ticket) -> None:

@@ -33,8 +33,14 @@ def serving(picture: Picture, fact: Fact, event: e.ServiceStarted) -> None:
     counter.clerk = event.clerk
 
 
-def freed(picture: Picture, fact: Fact, event: e.ServiceFinished | e.TicketPassed | e.TicketTransferred) -> None:
+def freed(
+    picture: Picture, fact: Fact, event: e.ServiceFinished | e.TicketPassed | e.TicketTransferred | e.CaseSuspended
+) -> None:
     _set(picture, fact, event.counter, "idle")
+
+
+def continued(picture: Picture, fact: Fact, event: e.CaseContinued) -> None:
+    _set(picture, fact, event.counter, "serving", event.ticket).clerk = event.clerk
 
 
 def undone(picture: Picture, fact: Fact, event: e.StepUndone) -> None:

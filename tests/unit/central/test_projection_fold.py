@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from central.ingest.projections.fold import STEPS, fold
@@ -91,6 +92,76 @@ def test_a_finish_taken_back_counts_the_time_once() -> None:
         (80, e.ServiceFinished(T, "1", "w07")),
     )
     assert (row.status, row.handling_s) == ("done", 200)
+
+
+SERVED = (issue(), (90, CALLED), (5, e.ServiceStarted(T, "1", "w07")))
+
+
+def test_suspended_time_is_not_handling_time() -> None:
+    row = ticket(
+        *SERVED,
+        (60, e.CaseSuspended(T, "A001", "1", "w07", "papers_out", "a copy is missing")),
+        (1000, e.CaseContinued(T, "A001", "2", "w08", 1000)),
+        (40, e.ServiceFinished(T, "2", "w08")),
+    )
+    assert (row.status, row.handling_s, row.suspends, row.counter, row.clerk) == ("done", 100, 1, "2", "w08")
+
+
+def test_a_window_is_free_while_its_case_is_suspended() -> None:
+    suspended = e.CaseSuspended(T, "A001", "1", "w07", "papers_kept", "seal")
+    picture = folded(*SERVED, suspended)
+    assert (picture.counters["bank-1", "1"].status, picture.tickets["bank-1", T].status) == ("idle", "suspended")
+    picture = folded(*SERVED, suspended, e.CaseContinued(T, "A001", "1", "w07", 10))
+    assert (picture.counters["bank-1", "1"].status, picture.counters["bank-1", "1"].ticket) == ("serving", T)
+
+
+def test_a_journey_leaves_a_row_for_each_service() -> None:
+    picture = folded(
+        *SERVED,
+        (100, e.ServiceFinished(T, "1", "w07")),
+        (0, e.TicketForwarded(T, "A001", "1", "savings", "loan", 0)),
+        (30, e.TicketCalled(T, "A001", "2", "w08", WHY)),
+        (5, e.ServiceStarted(T, "2", "w08")),
+        (50, e.ServiceFinished(T, "2", "w08")),
+    )
+    first, second = picture.tickets["bank-1", f"{T}#1"], picture.tickets["bank-1", T]
+    assert (first.service, first.status, first.wait_s, first.handling_s, first.stage) == ("savings", "done", 90, 100, 0)
+    assert (second.service, second.status, second.wait_s, second.handling_s, second.stage) == (
+        "loan",
+        "done",
+        30,
+        50,
+        1,
+    )
+    assert first.token is None and second.token, "the slip leads to the present stage"
+
+
+def test_who_came_before_the_slot_waits_from_its_start() -> None:
+    booked = msgspec.structs.replace(issue(), booking="ABC", slot_at=NOON + 10_000 + 60_000)
+    row = ticket(
+        booked, (0, e.BookingArrived("ABC", T, "savings", NOON + 70_000, "code", -60, "on_time")), (90, CALLED)
+    )
+    assert (row.wait_s, row.booking, row.arrival) == (30, "ABC", "on_time")
+    late = msgspec.structs.replace(issue(), booking="ABC", slot_at=NOON)
+    assert ticket(late, (90, CALLED)).wait_s == 90
+
+
+def test_what_the_window_did_stands_beside_the_ticket() -> None:
+    verified = e.IdentityVerified(
+        "v1", T, None, "window", "typed", "resident-id", "00", "110*", None, "other", "low", None, "w07", "no reader"
+    )
+    row = ticket(
+        *SERVED,
+        verified,
+        e.CaseAccepted("bank-20261122-00001", 1, T, "savings", "1", "w07", 5, ()),
+        e.SupplementNoticeGiven("bank-n-1", 1, T, "savings", "1", "w07", (e.Missing("form", "not signed"),), False),
+        e.ResultTold("bank-r-1", 1, T, "savings", "1", "w07", "failure", "papers", "", "", True, False),
+        e.CounterWarned("1", "w07", "limit_near", T, NOON),
+        e.CounterWarned("1", "w07", "limit_over", T, NOON),
+        e.TicketMovedBack(T, "A001", 3, 2, "slip"),
+    )
+    assert (row.verified, row.assurance, row.acceptance) == ("other", "low", "bank-20261122-00001")
+    assert (row.notices, row.result, row.overruns, row.moves) == (1, "failure", 1, 2)
 
 
 def test_the_ticket_called_meanwhile_waits_again() -> None:
@@ -229,7 +300,7 @@ def test_a_device_has_one_fault_until_it_recovers() -> None:
 def test_every_name_in_the_table_is_an_event_and_every_ticket_event_is_folded() -> None:
     assert set(STEPS) <= set(EVENTS.values())
     about_tickets = {kind for kind in EVENTS.values() if "ticket" in kind.__struct_fields__}
-    assert about_tickets <= set(STEPS)
+    assert about_tickets - set(STEPS) == {e.MaterialsChecked, e.CustomerWelcomed}, "these leave the row as it is"
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,14 @@ def test_every_ticket_is_counted_exactly_once(rows: list[TicketFacts]) -> None:
     assert sum(f.issued for _, f in day.services) == len(rows)
     assert sum(h.issued for h in day.hours) == len(rows)
     assert total.satisfaction.whole == total.participation.part
+
+
+def test_one_ticket_through_two_services_is_taken_once_and_served_twice() -> None:
+    journey = [
+        TicketFacts("savings", "done", clock(9), clock(9, 5), clock(9, 6), clock(9, 16), 300, 600),
+        TicketFacts("loans", "done", clock(9, 16), clock(9, 20), clock(9, 20), clock(9, 40), 240, 1200, stage=1),
+    ]
+    found = figures(journey, limit_s=900)
+    assert (found.issued, found.served, found.still_open, found.wait.n) == (1, 2, 0, 2)
+    (hour,) = by_hour(journey, SHANGHAI)
+    assert (hour.issued, hour.served) == (1, 2)
