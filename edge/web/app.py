@@ -17,7 +17,8 @@ from edge.clock import wall_ms
 from edge.config import Settings
 from edge.errors import Refused
 from edge.line import Line
-from edge.web import api, counter_api, pages, pair_api, panel_api, sheet_api
+from edge.staff import Staff
+from edge.web import api, counter_api, pages, pair_api, panel_api, sheet_api, staff_api
 from edge.web.answers import HANDLERS
 from edge.web.feed import Feed
 from edge.web.guard import Guard
@@ -30,6 +31,8 @@ from edge.web.terminals import Terminals
 ROUTES = [
     Route("/api/tickets", api.issue_ticket, methods=["POST"]),
     Route("/api/counters/{counter}/rate", api.rate_counter, methods=["POST"]),
+    Route("/api/counters/{counter}/alarm", counter_api.alarm, methods=["POST"]),
+    Route("/api/staff", staff_api.show),
     Route("/api/counters/{counter}/{step}", counter_api.counter_step, methods=["POST"]),
     Route("/api/slips/reprint", api.reprint, methods=["POST"]),
     Route("/api/slips/{token}/rating", api.rate_slip, methods=["POST"]),
@@ -83,10 +86,11 @@ def create_app(
     notices: Callable[[], list[Text]] = list,
     commits: Callable[[], Commits | None] = lambda: None,
     clock: Callable[[], int] = wall_ms,
+    staff: Staff | None = None,
 ) -> Starlette:
     """`reprint` prints a copy of a ticket's slip by its id and raises Refused or DeviceError; `notices`
     gives the texts for the display; `sheets` the closed days, oldest first; `print_paper` prints a paper
-    that is no slip; `commits` the journal's figures; `clock` the wall time in ms.
+    that is no slip; `commits` the journal's figures; `clock` the wall time in ms; `staff` proves who clerks are.
     """
     printers = tuple(printer.id for printer in settings.printers)
     feed = Feed(line, pages=pages.build(), printers=printers, notices=notices, clock=clock)
@@ -94,7 +98,7 @@ def create_app(
     repeat_s = settings.node.key_repeat_ms / 1000
     house = House(
         line, settings, panel, terminals, feed, report, reprint, sheets, print_paper, commits,
-        Answered(), Pressed(repeat_s, time.monotonic), cookie,
+        Answered(), Pressed(repeat_s, time.monotonic), cookie, staff or Staff(settings.clerks),
     )  # fmt: skip
 
     @contextlib.asynccontextmanager

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 from starlette.requests import Request
 
+from contract.events import EmergencyKind
 from edge.web.answers import HttpError
 
 LIMIT = 64 * 1024
@@ -32,7 +33,10 @@ class TicketWanted(Body, frozen=True):
 
 
 class ClerkBody(Body, frozen=True):
+    """`pin`: where the clerk has one; it is looked at and forgotten."""
+
     clerk: Name
+    pin: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class NumberBody(Body, frozen=True):
@@ -43,11 +47,66 @@ class TransferBody(Body, frozen=True):
     to_service: Name
     to_counter: Name | None = None
     place: Literal["original", "end"] | None = None
+    reason: Sentence | None = None
+
+
+class FinishBody(Body, frozen=True):
+    """`then`: services the customer is sent on to with the same ticket."""
+
+    then: tuple[Name, ...] = ()
+
+
+class ChosenBody(Body, frozen=True):
+    number: Name
+    reason: Sentence
+
+
+class SuspendBody(Body, frozen=True):
+    kind: Literal["papers_out", "papers_kept", "step"]
+    reason: Sentence
 
 
 class PauseBody(Body, frozen=True):
     reason: Name
     cover: Name | None = None
+    reroute: bool = False
+
+
+class HelpBody(Body, frozen=True):
+    kind: Literal["help", "silent"]
+
+
+class VerifyBody(Body, frozen=True):
+    """A number typed by hand, and why it was typed."""
+
+    id_type: Name
+    number: Name
+    reason: Sentence
+
+
+class ByBody(Body, frozen=True):
+    """Who orders it, with the PIN where that person has one."""
+
+    by: Name
+    pin: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class HallBody(ByBody, frozen=True, kw_only=True):
+    reason: Sentence
+
+
+class EmergencyBody(ByBody, frozen=True, kw_only=True):
+    kind: EmergencyKind
+
+
+class AlarmBody(ByBody, frozen=True, kw_only=True):
+    note: Sentence
+
+
+class TickBody(ByBody, frozen=True, kw_only=True):
+    item: Name
+    ok: bool
+    note: Annotated[str, Meta(max_length=200)] = ""
 
 
 class RatingBody(Body, frozen=True):

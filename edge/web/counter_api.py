@@ -9,28 +9,39 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contract.events import Event
+from edge.errors import Unknown
 from edge.hall.commands import (
+    CallChosen,
     CallNext,
     Command,
+    Continue,
     Finish,
     LogIn,
     LogOut,
     Pass,
     Pause,
+    RaiseAlarm,
     Recall,
     Restore,
     Resume,
     Start,
+    Suspend,
     Transfer,
     Undo,
+    Welcome,
 )
+from edge.hall.view import CounterView
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import (
     Body,
+    ChosenBody,
     ClerkBody,
+    FinishBody,
+    HelpBody,
     Nothing,
     NumberBody,
     PauseBody,
+    SuspendBody,
     TransferBody,
     body,
     idempotency_key,
@@ -38,21 +49,27 @@ from edge.web.bodies import (
 from edge.web.guard import require
 from edge.web.house import house
 
+SECRET = ("token", "id_hmac")
+
 COUNTER_STEPS: dict[str, tuple[type[Body], Callable[[str, Any], Command]]] = {
     "login": (ClerkBody, lambda counter, sent: LogIn(counter, sent.clerk)),
     "logout": (Nothing, lambda counter, sent: LogOut(counter)),
     "next": (Nothing, lambda counter, sent: CallNext(counter)),
     "recall": (Nothing, lambda counter, sent: Recall(counter)),
+    "call": (ChosenBody, lambda counter, sent: CallChosen(counter, sent.number, sent.reason)),
+    "welcome": (Nothing, lambda counter, sent: Welcome(counter)),
     "start": (Nothing, lambda counter, sent: Start(counter)),
-    "finish": (Nothing, lambda counter, sent: Finish(counter)),
+    "finish": (FinishBody, lambda counter, sent: Finish(counter, sent.then)),
     "undo": (Nothing, lambda counter, sent: Undo(counter)),
     "pass": (Nothing, lambda counter, sent: Pass(counter)),
     "restore": (NumberBody, lambda counter, sent: Restore(counter, sent.number)),
     "transfer": (
         TransferBody,
-        lambda counter, sent: Transfer(counter, sent.to_service, sent.to_counter, sent.place),
+        lambda counter, sent: Transfer(counter, sent.to_service, sent.to_counter, sent.place, sent.reason),
     ),
-    "pause": (PauseBody, lambda counter, sent: Pause(counter, sent.reason, sent.cover)),
+    "suspend": (SuspendBody, lambda counter, sent: Suspend(counter, sent.kind, sent.reason)),
+    "continue": (NumberBody, lambda counter, sent: Continue(counter, sent.number)),
+    "pause": (PauseBody, lambda counter, sent: Pause(counter, sent.reason, sent.cover, sent.reroute)),
     "resume": (Nothing, lambda counter, sent: Resume(counter)),
 }
 
@@ -62,11 +79,25 @@ async def counter_step(request: Request) -> Response:
     counter, step = request.path_params["counter"], request.path_params["step"]
     if step not in COUNTER_STEPS:
         raise HttpError(404, "not_found", f"A counter knows no {step!r}; it knows {', '.join(COUNTER_STEPS)}.")
-    require(request, "staff", counter)
+    asking = require(request, "staff", counter)
     kind, command_of = COUNTER_STEPS[step]
     sent = await body(request, kind)
-    command, key = command_of(counter, sent), idempotency_key(request)
-    wires = house(request)
+    if isinstance(sent, ClerkBody):
+        await asyncio.to_thread(house(request).staff.prove, sent.clerk, sent.pin, asking.id)
+    return await _carried_out(request, counter, command_of(counter, sent))
+
+
+async def alarm(request: Request) -> Response:
+    """POST /api/counters/{counter}/alarm {kind} → 200 {events, counter}: help wanted here, aloud or silently."""
+    counter = request.path_params["counter"]
+    require(request, "staff", counter)
+    sent = await body(request, HelpBody)
+    by = _counter(request, counter).clerk or f"counter:{counter}"
+    return await _carried_out(request, counter, RaiseAlarm(sent.kind, f"counter:{counter}", by))
+
+
+async def _carried_out(request: Request, counter: str, command: Command) -> Response:
+    wires, key = house(request), idempotency_key(request)
 
     def submit() -> asyncio.Future[Any]:
         return asyncio.wrap_future(wires.line.submit(command, key=key))
@@ -78,8 +109,15 @@ async def counter_step(request: Request) -> Response:
     return answer({"events": [_told(recorded.event) for recorded in outcome.events], "counter": now})
 
 
+def _counter(request: Request, counter: str) -> CounterView:
+    """Raises Unknown."""
+    for one in house(request).line.view.counters:
+        if one.id == counter:
+            return one
+    raise Unknown(f"There is no counter {counter} in this hall.", "counter")
+
+
 def _told(event: Event) -> dict[str, Any]:
-    """An event for the terminal; the slip's secret stays on the slip."""
+    """An event for the terminal; the slip's secret stays on the slip, the fingerprint of a number on the node."""
     fields: dict[str, Any] = msgspec.to_builtins(event)
-    fields.pop("token", None)
-    return {"type": type(event).__name__, **fields}
+    return {"type": type(event).__name__, **{name: fields[name] for name in fields if name not in SECRET}}

@@ -11,6 +11,7 @@ from contract.messages import StateReport
 from edge.config import PrinterShape, Settings
 from edge.faces.typeface import Typeface
 from edge.line import Line
+from edge.staff import Staff
 from edge.web.feed import Feed
 from edge.web.metrics import Commits
 from edge.web.once import Answered, Pressed
@@ -40,6 +41,7 @@ class House:
     answered: Answered
     pressed: Pressed
     cookie: str
+    staff: Staff
 
 
 def house(request: Request) -> House:
