@@ -47,8 +47,11 @@ class EpochBegun(Event, frozen=True):
 
 
 class NodeStarted(Event, frozen=True):
+    """`node`: its id, part of the numbers of its papers."""
+
     version: str
     hw: str
+    node: str = ""
 
 
 class ClockSynced(Event, frozen=True):
@@ -109,6 +112,8 @@ class ServiceSheet(msgspec.Struct, frozen=True):
     handling_mean_s: int | None
     ratings: dict[str, int]
     """Level "1".."5" to count; served tickets without a rating are not rated, never good."""
+    suspended: int = 0
+    """Of those void or carried: cases that were suspended (挂起) when the day ended."""
 
 
 class DayClosed(Event, frozen=True):

@@ -154,7 +154,7 @@ class Engine:
         if began := self._journal.beginning:
             floor = number_floor(began, self._state)
             turn.do(Record(EpochBegun(began.prev_epoch, began.reason, began.salvaged, floor)), stamp)
-        turn.do(Record(NodeStarted(self._journal.version, self._journal.hw)), stamp)
+        turn.do(Record(NodeStarted(self._journal.version, self._journal.hw, self._settings.node.id)), stamp)
         self._offer(turn)
         turn.pass_time()
         self._replan(turn)

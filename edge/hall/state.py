@@ -100,6 +100,8 @@ class CounterState(msgspec.Struct):
     rate_token: str | None = None
     rate_until: int = 0
     """Token of the ticket finished here last, and until when the evaluator here may rate it."""
+    rung_at: int = 0
+    """When the ticket there was called or recalled last."""
     warned: list[str] = []
     """Kinds of `CounterWarned` told since the present customer, idle time or pause began."""
 
@@ -238,9 +240,17 @@ class State(msgspec.Struct):
     """The roster by code: today, later, and yesterday."""
     papers: dict[str, int] = {}
     """Kind of paper ("receipt", "notice", "result", "visitor") to the last number of the day."""
+    papers_used: dict[str, dict[str, int]] = {}
+    """The `papers` of the last days, should a wrong clock bring one back."""
+    papers_lost_at: int = 0
+    """When the journal lost events last: papers of that day are numbered above (papers.py)."""
+    node: str = ""
+    """Id of the node, as it started last."""
     alarms: dict[str, Alarm] = {}
     alarms_raised: int = 0
     emergency: Emergency | None = None
+    calm_at: int = 0
+    """When the last emergency ended: the hall's patience with absent customers and idle clerks begins anew."""
     checklists: dict[str, ListState] = {}
     self_test: dict[str, str] = {}
     self_test_at: int = 0
