@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from contract.catalogue import Clerk, Counter, PauseReason, PriorityClass, Rules, Service
+from contract.catalogue import Counter, PauseReason, PriorityClass, Rules, Service
 from contract.events import DayClosed, DeviceFailed, ServiceSheet
 from contract.messages import StateReport
 from edge.clock import Clock, mono_ms
-from edge.config import Day, Hall, Node, Settings, TwinPrinter
+from edge.config import Day, Hall, Node, Settings, Staff, TwinPrinter
 from edge.engine import Engine
 from edge.errors import DeviceError
 from edge.hall.commands import IssueTicket, Record, ResumeHall, SuspendHall
@@ -46,7 +46,7 @@ SETTINGS = Settings(
     ),
     priority_classes=(PriorityClass("elderly", {"zh": "老年人", "en": "Elderly"}),),
     pause_reasons=(PauseReason("meal", {"zh": "用餐", "en": "Meal"}),),
-    clerks=(Clerk("1001", "王芳"), Clerk("1002", "李强")),
+    clerks=(Staff(id="1001", name="王芳"), Staff(id="1002", name="李强")),
     printers=(TwinPrinter(id="printer"),),
 )  # fmt: skip
 

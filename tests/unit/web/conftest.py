@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from contract.catalogue import Clerk, Counter, PauseReason, PriorityClass, Service
+from contract.catalogue import Counter, PauseReason, PriorityClass, Service
 from contract.events import Event
 from contract.messages import StateReport
-from edge.config import Day, Hall, Node, Settings, TwinPrinter
+from edge.config import Day, Hall, Node, Settings, Staff, TwinPrinter
 from edge.config import catalogue as catalogue_of
 from edge.engine import LineHealth
 from edge.errors import StorageError, Unknown
@@ -207,7 +207,7 @@ def settings_in(folder: Path) -> Settings:
         ),
         priority_classes=(PriorityClass("elderly", {"zh": "老年人", "en": "Elderly"}),),
         pause_reasons=(PauseReason("meal", {"zh": "用餐", "en": "Meal"}),),
-        clerks=(Clerk("1001", "王芳"), Clerk("1002", "李强")),
+        clerks=(Staff(id="1001", name="王芳"), Staff(id="1002", name="李强")),
         printers=(TwinPrinter(id="printer"),),
     )
 

@@ -241,9 +241,8 @@ def test_a_counter_that_is_not_there(client: Any) -> None:
     assert error_of(step(client, "next", counter="9")) == (404, "unknown_counter", "counter")
 
 
-@pytest.mark.parametrize("name", ["call", "suspend", "continue", "welcome", "nonsense"])
-def test_calls_this_version_does_not_know_are_not_found(client: Any, name: str) -> None:
-    assert error_of(step(client, name))[:2] == (404, "not_found")
+def test_a_key_no_caller_has_is_not_found(client: Any) -> None:
+    assert error_of(step(client, "nonsense"))[:2] == (404, "not_found")
 
 
 def test_paths_and_methods_that_are_not_there_keep_the_shape(client: Any) -> None:
