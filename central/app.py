@@ -85,7 +85,7 @@ def _application(centre: Centre) -> FastAPI:
     app.include_router(halls.router(centre.live))
     app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox))
 
-    app.include_router(site.router(centre.database, centre.live))
+    app.include_router(site.router(centre.database, centre.live, wake=centre.worker.wake))
 
     @app.get("/", include_in_schema=False)
     async def root() -> RedirectResponse:

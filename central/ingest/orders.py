@@ -18,6 +18,8 @@ from contract import directives as d
 MOST = 14 * 1024
 """Bytes of one directive's data: a node stores it inside one event of at most 16 KiB."""
 COMMAND_TTL_S = 600
+RATING_MS = 7 * 86_400_000
+"""How long a rating given at the centre is told again to a hall that was away."""
 _OVERLAP = 1000
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -134,6 +136,8 @@ def fact_key(directive: msgspec.Struct) -> str:
             return f"booking:{code}"
         case d.NoticeAdded(id=id_) | d.NoticeWithdrawn(id=id_):
             return f"notice:{id_}"
+        case d.RatingGiven(token=token):
+            return f"rating:{token}"
         case d.CatalogueChanged():
             return "catalogue"
         case d.RulesChanged():
@@ -148,6 +152,8 @@ def _stand(connection: Connection, hall: str, directive: msgspec.Struct, at: int
     if isinstance(directive, d.BookingCancelled | d.NoticeWithdrawn):
         return
     until = directive.ends_at if isinstance(directive, d.BookingAdded) else getattr(directive, "until", None)
+    if isinstance(directive, d.RatingGiven):
+        until = at + RATING_MS
     connection.execute(
         insert(HallFact).values(
             hall=hall,

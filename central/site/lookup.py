@@ -8,13 +8,19 @@ from sqlalchemy import Connection, Engine, and_, func, or_, select
 
 from central.board import News, card
 from central.db.tables import CatalogueRow, Hall, StoredEvent, Stream, TicketRow
+from central.site.wishes import MOVE_TTL_S, newest
 from central.slip_token import hashed
+from contract.catalogue import Rules
 from contract.messages import StateReport
 
-KNOWN_MS = 3 * 86_400_000
-"""How long after its issue a slip is known here."""
+KNOWN_MS = 4 * 86_400_000
+"""How long after its issue a slip is known here; rating is over before (`rules.rating_token_days`)."""
 LATE_MS = 90_000
 """Events of a hall that is online are on their way for a moment; older than this they are late."""
+
+RATING_MS = Rules().rating_token_days * 86_400_000
+MOVES = Rules().move_backs_max
+"""As the published rule has them; a hall with other rules answers by itself."""
 
 Text = Mapping[str, str]
 
@@ -37,6 +43,13 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     offline: bool
     known_at: int | None
     """Given when the news are old: when they were true, as far as that is known."""
+    level: int | None = None
+    """The rating the hall has recorded, or the one on its way there."""
+    may_rate: bool = False
+    moves: int = 0
+    may_move: bool = False
+    move: str | None = None
+    """The last wish to be called later: "asked", "done", or what the hall said instead."""
 
 
 def find(engine: Engine, news: Mapping[str, News], hall: str, token: str, now: int) -> Seen | None:
@@ -52,7 +65,14 @@ def find(engine: Engine, news: Mapping[str, News], hall: str, token: str, now: i
             return None
         offline, known_at = _age(connection, news.get(row.node), now)
         offered = connection.scalar(select(CatalogueRow.catalogue).where(CatalogueRow.node == row.node)) or {}
+        rating, move = newest(connection, token, "rating"), newest(connection, token, "move_back")
+        level = row.level if row.level is not None else rating[0] if rating else None
         return Seen(
+            level=level,
+            may_rate=row.status == "done" and level is None and now - (row.ended_at or now) <= RATING_MS,
+            moves=row.moves,
+            may_move=row.status == "waiting" and not offline and row.moves < MOVES and _settled(move, now),
+            move=None if move is None or row.status != "waiting" else move[2] or "asked",
             hall=row.hall_name,
             timezone=row.timezone,
             number=row.number,
@@ -65,6 +85,11 @@ def find(engine: Engine, news: Mapping[str, News], hall: str, token: str, now: i
             offline=offline,
             known_at=known_at,
         )
+
+
+def _settled(move: tuple[int | None, int, str | None] | None, now: int) -> bool:
+    """Whether the last wish to be called later has been answered, or has run out."""
+    return move is None or move[2] is not None or now - move[1] >= MOVE_TTL_S * 1000
 
 
 def _name(offered: Sequence[Mapping[str, Any]], wanted: str) -> Text:

@@ -6,20 +6,23 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from central.errors import CentralError
 from central.live import Live
 from central.site.language import wanted
-from central.site.lookup import find
+from central.site.lookup import Seen, find
 from central.site.pace import Pace
 from central.site.said import said
+from central.site.wishes import Wishes
 from words import LANGUAGES, catalogue
 
 log = logging.getLogger(__name__)
@@ -30,6 +33,7 @@ AGAIN_S = 15
 AGAIN_UNKNOWN_S = 20
 """A slip just printed may be faster than its news."""
 BUSY_S = 60
+Comment = Annotated[str, Form(max_length=200)]
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 _STYLE = (HERE / "site.css").read_text("utf-8")
@@ -37,7 +41,7 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 HEADERS = {
     "Content-Security-Policy": (
         f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
+        "form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # the address is the secret of the slip
@@ -59,30 +63,97 @@ def _wall() -> int:
     return time.time_ns() // 1_000_000
 
 
-def router(engine: Engine, live: Live, *, wall: Callable[[], int] = _wall) -> APIRouter:
-    """`wall`: ms since 1970."""
-    site = APIRouter(include_in_schema=False)
-    pace = Pace()
+class SlipPages:
+    """`wall`: ms since 1970. `wake` is called when there is something to tell a hall."""
 
-    @site.api_route("/t/{hall}/{token}", methods=["GET", "HEAD"])
-    def slip(request: Request, hall: str, token: str) -> HTMLResponse:
+    def __init__(self, engine: Engine, live: Live, wake: Callable[[], object], wall: Callable[[], int]) -> None:
+        self._engine, self._live, self._wake, self._wall = engine, live, wake, wall
+        self._pace = Pace()
+        self._wishes = Wishes(engine)
+
+    def slip(self, request: Request, hall: str, token: str) -> Response:
         """The ticket of the slip with that secret. Anything else gets one and the same answer."""
+        seen = self._find(request, hall, token)
+        if isinstance(seen, Response):
+            return seen
+        shown = said(seen, _language(request), self._wall())
+        again_s = AGAIN_S if shown.moving else None
+        return _page(
+            request, "slip.html", again_s=again_s, slip=shown, base=_address(hall, token), asked=_asked(request)
+        )
+
+    def rating(
+        self, request: Request, hall: str, token: str, level: Annotated[int, Form(ge=1, le=5)], comment: Comment = ""
+    ) -> Response:
+        seen = self._find(request, hall, token)
+        if isinstance(seen, Response):
+            return seen
+        if not seen.may_rate:
+            return self._back(request, hall, token)
+        return self._told(
+            request, hall, token, lambda: self._wishes.rate(hall, token, level, _plain(comment), self._wall())
+        )
+
+    def move_back(self, request: Request, hall: str, token: str) -> Response:
+        seen = self._find(request, hall, token)
+        if isinstance(seen, Response):
+            return seen
+        if not seen.may_move:
+            return self._back(request, hall, token)
+        return self._told(request, hall, token, lambda: self._wishes.move_back(hall, token, self._wall()))
+
+    def _find(self, request: Request, hall: str, token: str) -> Seen | Response:
+        """What is known of the slip, or the answer instead."""
         client, now = request.client.host if request.client else "", time.monotonic()
-        if not pace.admit(client, now):
+        if not self._pace.admit(client, now):
             return _busy(request)
         try:
-            seen = find(engine, live.snapshot(), hall, token, wall())
+            seen = find(self._engine, self._live.snapshot(), hall, token, self._wall())
         except SQLAlchemyError as error:
             log.error("a slip could not be looked up: %s", error)
             return _away(request)
         if seen is None:
-            pace.missed(client, now)
+            self._pace.missed(client, now)
             return _unknown(request)
-        language = _language(request)
-        shown = said(seen, language, wall())
-        return _page(request, "slip.html", again_s=AGAIN_S if shown.moving else None, slip=shown)
+        return seen
 
+    def _told(self, request: Request, hall: str, token: str, tell: Callable[[], object]) -> Response:
+        try:
+            tell()
+        except (SQLAlchemyError, CentralError) as error:
+            log.error("a wish of a slip could not be kept: %s", error)
+            return _away(request)
+        self._wake()
+        return self._back(request, hall, token)
+
+    def _back(self, request: Request, hall: str, token: str) -> Response:
+        """To the slip's page, which says what became of it."""
+        return RedirectResponse(_address(hall, token) + _asked(request), 303, HEADERS)
+
+
+def router(
+    engine: Engine, live: Live, *, wake: Callable[[], object] = lambda: None, wall: Callable[[], int] = _wall
+) -> APIRouter:
+    site, pages = APIRouter(include_in_schema=False), SlipPages(engine, live, wake, wall)
+    options: dict[str, Any] = {"response_model": None}
+    site.add_api_route("/t/{hall}/{token}", pages.slip, methods=["GET", "HEAD"], **options)
+    site.add_api_route("/t/{hall}/{token}/rating", pages.rating, methods=["POST"], **options)
+    site.add_api_route("/t/{hall}/{token}/move-back", pages.move_back, methods=["POST"], **options)
     return site
+
+
+def _address(hall: str, token: str) -> str:
+    return f"/t/{quote(hall)}/{quote(token)}"
+
+
+def _asked(request: Request) -> str:
+    """The query that keeps a language somebody has chosen."""
+    return "?lang=" + _language(request) if "lang" in request.query_params else ""
+
+
+def _plain(words: str) -> str:
+    """One line of printable words, as the hall takes them."""
+    return "".join(one if one.isprintable() else " " for one in words).strip()
 
 
 def _unknown(request: Request) -> HTMLResponse:

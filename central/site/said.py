@@ -9,7 +9,7 @@ import msgspec
 from central.site.lookup import Seen
 from words import catalogue
 
-OPEN = ("waiting", "called", "serving", "passed")
+OPEN = ("waiting", "called", "serving", "suspended", "passed")
 """What may still change, so that the page asks again."""
 
 
@@ -25,6 +25,13 @@ class Said(msgspec.Struct, frozen=True):
     facts: tuple[tuple[str, str], ...]
     warning: str
     moving: bool
+    may_rate: bool
+    levels: tuple[tuple[int, str], ...]
+    rated: str
+    """What the rating was, where one was given."""
+    may_move: bool
+    move: str
+    """What became of the wish to be called later."""
 
 
 def said(seen: Seen, language: str, now: int) -> Said:
@@ -40,7 +47,38 @@ def said(seen: Seen, language: str, now: int) -> Said:
         facts=_facts(seen, language),
         warning=_warning(seen, language, now),
         moving=seen.status in OPEN,
+        may_rate=seen.may_rate,
+        levels=levels(language),
+        rated=_rated(seen, language),
+        may_move=seen.may_move,
+        move=_move(seen, language),
     )
+
+
+def levels(language: str) -> tuple[tuple[int, str], ...]:
+    """The five levels of GB/T 39735, best first."""
+    _ = catalogue("central", "site", language).gettext
+    names = (_("Very satisfied"), _("Satisfied"), _("Fairly satisfied"), _("Dissatisfied"), _("Very dissatisfied"))
+    return tuple(zip((5, 4, 3, 2, 1), names, strict=True))
+
+
+def _rated(seen: Seen, language: str) -> str:
+    if seen.level is None:
+        return ""
+    sentence = catalogue("central", "site", language).gettext("Your rating: {level}. Thank you.")
+    return sentence.format(level=dict(levels(language))[seen.level])
+
+
+def _move(seen: Seen, language: str) -> str:
+    _ = catalogue("central", "site", language).gettext
+    match seen.move:
+        case None:
+            return ""
+        case "asked":
+            return _("Your wish is on its way to the hall.")
+        case "done":
+            return _("You have been moved back; you keep your number.")
+    return _("The hall could not move you back. Please ask at the service desk.")
 
 
 def _in(text: Mapping[str, str], language: str) -> str:
@@ -56,6 +94,8 @@ def _state(seen: Seen, language: str) -> tuple[str, str, str]:
             return "go", _("Please go to {place}").format(place=place), _("Your number has been called.")
         case "serving":
             return "calm", _("You are being served at {place}").format(place=place), ""
+        case "suspended":
+            return "calm", _("Your case is suspended"), _("Please come back to {place} as agreed.").format(place=place)
         case "done":
             return "over", _("Done. Thank you for your visit."), ""
         case "passed":

@@ -1,7 +1,7 @@
 """Every table of the centre; importing this package fills `Base.metadata`."""
 
 from central.db.base import Base
-from central.db.tables.directives import DirectiveRow, HallFact
+from central.db.tables.directives import DirectiveRow, HallFact, SlipWish
 from central.db.tables.journal import Cursor, DeadLetter, Fork, Hole, Refusal, StoredEvent, Stream
 from central.db.tables.presence import Presence
 from central.db.tables.projections import (
@@ -35,6 +35,7 @@ __all__ = [
     "Presence",
     "Refusal",
     "SlipRow",
+    "SlipWish",
     "StoredEvent",
     "Stream",
     "TicketRow",

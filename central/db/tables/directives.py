@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.db.base import Base, Key
@@ -43,4 +43,18 @@ class HallFact(Base):
     data: Mapped[dict[str, Any]]
     until: Mapped[int | None]
     """When it stops to matter (ms); it is left out of snapshots after that."""
+    at: Mapped[int]
+
+
+class SlipWish(Base):
+    """What somebody asked for on the page of a slip: a rating, or to be called later. `id`: of the directive."""
+
+    __tablename__ = "slip_wishes"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    """SHA-256 of the slip's secret (central/slip_token.py)."""
+    kind: Mapped[str]
+    """rating or move_back."""
+    level: Mapped[int | None]
     at: Mapped[int]

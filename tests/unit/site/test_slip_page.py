@@ -79,7 +79,7 @@ def test_what_nobody_knows_has_one_answer(hall: Any) -> None:
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.text for answer in answers}) == 1
     assert "This slip is not known or too old" in answers[0].text
-    hall.bench.wall += 3 * DAY_MS - 1000
+    hall.bench.wall += 4 * DAY_MS - 1000
     assert hall.phone().get("/t/bank/TOKENA001").status_code == 200
     hall.bench.wall += 2000
     late = hall.phone().get("/t/bank/TOKENA001?lang=en")

@@ -17,4 +17,14 @@ def upgrade() -> None:
         op.add_column("tickets", sa.Column(name, sa.String(), nullable=True))
     op.add_column("tickets", sa.Column("slot_at", sa.BigInteger(), nullable=True))
     for name in COUNTS:
-        op.add_column("tickets", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
+        op.add_column("tickets", sa.Column(name, sa.BigInteger(), nullable=False, server_default="0"))
+    op.create_table(
+        "slip_wishes",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("token", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("level", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slip_wishes")),
+    )
+    op.create_index(op.f("ix_slip_wishes_token"), "slip_wishes", ["token"], unique=False)
