@@ -20,6 +20,8 @@ from edge.web.guard import require
 from edge.web.house import House, house
 from edge.web.metrics import exposition
 
+READER_NEEDS = {"kiosk": "kiosk", "counter": "staff"}
+"""Who may hear of a reader there; of any other place, the desk's: the office."""
 ASK_S = 5.0
 """How long a question to the line may take before the node is called unwell."""
 
@@ -105,10 +107,16 @@ async def about(request: Request) -> Response:
 
 
 async def stream(request: Request) -> Response:
-    """GET /api/stream: `view`, `about` and `clock` events after each commit."""
+    """GET /api/stream[?reader=kiosk|desk|counter:<id>]: `view`, `about` and `clock` events after each commit, and
+    `reading` for a page beside that reader.
+    """
     asking = require(request, "look")
+    place = request.query_params.get("reader", "")
+    if place:
+        need, counter = READER_NEEDS.get(place.partition(":")[0], "office"), place.partition(":")[2] or None
+        require(request, need, counter)
     wires = house(request)
-    return EventSourceResponse(wires.feed.stream(lambda: wires.terminals.holds(asking)), ping=15)
+    return EventSourceResponse(wires.feed.stream(lambda: wires.terminals.holds(asking), place), ping=15)
 
 
 async def healthz(request: Request) -> Response:

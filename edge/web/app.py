@@ -17,6 +17,7 @@ from edge.clock import wall_ms
 from edge.config import Settings
 from edge.errors import Refused
 from edge.line import Line
+from edge.reception import Reception
 from edge.staff import Staff
 from edge.web import api, counter_api, pages, pair_api, panel_api, sheet_api, staff_api
 from edge.web.answers import HANDLERS
@@ -87,10 +88,12 @@ def create_app(
     commits: Callable[[], Commits | None] = lambda: None,
     clock: Callable[[], int] = wall_ms,
     staff: Staff | None = None,
+    reception: Reception | None = None,
 ) -> Starlette:
     """`reprint` prints a copy of a ticket's slip by its id and raises Refused or DeviceError; `notices`
     gives the texts for the display; `sheets` the closed days, oldest first; `print_paper` prints a paper
-    that is no slip; `commits` the journal's figures; `clock` the wall time in ms; `staff` proves who clerks are.
+    that is no slip; `commits` the journal's figures; `clock` the wall time in ms; `staff` proves who clerks are;
+    `reception` checks people in and hears the readers, where there is one.
     """
     printers = tuple(printer.id for printer in settings.printers)
     feed = Feed(line, pages=pages.build(), printers=printers, notices=notices, clock=clock)
@@ -98,8 +101,11 @@ def create_app(
     repeat_s = settings.node.key_repeat_ms / 1000
     house = House(
         line, settings, panel, terminals, feed, report, reprint, sheets, print_paper, commits,
-        Answered(), Pressed(repeat_s, time.monotonic), cookie, staff or Staff(settings.clerks),
+        Answered(), Pressed(repeat_s, time.monotonic), cookie, staff or Staff(settings.clerks), reception,
     )  # fmt: skip
+
+    if reception is not None:
+        reception.readings.listen(feed.tell)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

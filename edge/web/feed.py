@@ -1,12 +1,15 @@
 """The live stream: after each commit every open page gets the newest picture of the hall, coalesced.
 
-Three kinds of message go out: `view` (the HallView), `about` (what changes seldom: names, rules,
-notices, the printers, the version of these pages) and `clock` (the node's time, since a terminal's own
-may be wrong). A page that is slow misses pictures in between, never the last one.
+Four kinds of message go out: `view` (the HallView), `about` (what changes seldom: names, rules,
+notices, the printers, the version of these pages), `clock` (the node's time, since a terminal's own
+may be wrong) and, where a page stands beside a reader, `reading` (edge/reading.py). A page that is slow
+misses pictures in between, never the last one.
 """
 
 import asyncio
+import itertools
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any, Literal
@@ -19,11 +22,14 @@ from contract.events import CatalogueChanged, RulesChanged
 from edge.hall.state import State
 from edge.hall.view import HallView
 from edge.line import Batch, Line
+from edge.reading import News
 
 GAP_S = 0.05
 """At most one picture in this time for each page."""
 LOOK_S = 2.0
 """How often what no commit announces (link, notices) is looked at."""
+READINGS = 32
+"""The most news of readers kept for pages that are slow."""
 CLOCK_S = 8.0
 """Only messages tell a page that its connection lives; after 20 s of silence (common.js) it calls it dead."""
 
@@ -68,6 +74,8 @@ class Feed:
         self._news = asyncio.Event()
         self._closed = False
         self._encoded: tuple[HallView, str] | None = None
+        self._readings: deque[tuple[int, str, News]] = deque(maxlen=READINGS)
+        self._reading = itertools.count(1)
 
     async def open(self) -> None:
         """Subscribes first and asks after, so that no change falls in between."""
@@ -104,9 +112,9 @@ class Feed:
             self._line.health.status == "failed",
         )
 
-    async def stream(self, still: Callable[[], bool]) -> AsyncIterator[ServerSentEvent]:
-        """Until the feed closes or `still` says the page may no longer look."""
-        follower = Follower(self)
+    async def stream(self, still: Callable[[], bool], place: str = "") -> AsyncIterator[ServerSentEvent]:
+        """Until the feed closes or `still` says the page may no longer look. `place`: where its reader stands."""
+        follower = Follower(self, place)
         while not self._closed and still():
             news = self._news  # before looking, so that what comes while looking is not slept over
             for message in follower.due():
@@ -120,6 +128,16 @@ class Feed:
 
     def now(self) -> int:
         return self._clock()
+
+    def tell(self, place: str, news: News) -> None:
+        """What a reader at `place` saw; from any thread. Only pages open now hear of it."""
+        self._readings.append((next(self._reading), place, news))
+        self._wake_soon()
+
+    def readings(self, place: str, after: int) -> tuple[int, list[News]]:
+        """The news of that place behind number `after`, and the number of the newest."""
+        kept = tuple(self._readings)
+        return (kept[-1][0] if kept else after), [news for nth, at, news in kept if at == place and nth > after]
 
     def view_text(self, view: HallView) -> str:
         """Encoded once for all pages."""
@@ -138,6 +156,9 @@ class Feed:
                 self._catalogue = recorded.event.catalogue
             elif isinstance(recorded.event, RulesChanged):
                 self._rules = recorded.event.rules
+        self._wake_soon()
+
+    def _wake_soon(self) -> None:
         if self._loop is not None and not self._waking:
             self._waking = True
             with suppress(RuntimeError):  # the loop has closed: no page is listening any more
@@ -152,8 +173,10 @@ class Feed:
 class Follower:
     """What one page has been told already."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, place: str = "") -> None:
         self._feed = feed
+        self._place = place
+        self._read, _ = feed.readings(place, 0)
         self._view: HallView | None = None
         self._about: About | None = None
         self._clock_at = 0.0
@@ -170,6 +193,9 @@ class Follower:
         if (view := self._feed.view) is not self._view:
             self._view = view
             messages.append(ServerSentEvent(self._feed.view_text(view), event="view", id=str(view.seq)))
+        if self._place:
+            self._read, news = self._feed.readings(self._place, self._read)
+            messages += [message("reading", each) for each in news]
         return messages
 
 

@@ -11,6 +11,7 @@ from contract.messages import StateReport
 from edge.config import PrinterShape, Settings
 from edge.faces.typeface import Typeface
 from edge.line import Line
+from edge.reception import Reception
 from edge.staff import Staff
 from edge.web.feed import Feed
 from edge.web.metrics import Commits
@@ -42,6 +43,8 @@ class House:
     pressed: Pressed
     cookie: str
     staff: Staff
+    reception: Reception | None = None
+    """None: nobody can check in here, and no reader is heard."""
 
 
 def house(request: Request) -> House:

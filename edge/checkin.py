@@ -1,0 +1,254 @@
+"""Check-in: what a customer shows or types, made into commands of the hall.
+
+A full identity number or phone number lives in the arguments of these functions and nowhere else: what
+goes on is an HMAC and a masked text. Typed by hand counts less than a card and needs a reason (K6).
+"""
+
+import re
+import secrets
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from datetime import date
+from math import ceil
+from typing import Literal, Protocol
+
+import msgspec
+
+from edge import tokens
+from edge.devices.ports import Card
+from edge.errors import Invalid, Refused
+from edge.hall.commands import CheckIn, VerifyIdentity
+from edge.hall.state import State
+
+OFFER_MS = 60_000
+"""How long what a reader saw may still be used."""
+OFFERS = 64
+TRIES = 10
+WITHIN_S = 600.0
+"""So many wrong tries of one terminal in this time, then it waits (F50)."""
+TERMINALS = 1_000
+
+Shows = Literal["card", "scan", "typed"]
+
+
+class Examined(Protocol):
+    """A number found right by `edge.identity_numbers.examine`."""
+
+    @property
+    def id_type(self) -> str: ...
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def masked(self) -> str: ...
+
+
+class Fingerprints(Protocol):
+    """`edge.identity_key.IdentityKey`."""
+
+    def of(self, id_type: str, number: str) -> str: ...
+
+    def phone(self, text: str) -> str: ...
+
+
+Examine = Callable[[str, str, date], Examined]
+"""(id type, text as typed or read, today) → the number; raises Invalid saying what is wrong."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A document of identity that somebody showed or typed: enough to compare and to record, never the number."""
+
+    method: Shows
+    id_type: str
+    id_hmac: str
+    id_masked: str
+    name_masked: str | None = None
+    reader: str | None = None
+    reason: str | None = None
+    valid_until: str | None = None
+
+
+class CheckIns:
+    """Makes the commands. `today`: the hall's date. Any thread may call."""
+
+    def __init__(self, examine: Examine, fingerprints: Fingerprints, today: Callable[[], date]) -> None:
+        self._examine, self._fingerprints, self._today = examine, fingerprints, today
+
+    def look_over(self, id_type: str, text: str) -> None:
+        """Raises Invalid naming what is wrong with a typed number."""
+        self._examine(id_type, text, self._today())
+
+    def typed(self, id_type: str, text: str, reason: str | None) -> Shown:
+        """A number typed by hand. Raises Invalid: the number is wrong, or nobody says why it was typed."""
+        if reason is None or not reason.strip():
+            raise Invalid("A number typed by hand needs a reason: say why no card was read.", "reason", "no_reason")
+        found = self._examine(id_type, text, self._today())
+        hmac = self._fingerprints.of(found.id_type, found.number)
+        return Shown("typed", found.id_type, hmac, found.masked, reason=reason.strip())
+
+    def card(self, card: Card, reader: str, method: Literal["card", "scan"] = "card") -> Shown:
+        """A document a reader saw. Raises Refused "expired", Invalid for a number that cannot be one."""
+        until = card.valid_until
+        if until is not None and _is_date(until) and until < self._today().isoformat():
+            raise Refused(f"This document was valid until {until}: please show another one.", "card", "expired")
+        found = self._examine(card.id_type, card.number, self._today())
+        hmac = self._fingerprints.of(found.id_type, found.number)
+        return Shown(method, found.id_type, hmac, found.masked, masked_name(card.name), reader, valid_until=until)
+
+    def by_shown(self, shown: Shown, source: str) -> CheckIn:
+        method: Literal["card", "number"] = "number" if shown.method == "typed" else "card"
+        return CheckIn(tokens.fresh(), source, method, id_hmac=shown.id_hmac)
+
+    def by_code(self, code: str, source: str, *, staff: bool = False) -> CheckIn:
+        return CheckIn(tokens.fresh(), source, "staff" if staff else "code", code=tidy_code(code))
+
+    def by_phone(self, phone: str, code: str, source: str) -> CheckIn:
+        """Raises Invalid for what cannot be a phone number."""
+        hmac = self._fingerprints.phone(phone)
+        return CheckIn(tokens.fresh(), source, "phone", code=tidy_code(code), phone_hmac=hmac)
+
+
+def verification(
+    shown: Shown, by: str, *, ticket: str | None = None, counter: str | None = None, id_: str | None = None
+) -> VerifyIdentity:
+    """The record of it: at arrival for `ticket`, at the window for whoever is at `counter`."""
+    return VerifyIdentity(
+        verification=id_ or secrets.token_hex(8),
+        method=shown.method,
+        id_type=shown.id_type,
+        id_hmac=shown.id_hmac,
+        id_masked=shown.id_masked,
+        name_masked=shown.name_masked,
+        by=by,
+        counter=counter,
+        ticket=ticket,
+        reader=shown.reader,
+        reason=shown.reason,
+        valid_until=shown.valid_until,
+    )
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """What a reader saw, waiting for the customer's finger: a document or a code of a booking. `until` in ms."""
+
+    handle: str
+    until: int
+    shown: Shown | None = None
+    code: str | None = None
+
+
+class Offers:
+    """The open offers. A handle serves once, for a minute, and says nothing of what is behind it."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
+        self._open: OrderedDict[str, Offer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def put(self, shown: Shown | None = None, code: str | None = None) -> Offer:
+        offer = Offer(secrets.token_urlsafe(16), self._clock() + OFFER_MS, shown, code)
+        with self._lock:
+            self._drop_old()
+            self._open[offer.handle] = offer
+            while len(self._open) > OFFERS:
+                self._open.popitem(last=False)
+        return offer
+
+    def take(self, handle: str) -> Offer:
+        """Raises Refused "offer_gone" for one used up, run out or never given."""
+        with self._lock:
+            self._drop_old()
+            offer = self._open.pop(handle, None)
+        if offer is None:
+            raise Refused("The card or code was read too long ago: please show it again.", "handle", "offer_gone")
+        return offer
+
+    def drop(self, handle: str) -> None:
+        """The customer has gone."""
+        with self._lock:
+            self._open.pop(handle, None)
+
+    def _drop_old(self) -> None:
+        now = self._clock()
+        self._open = OrderedDict((key, one) for key, one in self._open.items() if now < one.until)
+
+
+class Tries:
+    """The wrong tries of each terminal. `now` in seconds, steady."""
+
+    def __init__(self, now: Callable[[], float], most: int = TRIES, within_s: float = WITHIN_S) -> None:
+        self._now, self._most, self._within_s = now, most, within_s
+        self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
+        self._lock = threading.Lock()
+        self.refused = 0
+        """How many tries were not even looked at."""
+
+    def check(self, terminal: str) -> None:
+        """Raises TooMany while the terminal must wait."""
+        with self._lock:
+            times = self._recent(terminal)
+            if len(times) < self._most:
+                return
+            self.refused += 1
+            left_s = times[-self._most] + self._within_s - self._now()
+        raise TooMany(ceil(left_s))
+
+    def wrong(self, terminal: str) -> None:
+        with self._lock:
+            times = self._recent(terminal)
+            times.append(self._now())
+            self._wrong[terminal] = times
+            self._wrong.move_to_end(terminal)
+            while len(self._wrong) > TERMINALS:
+                self._wrong.popitem(last=False)
+
+    def _recent(self, terminal: str) -> deque[float]:
+        times = self._wrong.get(terminal, deque())
+        while times and self._now() - times[0] >= self._within_s:
+            times.popleft()
+        return times
+
+
+class TooMany(Refused):
+    """Too many wrong tries; `left_s` until the next one."""
+
+    code = "too_many_tries"
+
+    def __init__(self, left_s: int) -> None:
+        minutes = ceil(left_s / 60)
+        super().__init__(f"Too many wrong tries here: please wait {minutes} min, or ask the staff.", "code")
+        self.left_s = left_s
+
+
+def has_booking(state: State, offer: Offer) -> bool:
+    """Whether a booking of the running day waits for whoever is behind the offer. Made for `Line.ask`."""
+    day = state.plan.day if state.plan else ""
+    for booking in state.bookings.values():
+        if booking.status != "booked" or booking.day != day:
+            continue
+        if offer.code is not None and booking.code == offer.code:
+            return True
+        if offer.shown is not None and booking.id_hmac == offer.shown.id_hmac:
+            return True
+    return False
+
+
+def tidy_code(code: str) -> str:
+    """A booking's code as people type it: small letters, spaces and dashes between do not matter."""
+    return re.sub(r"\s", "", code).upper()
+
+
+def masked_name(name: str) -> str | None:
+    """The first character of a Chinese name, the first letter of each other word; the rest are stars."""
+    words = name.split()
+    if not words:
+        return None
+    if len(words) == 1 and not words[0].isascii():
+        return words[0][0] + "*" * (len(words[0]) - 1)
+    return " ".join(word[0] + "*" * min(3, len(word) - 1) for word in words)
+
+
+def _is_date(text: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None
