@@ -1,12 +1,15 @@
 """PURE. What a key does: the action strings of the configuration, checked, and the commands they stand for.
 
-`ticket:<service>[:<priority class>]` · `counter:<id>:<next|recall|start|finish|pass|undo|pause|resume>` ·
-`rate:<counter>:<1..5>` · `alarm:<help|silent|fire|intrusion>[:<place>]`. A board's `shows` is checked here too:
+`ticket:<service>[:<priority class>]` · `counter:<id>:<next|recall|start|finish|pass|undo|pause|resume|welcome>` ·
+`rate:<counter>:<1..5>` · `alarm:<help|silent|fire|intrusion>[:<place>]`, where the place is `counter:<id>`, a name
+of its own, or, left out, the keys device. A board's `shows` is checked here too:
 `summary`, `summary:<zone>` or `counter:<id>`; and where a reader stands: `kiosk`, `desk` or `counter:<id>`.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
+from typing import Literal, get_args
 
 import msgspec
 
@@ -26,9 +29,12 @@ _PLAIN = {
     "pass": commands.Pass,
     "undo": commands.Undo,
     "resume": commands.Resume,
+    "welcome": commands.Welcome,
 }
 VERBS = (*_PLAIN, "pause")
 LEVELS = ("1", "2", "3", "4", "5")
+AlarmKind = Literal["help", "silent", "fire", "intrusion"]
+_PLACE = re.compile("[a-z0-9-]{1,32}")
 
 
 class TakeTicket(msgspec.Struct, frozen=True):
@@ -49,20 +55,30 @@ class Rate(msgspec.Struct, frozen=True):
     level: int
 
 
-Action = TakeTicket | Counter | Rate
+class Alarm(msgspec.Struct, frozen=True):
+    """`place`: "counter:<id>", or the name of a place or of the device whose contact closed."""
+
+    kind: AlarmKind
+    place: str
+
+
+Action = TakeTicket | Counter | Rate | Alarm
 
 
 def bind(keys: Mapping[str, str], catalogue: Catalogue, section: str) -> dict[str, Action]:
-    """Key name to action, all of one device. Raises ConfigError naming `section.bind.<key>`."""
-    return {key: parse(text, catalogue, f"{section}.bind.{key}") for key, text in keys.items()}
+    """Key name to action, all of one device; `section` is "keys.<id>". Raises ConfigError naming the key."""
+    device = section.rpartition(".")[2]
+    return {key: parse(text, catalogue, f"{section}.bind.{key}", device) for key, text in keys.items()}
 
 
-def parse(text: str, catalogue: Catalogue, field: str) -> Action:
+def parse(text: str, catalogue: Catalogue, field: str, device: str) -> Action:
     """One action string. Raises ConfigError with `field`, what is wrong, and the nearest right name."""
     kind, *rest = text.split(":")
-    _one_of(kind, ("ticket", "counter", "rate"), "an action", field)
+    _one_of(kind, ("ticket", "counter", "rate", "alarm"), "an action", field)
     if kind == "ticket":
         return _ticket(rest, catalogue, field)
+    if kind == "alarm":
+        return _alarm(rest, catalogue, field, device)
     return _counter(rest, catalogue, field) if kind == "counter" else _rate(rest, catalogue, field)
 
 
@@ -105,6 +121,8 @@ def command(action: Action, token: str) -> Command:
             return commands.IssueTicket(service, token, SOURCE, priority_class)
         case Rate(counter, level):
             return commands.RateTicket(level, SOURCE, counter=counter)
+        case Alarm(kind, place):
+            return commands.RaiseAlarm(kind, place, SOURCE)
         case Counter(counter, "pause", reason):
             return commands.Pause(counter, reason)
         case Counter(counter, verb, _):
@@ -136,6 +154,25 @@ def _rate(rest: list[str], catalogue: Catalogue, field: str) -> Rate:
     counter, level = _pair(rest, "rate:<counter>:<1..5>", catalogue, field)
     _one_of(level, LEVELS, "a level", field)
     return Rate(counter, int(level))
+
+
+def _alarm(rest: list[str], catalogue: Catalogue, field: str, device: str) -> Alarm:
+    known: tuple[AlarmKind, ...] = get_args(AlarmKind)
+    _one_of(rest[0] if rest else "", known, "an alarm", field)
+    kind = next(each for each in known if each == rest[0])
+    match rest[1:]:
+        case []:
+            return Alarm(kind, device)
+        case ["counter", counter]:
+            _one_of(counter, (each.id for each in catalogue.counters), "a counter", field)
+            return Alarm(kind, f"counter:{counter}")
+        case [name] if name != "counter" and _PLACE.fullmatch(name):
+            return Alarm(kind, name)
+    raise ConfigError(
+        f"{field}: should read alarm:{kind}, alarm:{kind}:counter:<id> or alarm:{kind}:<place>, "
+        "a place being 1 to 32 lowercase letters, digits and hyphens",
+        field,
+    )
 
 
 def _pair(rest: list[str], shape: str, catalogue: Catalogue, field: str) -> tuple[str, str]:

@@ -2,10 +2,13 @@
 
 The driver's thread only puts the edge into a queue; one thread of this file does the rest, and never
 waits for the disk: what became of a press is told when the engine's future is done.
+
+A silent alarm leaves no trace a bystander could see: what becomes of its press is told to nobody here,
+and a contact held closed, as a frightened hand does, is no fault of a device. Other alarm inputs that
+stay closed (a fire panel's relay) are one alarm, and then told as such.
 """
 
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,19 +20,20 @@ import msgspec
 
 from contract.events import DeviceFailed, DeviceRecovered
 from edge import bindings, tokens
-from edge.bindings import Action
+from edge.bindings import Action, Alarm
 from edge.devices.debounce import Ailing, Debounce, Finding, Pressed
+from edge.devices.hearing import Hearing, Silence
 from edge.devices.ports import Edge, Keys
 from edge.errors import HallkeeperError, Refused
 from edge.hall.commands import Command, Record
 
 _log = logging.getLogger(__name__)
-_SECOND = 1_000_000_000
 
 _AILS = {
     "stuck": "key {key} of {device} is stuck down and ignored; free it, or look for a short in its wire",
     "storm": "key {key} of {device} chatters and is ignored; look at its contact and its wire",
 }
+_HELD = "alarm input {key} of {device} has stayed closed since its alarm; until it opens no other can be seen"
 
 
 class Bank(msgspec.Struct, frozen=True):
@@ -67,8 +71,8 @@ class Keypress:
         self._submit = submit
         self._turned_down = turned_down or _nothing
         self._token = token
-        self._clock = clock
-        self._edges: queue.SimpleQueue[tuple[str, Edge] | None] = queue.SimpleQueue()
+        self._hearing: Hearing[tuple[str, Edge]] = Hearing(self._next_due, clock=clock)
+        self._told_ailing: set[tuple[str, str]] = set()
         self._worker: threading.Thread | None = None
 
     def start(self) -> None:
@@ -82,29 +86,23 @@ class Keypress:
         """Presses heard before are still submitted."""
         worker, self._worker = self._worker, None
         if worker is not None:
-            self._edges.put(None)
+            self._hearing.end()
             worker.join(5)
 
     def _hear(self, name: str, edge: Edge) -> None:
-        self._edges.put((name, edge))
+        self._hearing.put((name, edge))
 
     def _run(self) -> None:
-        while True:
-            try:
-                heard = self._edges.get(timeout=self._patience())
-            except queue.Empty:
-                now = self._clock()
+        while (heard := self._hearing.next()) is not None:
+            if isinstance(heard, Silence):
                 for name, debounce in self._sorted.items():
-                    self._act(name, debounce.tick(now))
-                continue
-            if heard is None:
-                return
-            name, edge = heard
-            self._act(name, self._sorted[name].feed(edge))
+                    self._act(name, debounce.tick(heard.until))
+            else:
+                name, edge = heard
+                self._act(name, self._sorted[name].feed(edge))
 
-    def _patience(self) -> float | None:
-        due = min((at for one in self._sorted.values() if (at := one.next_due()) is not None), default=None)
-        return None if due is None else max(0.0, (due - self._clock()) / _SECOND)
+    def _next_due(self) -> int | None:
+        return min((at for one in self._sorted.values() if (at := one.next_due()) is not None), default=None)
 
     def _act(self, name: str, findings: tuple[Finding, ...]) -> None:
         for finding in findings:
@@ -112,12 +110,26 @@ class Keypress:
                 case Pressed(key, _):
                     self._press(name, key)
                 case Ailing(key, why):
-                    cause = _AILS[why].format(key=key, device=name)
-                    _log.warning("%s", cause)
-                    self._send(Record(DeviceFailed(f"{name}:{key}", "key", cause)), _logged)
+                    self._ail(name, key, why)
                 case well:
-                    _log.info("key %s of %s works again", well.key, name)
-                    self._send(Record(DeviceRecovered(f"{name}:{well.key}", "key")), _logged)
+                    self._well(name, well.key)
+
+    def _ail(self, name: str, key: str, why: str) -> None:
+        action = self._banks[name].actions[key]
+        held = why == "stuck" and isinstance(action, Alarm)
+        cause = (_HELD if held else _AILS[why]).format(key=key, device=name)
+        if why == "stuck" and _silent(action):
+            return
+        self._told_ailing.add((name, key))
+        _log.warning("%s", cause)
+        self._send(Record(DeviceFailed(f"{name}:{key}", "key", cause)), _logged)
+
+    def _well(self, name: str, key: str) -> None:
+        if (name, key) not in self._told_ailing:
+            return
+        self._told_ailing.discard((name, key))
+        _log.info("key %s of %s works again", key, name)
+        self._send(Record(DeviceRecovered(f"{name}:{key}", "key")), _logged)
 
     def _press(self, name: str, key: str) -> None:
         action = self._banks[name].actions[key]
@@ -125,7 +137,7 @@ class Keypress:
         def tell(error: Exception) -> None:
             if not isinstance(error, Refused):
                 _logged(error)
-            if isinstance(error, HallkeeperError):
+            if isinstance(error, HallkeeperError) and not _silent(action):
                 self._turned_down(Turned(name, key, action, error))
 
         self._send(bindings.command(action, self._token()), tell)
@@ -140,6 +152,10 @@ class Keypress:
         except Exception as error:
             # One press the line would not take must not end the hearing of all others.
             failed(error)
+
+
+def _silent(action: Action) -> bool:
+    return isinstance(action, Alarm) and action.kind == "silent"
 
 
 def _nothing(turned: Turned) -> None:

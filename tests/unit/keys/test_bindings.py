@@ -22,7 +22,7 @@ CATALOGUE = Catalogue(
 
 
 def meant(text: str) -> commands.Command:
-    return bindings.command(bindings.parse(text, CATALOGUE, "keys.x.bind.1"), "TOKEN")
+    return bindings.command(bindings.parse(text, CATALOGUE, "keys.x.bind.1", "x"), "TOKEN")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,12 @@ def meant(text: str) -> commands.Command:
         ("counter:1:undo", commands.Undo("1")),
         ("counter:1:pause", commands.Pause("1", "meeting")),
         ("counter:1:resume", commands.Resume("1")),
+        ("counter:12:welcome", commands.Welcome("12")),
         ("rate:12:5", commands.RateTicket(5, "keys", counter="12")),
+        ("alarm:help", commands.RaiseAlarm("help", "x", "keys")),
+        ("alarm:silent:counter:12", commands.RaiseAlarm("silent", "counter:12", "keys")),
+        ("alarm:fire:east-stairs", commands.RaiseAlarm("fire", "east-stairs", "keys")),
+        ("alarm:intrusion:back-door", commands.RaiseAlarm("intrusion", "back-door", "keys")),
     ],
 )
 def test_every_action_has_its_command(text: str, command: commands.Command) -> None:
@@ -49,7 +54,7 @@ def test_every_action_has_its_command(text: str, command: commands.Command) -> N
     ("text", "says"),
     [
         ("tiket:savings", 'did you mean "ticket"?'),
-        ("", "known: ticket, counter, rate"),
+        ("", "known: ticket, counter, rate, alarm"),
         ("ticket", "should read ticket:<service>"),
         ("ticket:saving", 'did you mean "savings"?'),
         ("ticket:savings:eldery", 'did you mean "elderly"?'),
@@ -61,6 +66,14 @@ def test_every_action_has_its_command(text: str, command: commands.Command) -> N
         ("rate:1:6", "known: 1, 2, 3, 4, 5"),
         ("rate:1:0", "is not a level"),
         ("rate:1", "should read rate:<counter>:<1..5>"),
+        ("counter:1:restore", "is not what a counter key can do"),
+        ("alarm", "known: help, silent, fire, intrusion"),
+        ("alarm:sillent", 'did you mean "silent"?'),
+        ("alarm:help:counter:9", "known: 1, 12"),
+        ("alarm:help:counter", "should read alarm:help"),
+        ("alarm:fire:East Door", "should read alarm:fire"),
+        ("alarm:fire:", "should read alarm:fire"),
+        ("alarm:fire:a:b:c", "should read alarm:fire"),
     ],
 )
 def test_a_wrong_action_is_refused_with_the_key_and_the_nearest_name(text: str, says: str) -> None:
@@ -74,7 +87,7 @@ def test_a_wrong_action_is_refused_with_the_key_and_the_nearest_name(text: str, 
 def test_a_pause_key_needs_a_reason_to_record() -> None:
     bare = msgspec.structs.replace(CATALOGUE, pause_reasons=())
     with pytest.raises(ConfigError, match=r"add \[\[pause_reasons\]\]"):
-        bindings.parse("counter:1:pause", bare, "keys.x.bind.1")
+        bindings.parse("counter:1:pause", bare, "keys.x.bind.1", "x")
 
 
 def test_binding_keeps_every_key() -> None:

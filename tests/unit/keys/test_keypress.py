@@ -12,6 +12,8 @@ from gpiozero.pins.mock import MockFactory
 from contract.events import DeviceFailed, DeviceRecovered
 from edge import bindings, config
 from edge.devices.gpio_keys import GpioKeys
+from edge.devices.hearing import Hearing, Silence
+from edge.devices.ports import Edge
 from edge.devices.twins.keys import TwinKeys
 from edge.errors import Refused, StorageError
 from edge.hall import commands
@@ -20,7 +22,19 @@ from edge.keypress import Bank, Keypress, Turned
 from tests.waiting import until
 
 SECOND = 1_000_000_000
-ACTIONS = {"a": bindings.TakeTicket("savings"), "next": bindings.Counter("1", "next")}
+ACTIONS = {
+    "a": bindings.TakeTicket("savings"),
+    "next": bindings.Counter("1", "next"),
+    "help": bindings.Alarm("help", "counter:1"),
+    "duress": bindings.Alarm("silent", "counter:1"),
+    "fire": bindings.Alarm("fire", "stairs"),
+}
+HELP, DURESS, FIRE = (
+    commands.RaiseAlarm("help", "counter:1", "keys"),
+    commands.RaiseAlarm("silent", "counter:1", "keys"),
+    commands.RaiseAlarm("fire", "stairs", "keys"),
+)
+TICKET = commands.IssueTicket("savings", "TOKEN", "keys")
 
 
 class Line:
@@ -41,7 +55,7 @@ class Scene:
     def __init__(self) -> None:
         self.line = Line()
         self.turned: list[Turned] = []
-        self.twin = TwinKeys(config.TwinKeys(id="pad", bind={"a": "", "next": ""}))
+        self.twin = TwinKeys(config.TwinKeys(id="pad", bind=dict.fromkeys(ACTIONS, "")))
         self.twin.open()
         self.late = 0
         self.keypress = Keypress(
@@ -207,3 +221,114 @@ def test_edges_of_two_devices_do_not_mix(scene: Scene) -> None:
         assert isinstance(line.got[1], commands.IssueTicket)
     finally:
         keypress.stop()
+
+
+# --- alarms ------------------------------------------------------------------------------
+
+
+def test_help_and_silent_buttons_on_the_header_become_alarms() -> None:
+    """Dry contacts to ground, on gpiozero's own pins."""
+    factory = MockFactory()
+    line = Line()
+    keys = GpioKeys(config.GpioKeys(id="desk", bind={"17": "alarm:help", "27": "alarm:silent"}), lambda: factory)
+    keypress = Keypress((Bank(keys, {"17": ACTIONS["help"], "27": ACTIONS["duress"]}, 20),), line.submit)
+    keypress.start()
+    keys.open()
+    try:
+        for number, alarm in ((17, HELP), (27, DURESS)):
+            factory.pin(f"GPIO{number}").drive_low()
+            until(lambda alarm=alarm: line.got[-1:] == [alarm])  # type: ignore[misc]
+            factory.pin(f"GPIO{number}").drive_high()
+        assert line.got == [HELP, DURESS]
+    finally:
+        keypress.stop()
+        keys.close()
+        factory.reset()
+
+
+def test_an_alarm_contact_that_stays_closed_is_one_alarm_and_said_to_be_closed(scene: Scene) -> None:
+    scene.twin.stick("fire")
+    until(lambda: scene.line.got == [FIRE])
+    scene.late = 60 * SECOND
+    scene.twin.press("a")
+    until(lambda: len(scene.line.got) == 3)
+    held = next(one for one in scene.line.got if isinstance(one, Record)).event
+    assert isinstance(held, DeviceFailed)
+    assert "stayed closed since its alarm" in held.cause
+    scene.twin.release("fire")
+    until(lambda: scene.line.got[-1] == Record(DeviceRecovered("pad:fire", "key")))
+    assert scene.line.got.count(FIRE) == 1
+
+
+def test_a_silent_alarm_that_is_turned_down_is_told_to_nobody(scene: Scene) -> None:
+    scene.line.answer = Refused("it is open already", code="alarm_open")
+    scene.twin.press("duress")
+    scene.twin.press("help")
+    until(lambda: scene.turned)
+    assert DURESS in scene.line.got
+    assert [one.key for one in scene.turned] == ["help"]
+
+
+def test_a_silent_button_held_down_shows_on_no_list_of_devices(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    scene.twin.stick("duress")
+    until(lambda: scene.line.got == [DURESS])
+    scene.late = 60 * SECOND
+    scene.twin.press("a")
+    until(lambda: TICKET in scene.line.got)
+    scene.twin.release("duress")
+    scene.late = 120 * SECOND
+    scene.twin.press("next")
+    until(lambda: commands.CallNext("1") in scene.line.got)
+    assert scene.line.got == [DURESS, TICKET, commands.CallNext("1")]
+    assert "duress" not in caplog.text
+
+
+def test_a_silent_button_whose_contact_chatters_is_a_fault_and_no_alarm(scene: Scene) -> None:
+    scene.twin.bounce("duress", 200)
+    until(lambda: scene.line.got)
+    assert [type(one) for one in scene.line.got] == [Record]
+
+
+# --- a machine that stood still -----------------------------------------------------------
+
+
+@pytest.mark.fault("F40")
+def test_a_spike_whose_end_is_told_late_by_a_busy_machine_is_no_press() -> None:
+    """The sorter wakes first, half a second late; the driver tells the end of the spike only then."""
+    line = Line()
+    began = time.monotonic_ns()
+    twin = TwinKeys(config.TwinKeys(id="pad", bind=dict.fromkeys(ACTIONS, "")))
+    keypress = Keypress((Bank(twin, ACTIONS, 20),), line.submit, token=lambda: "TOKEN", clock=lambda: began)
+    now = began
+    asked = 0
+
+    def clock() -> int:
+        nonlocal asked, now
+        asked += 1
+        if asked == 2:
+            now += SECOND // 2
+            threading.Timer(0.05, spike_ends).start()
+        return now
+
+    def spike_ends() -> None:
+        keypress._hear("pad", Edge("a", False, began + 3_000_000))
+        keypress._hear("pad", Edge("next", True, began + SECOND))
+        keypress._hear("pad", Edge("next", False, began + 2 * SECOND))
+
+    keypress._hearing = Hearing(keypress._next_due, clock=clock, more_s=30)
+    keypress.start()
+    try:
+        keypress._hear("pad", Edge("a", True, began))
+        until(lambda: line.got)
+        assert line.got == [commands.CallNext("1")]
+    finally:
+        keypress.stop()
+
+
+def test_silence_is_believed_up_to_the_moment_waited_for_and_no_further() -> None:
+    hearing: Hearing[str] = Hearing(lambda: 1_000, clock=lambda: 90 * SECOND, more_s=0.001)
+    assert hearing.next() == Silence(1_000)
+    hearing.put("an edge")
+    assert hearing.next() == "an edge"
+    hearing.end()
+    assert hearing.next() is None
