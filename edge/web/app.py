@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from edge.errors import Refused
 from edge.line import Line
 from edge.reception import Reception
 from edge.staff import Staff
-from edge.web import api, counter_api, pages, pair_api, panel_api, sheet_api, staff_api
+from edge.web import api, counter_api, pages, pair_api, panel_api, sheet_api, staff_api, supervisor_api
 from edge.web.answers import HANDLERS
 from edge.web.feed import Feed
 from edge.web.guard import Guard
@@ -33,10 +33,23 @@ ROUTES = [
     Route("/api/tickets", api.issue_ticket, methods=["POST"]),
     Route("/api/counters/{counter}/rate", api.rate_counter, methods=["POST"]),
     Route("/api/counters/{counter}/alarm", counter_api.alarm, methods=["POST"]),
-    Route("/api/staff", staff_api.show),
+    Route("/api/counters/{counter}/verify", counter_api.verify, methods=["POST"]),
     Route("/api/counters/{counter}/{step}", counter_api.counter_step, methods=["POST"]),
     Route("/api/slips/reprint", api.reprint, methods=["POST"]),
     Route("/api/slips/{token}/rating", api.rate_slip, methods=["POST"]),
+    Route("/api/staff", staff_api.show),
+    Route("/api/self-test", supervisor_api.self_test, methods=["POST"]),
+    Route("/api/supervisor/suspend", supervisor_api.suspend, methods=["POST"]),
+    Route("/api/supervisor/resume", supervisor_api.resume, methods=["POST"]),
+    Route("/api/supervisor/emergency", supervisor_api.emergency, methods=["POST"]),
+    Route("/api/supervisor/emergency/end", supervisor_api.end_emergency, methods=["POST"]),
+    Route("/api/supervisor/alarms/{alarm}/close", supervisor_api.close_alarm, methods=["POST"]),
+    Route("/api/supervisor/checklists", supervisor_api.checklists),
+    Route("/api/supervisor/checklists/{checklist}/tick", supervisor_api.tick, methods=["POST"]),
+    Route("/api/supervisor/checklists/{checklist}/close", supervisor_api.close_checklist, methods=["POST"]),
+    Route("/api/supervisor/devices", supervisor_api.devices),
+    Route("/api/supervisor/bookings", supervisor_api.bookings),
+    Route("/api/supervisor/rules", supervisor_api.rules),
     Route("/api/state", api.state_report),
     Route("/api/view", api.hall_view),
     Route("/api/about", api.about),
@@ -62,6 +75,7 @@ ROUTES = [
     Route("/counter", pages.counters),
     Route("/counter/{counter}", pages.counter),
     Route("/display", pages.display),
+    Route("/supervisor", pages.supervisor),
     Route("/sheet", pages.sheet),
     Route("/pair", pages.pair),
     Mount(f"/static/{pages.build()}", pages.Static(directory=pages.STATIC)),
@@ -89,11 +103,12 @@ def create_app(
     clock: Callable[[], int] = wall_ms,
     staff: Staff | None = None,
     reception: Reception | None = None,
+    self_test: Callable[[str], Mapping[str, str]] | None = None,
 ) -> Starlette:
     """`reprint` prints a copy of a ticket's slip by its id and raises Refused or DeviceError; `notices`
     gives the texts for the display; `sheets` the closed days, oldest first; `print_paper` prints a paper
     that is no slip; `commits` the journal's figures; `clock` the wall time in ms; `staff` proves who clerks are;
-    `reception` checks people in and hears the readers, where there is one.
+    `reception` checks people in and hears the readers, where there is one; `self_test` tries every device.
     """
     printers = tuple(printer.id for printer in settings.printers)
     feed = Feed(line, pages=pages.build(), printers=printers, notices=notices, clock=clock)
@@ -101,7 +116,7 @@ def create_app(
     repeat_s = settings.node.key_repeat_ms / 1000
     house = House(
         line, settings, panel, terminals, feed, report, reprint, sheets, print_paper, commits,
-        Answered(), Pressed(repeat_s, time.monotonic), cookie, staff or Staff(settings.clerks), reception,
+        Answered(), Pressed(repeat_s, time.monotonic), cookie, staff or Staff(settings.clerks), reception, self_test,
     )  # fmt: skip
 
     if reception is not None:

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contract.events import Event
-from edge.errors import Unknown
+from edge.checkin import verification
+from edge.errors import Refused, Unknown
 from edge.hall.commands import (
     CallChosen,
     CallNext,
@@ -43,6 +44,7 @@ from edge.web.bodies import (
     PauseBody,
     SuspendBody,
     TransferBody,
+    VerifyBody,
     body,
     idempotency_key,
 )
@@ -94,6 +96,23 @@ async def alarm(request: Request) -> Response:
     sent = await body(request, HelpBody)
     by = _counter(request, counter).clerk or f"counter:{counter}"
     return await _carried_out(request, counter, RaiseAlarm(sent.kind, f"counter:{counter}", by))
+
+
+async def verify(request: Request) -> Response:
+    """POST /api/counters/{counter}/verify {id_type, number, reason} → 200 {events, counter}: a number typed by hand is
+    checked, fingerprinted and forgotten; how it compares stands in the event and the counter's view.
+    """
+    counter = request.path_params["counter"]
+    require(request, "staff", counter)
+    sent = await body(request, VerifyBody)
+    reception = house(request).reception
+    if reception is None:
+        raise Refused("This node compares no documents.", code="no_reception")
+    by = _counter(request, counter).clerk
+    if by is None:
+        raise Refused(f"Counter {counter} is closed: log in first.", "counter", "counter_closed")
+    shown = reception.checkins.typed(sent.id_type, sent.number, sent.reason)
+    return await _carried_out(request, counter, verification(shown, by, counter=counter))
 
 
 async def _carried_out(request: Request, counter: str, command: Command) -> Response:

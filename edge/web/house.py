@@ -1,6 +1,6 @@
 """What the routes work with, in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -45,6 +45,8 @@ class House:
     staff: Staff
     reception: Reception | None = None
     """None: nobody can check in here, and no reader is heard."""
+    self_test: Callable[[str], Mapping[str, str]] | None = None
+    """Tries every device now, for the clerk named; slow. Device id to its health."""
 
 
 def house(request: Request) -> House:

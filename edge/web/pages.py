@@ -136,6 +136,12 @@ async def display(request: Request) -> Response:
 
 
 @page("office")
+async def supervisor(request: Request) -> Response:
+    """/supervisor: the whole hall for whoever answers for it."""
+    return render(request, "supervisor.html", counters=house(request).line.view.counters)
+
+
+@page("office")
 async def sheet(request: Request) -> Response:
     """/sheet: the figures of the running day and of closed ones."""
     return render(request, "sheet.html")

@@ -5,17 +5,23 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contract.catalogue import Clerk
 from edge.errors import Refused, Unknown
+from edge.identity_numbers import kinds as documents
 from edge.web.answers import answer
 from edge.web.guard import require
-from edge.web.house import house
+from edge.web.house import House, house
 
 
 async def show(request: Request) -> Response:
-    """GET /api/staff: {pins, badges}, the ids of the clerks who log in with a PIN, and of those with a badge."""
+    """GET /api/staff: {pins, badges, kinds}: the ids of the clerks who log in with a PIN, of those with a badge, and
+    the documents whose numbers may be typed here, {id, name}.
+    """
     require(request, "staff")
-    staff = house(request).staff
-    return answer({"pins": staff.pins(), "badges": staff.badges()})
+    wires = house(request)
+    typed = wires.reception.kinds if wires.reception else ()
+    kinds = [{"id": kind.id, "name": kind.name} for kind in documents() if kind.id in typed]
+    return answer({"pins": wires.staff.pins(), "badges": wires.staff.badges(), "kinds": kinds})
 
 
 async def supervised(request: Request, by: str, pin: str | None) -> str:
@@ -26,11 +32,17 @@ async def supervised(request: Request, by: str, pin: str | None) -> str:
     `Staff.prove` raises.
     """
     asking, wires = require(request, "office"), house(request)
+    clerk = known(wires, by)
+    if clerk is not None and clerk.role != "supervisor":
+        raise Refused(f"{clerk.name} is no supervisor: ask one.", "by", "no_supervisor")
+    await asyncio.to_thread(wires.staff.prove, by, pin, asking.id)
+    return by
+
+
+def known(wires: House, by: str) -> Clerk | None:
+    """Whom `by` names; None in a hall without a list of clerks. Raises Unknown "unknown_clerk"."""
     catalogue = wires.feed.about().catalogue
     clerks = {each.id: each for each in catalogue.clerks} if catalogue else {}
     if clerks and by not in clerks:
         raise Unknown(f"There is no clerk {by!r} in this hall.", "by", "unknown_clerk")
-    if clerks and clerks[by].role != "supervisor":
-        raise Refused(f"{clerks[by].name} is no supervisor: ask one.", "by", "no_supervisor")
-    await asyncio.to_thread(wires.staff.prove, by, pin, asking.id)
-    return by
+    return clerks.get(by)
