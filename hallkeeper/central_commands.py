@@ -97,15 +97,24 @@ def enrol(
     config: Config = None,
 ) -> None:
     """Makes a node known; prints its password and its line for the broker's password file."""
+    from central import config as configuration
     from central import registry
+    from central.roster_key import roster_key
+    from central.signing import Signer
 
     with _reported(), _database(config) as database:
+        secret = configuration.secret_key(configuration.load(config))
         names = _names(name, hall or node)
         registry.enrol(database, node, hall or node, names, at=time.time_ns() // 1_000_000, timezone=timezone)
         password = secrets.token_urlsafe(24)
         console.print(f"[bold]{node}[/] serves {hall or node}. In the hall's TOML file:\n")
-        console.print(f'[centre]\npassword = "{password}"\n', markup=False)
-        console.print("In the broker's password file (then: systemctl reload mosquitto):\n")
+        lines = {
+            "password": password,
+            "verify_key": Signer(secret).public_key,
+            "roster_key": roster_key(secret, node),
+        }
+        console.print("[centre]", *(f'{key} = "{value}"' for key, value in lines.items()), sep="\n", markup=False)
+        console.print("\nIn the broker's password file (then: systemctl reload mosquitto):\n")
         console.print(registry.password_line(node, password), markup=False, soft_wrap=True)
 
 

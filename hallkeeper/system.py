@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 import tomli_w
 
+from central.roster_key import roster_key
+from central.signing import Signer
 from contract.topics import CENTRE_USER
 from edge import config
 from hallkeeper import broker
@@ -38,6 +40,7 @@ class System:
         self.folder, self.layout = folder, layout
         self.passwords = {user: secrets.token_urlsafe(24) for user in (CENTRE_USER, *layout.halls)}
         self.broker = broker.choose(folder / "broker", layout.broker, self.passwords)
+        self.secret = secrets.token_urlsafe(48)
         self.central = folder / "central.toml"
         _write(self.central, self._central(database or f"sqlite:///{folder / 'central.db'}"))
         self.halls = {hall: folder / f"{hall}.toml" for hall in layout.halls}
@@ -85,7 +88,7 @@ class System:
             "database": {"url": database},
             "broker": {"port": self.layout.broker, "password": password, "version": self.broker.version},
             "http": {"port": self.layout.centre},
-            "secrets": {"key": secrets.token_urlsafe(48)},
+            "secrets": {"key": self.secret},
         }
 
     def _hall(self, hall: str, port: int) -> dict[str, Any]:
@@ -102,6 +105,8 @@ class System:
             "password": self.passwords[hall],
             "version": self.broker.version,
             "site": self.centre_url,
+            "verify_key": Signer(self.secret).public_key,
+            "roster_key": roster_key(self.secret, hall),
         }
         return document
 

@@ -10,6 +10,7 @@ import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from central.signing import Signer
 from contract import chain, topics, wire
 from contract.directives import Directive
 from contract.messages import (
@@ -66,6 +67,7 @@ class Peer:
         """Stores, but says nothing: as if it died between commit and ack."""
         self.mute = False
         """Neither stores nor says anything."""
+        self.signer: Signer | None = None
         self.welcomes = True
         self.verdict = "continue"
         self.lease: str | None = None
@@ -122,15 +124,23 @@ class Peer:
         self.notice()
 
     def direct(self, first: int, *directives: tuple[str, str, dict[str, Any], int | None]) -> None:
-        """Each: id, type, data, ttl_s (None: a fact)."""
+        """Each: id, type, data, ttl_s (None: a fact). Signed where the peer has a `signer`."""
         assert self.conn is not None
         numbered = [
-            Directive(
-                seq, id_, "fact" if ttl is None else "command", ttl, type_, msgspec.Raw(msgspec.json.encode(data))
+            self._signed(
+                Directive(
+                    seq, id_, "fact" if ttl is None else "command", ttl, type_, msgspec.Raw(msgspec.json.encode(data))
+                )
             )
             for seq, (id_, type_, data, ttl) in enumerate(directives, first)
         ]
         self.say("directives", Directives(*self.conn, self.generation, first, numbered))
+
+    def _signed(self, directive: Directive) -> Directive:
+        if self.signer is None:
+            return directive
+        sig = self.signer.sign(self.node, self.generation, directive)
+        return msgspec.structs.replace(directive, sig=sig)
 
     # --- what arrives --------------------------------------------------------
 

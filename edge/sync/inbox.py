@@ -1,10 +1,11 @@
 """Downward: the centre's directives into the line, in order and once; then `taken`, after the commit."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
+from contract.directives import Directive
 from contract.messages import Directives, Taken
 from contract.stream import unseen
 from edge.sync.ports import Keeping, Send, Taking
@@ -13,10 +14,23 @@ log = logging.getLogger(__name__)
 
 
 class Inbox:
-    """Used by one thread. `settled` is called from the line's thread whenever a batch is durable, or failed."""
+    """Used by one thread. `settled` is called from the line's thread whenever a batch is durable, or failed.
 
-    def __init__(self, keeping: Keeping, taking: Taking, send: Send, settled: Callable[[Future[Any]], None]) -> None:
+    `genuine` says of a generation's directive whether the centre signed it; what it did not is refused and counted.
+    """
+
+    def __init__(
+        self,
+        keeping: Keeping,
+        taking: Taking,
+        send: Send,
+        settled: Callable[[Future[Any]], None],
+        genuine: Callable[[str, Directive], bool],
+    ) -> None:
         self._keeping, self._taking, self._send, self._settled = keeping, taking, send, settled
+        self._genuine = genuine
+        self.forged = 0
+        """Directives refused since the start because the centre's signature was not under them."""
         self._conn: int | None = None
         self._generation: str | None = None
         self._offered = 0
@@ -46,9 +60,20 @@ class Inbox:
         if had is None or had == len(batch.directives):
             self._owed = True
             return
-        fresh = batch.directives[had:]
+        fresh = self._signed(batch.generation, batch.directives[had:])
+        if not fresh:
+            return
         self._offered = fresh[-1].seq
         self._taking.take(batch.generation, fresh).add_done_callback(self._settled)
+
+    def _signed(self, generation: str, directives: Sequence[Directive]) -> Sequence[Directive]:
+        """Those up to the first that the centre did not sign; it is not acknowledged, so the true one still comes."""
+        for n, directive in enumerate(directives):
+            if not self._genuine(generation, directive):
+                self.forged += 1
+                log.warning("directive %s (%s) is not signed by the centre: refused", directive.seq, directive.type)
+                return directives[:n]
+        return directives
 
     def settle(self, done: Future[Any]) -> None:
         """In the sync's own thread, after `settled` said so."""

@@ -27,6 +27,7 @@ from edge.sync.inbox import Inbox
 from edge.sync.link import Down, Heard, Link, News, Up
 from edge.sync.outbox import Outbox
 from edge.sync.ports import Keeping, Reading, Taking
+from edge.sync.seals import Seals
 from edge.sync.session import Session
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,8 @@ class Uplink:
         self._session = Session(keeping.boot)
         bucket = Bucket(RATE, BURST) if bucket is None else bucket
         self._outbox = Outbox(keeping, reading, self._send, bucket=bucket, timeout_s=timeout_s)
-        self._inbox = Inbox(keeping, taking, self._send, lambda done: self._queue.put(_Settled(done)))
+        seals = Seals(node, centre.verify_key)
+        self._inbox = Inbox(keeping, taking, self._send, lambda done: self._queue.put(_Settled(done)), seals.genuine)
         self._beat = Beat()
         self._nudged = self._blocked = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -150,8 +152,13 @@ class Uplink:
             backlog=self._backlog,
             acked_at=self._acked_at,
             verdict=verdict,
-            words=self._words or self._dispute() or self.link.fault or self._unanswered(),
+            words=self._words or self._dispute() or self.link.fault or self._unanswered() or self._unsigned(),
         )
+
+    @property
+    def forged(self) -> int:
+        """Directives refused since the start: not signed by the centre this hall was enrolled with."""
+        return self._inbox.forged
 
     # --- the thread ----------------------------------------------------------
 
@@ -309,6 +316,14 @@ class Uplink:
     def _unanswered(self) -> str:
         waits = self._session.conn is not None and self._session.generation is None
         return "the broker is there, the centre has not answered yet" if waits else ""
+
+    def _unsigned(self) -> str:
+        if not self._inbox.forged:
+            return ""
+        return (
+            f"{self._inbox.forged} directives were not signed by the centre and refused; "
+            "if the centre's secret has changed, enrol the node again"
+        )
 
     def _dispute(self) -> str:
         disputed = ", ".join(sorted(self._outbox.disputed))

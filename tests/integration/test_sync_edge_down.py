@@ -4,8 +4,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from central.signing import Signer
+from contract.directives import Directive
 from contract.events import DirectiveAnswered, DirectiveTaken
 from contract.messages import Directives
 from edge import config
@@ -118,6 +121,63 @@ def test_what_names_another_boot_connection_or_generation_is_ignored(hall: Hall,
     peer.direct(1, ("right", "HallResumed", {}, 60))
     until(lambda: peer.taken() and peer.taken()[-1].seq == 1)
     assert hall.taken() == ["right"]
+
+
+SECRET = "the centre's secret, forty-eight characters long"
+
+
+@pytest.fixture
+def enrolled(node: SyncNode, peer: Peer) -> Iterator[Hall]:
+    """A hall that knows the public key of its centre, and a centre that signs."""
+    peer.signer = Signer(SECRET)
+    node.centre = msgspec.structs.replace(node.centre, verify_key=peer.signer.public_key)
+    hall = Hall(node)
+    until(lambda: hall.uplink.status.online)
+    yield hall
+    hall.stop()
+
+
+@pytest.mark.fault("F31")
+def test_a_forged_directive_is_refused_and_counted_and_the_true_one_still_comes(enrolled: Hall, peer: Peer) -> None:
+    true = peer.signer
+    for forger in (None, Signer("another secret that is as long as the true one")):
+        peer.signer = forger
+        peer.direct(1, ("forged", "HallSuspended", {"reason": "flood"}, 60))
+    until(lambda: enrolled.uplink.forged == 2)
+    assert "not signed by the centre" in enrolled.uplink.status.words
+    peer.signer = true
+    peer.direct(1, ("right", "HallSuspended", {"reason": "flood"}, 60))
+    until(suspended(enrolled))
+    assert enrolled.taken() == ["right"]
+
+
+@pytest.mark.fault("F31")
+def test_what_the_centre_signed_for_another_node_or_life_or_place_cannot_be_replayed(
+    enrolled: Hall, peer: Peer, node: SyncNode
+) -> None:
+    assert peer.signer is not None and peer.conn is not None
+    data = msgspec.Raw(b'{"reason":"flood"}')
+    said = Directive(1, "d1", "command", 60, "HallSuspended", data)
+    stolen = [
+        (said, peer.signer.sign("another-node", "g1", said)),
+        (said, peer.signer.sign(node.node, "g0", said)),
+        (said, peer.signer.sign(node.node, "g1", msgspec.structs.replace(said, seq=7))),
+        (said, peer.signer.sign(node.node, "g1", msgspec.structs.replace(said, ttl_s=1))),
+        (said, peer.signer.sign(node.node, "g1", msgspec.structs.replace(said, data=msgspec.Raw(b'{"reason":"x"}')))),
+    ]
+    for n, (directive, sig) in enumerate(stolen, 1):
+        sent = msgspec.structs.replace(directive, sig=sig)
+        peer.say("directives", Directives(*peer.conn, "g1", 1, [sent]))
+        until(lambda n=n: enrolled.uplink.forged == n)
+    # and the true one, taken once, has no second effect when it is said again
+    for _ in range(2):
+        peer.direct(1, ("d1", "HallSuspended", {"reason": "flood"}, 60))
+    until(suspended(enrolled))
+    peer.direct(2, ("d2", "HallResumed", {}, 60))
+    until(lambda: enrolled.engine.view.suspended is None)
+    peer.direct(1, ("d1", "HallSuspended", {"reason": "flood"}, 60))
+    until(lambda: len(peer.taken()) >= 3 and peer.taken()[-1].seq == 2)
+    assert enrolled.taken() == ["d1", "d2"] and enrolled.engine.view.suspended is None
 
 
 def test_behind_a_gap_nothing_is_taken_and_the_centre_hears_how_far_we_are(hall: Hall, peer: Peer) -> None:
