@@ -13,7 +13,7 @@ from bench.press import Finger
 from bench.raw import RawCommits
 from bench.stand import Stand
 from edge import bindings, config
-from edge.boards import Boards, Placed
+from edge.boards import Boards, whole
 from edge.clock import ManualClock
 from edge.devices.twins.board import TwinBoard
 from edge.engine import Engine
@@ -66,8 +66,8 @@ def _measure(folder: Path, turns: Iterator[int]) -> tuple[list[float], list[floa
     engine.start()
     boards = [TimedBoard(section) for section in settings.boards if isinstance(section, config.TwinBoard)]
     offered = config.catalogue(settings)
-    placed = tuple(Placed(board, bindings.shown(board.shows, offered, "shows").counter) for board in boards)
-    shown = Boards(placed, Setting(settings.hall.languages, settings.hall.timezone, {}), clock=lambda: NOON)
+    chains = tuple(whole(board, bindings.shown(board.shows, offered, "shows")) for board in boards)
+    shown = Boards(chains, Setting(settings.hall.languages, settings.hall.timezone, {}), clock=lambda: NOON)
     finger = Finger()
     actions = bindings.bind({"1": "counter:1:next"}, offered, "keys")
     keypress = Keypress((Bank(finger, actions, 20),), engine.submit, clock=lambda: finger.now_ns)

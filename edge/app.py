@@ -16,7 +16,7 @@ from contract.events import DayClosed
 from contract.messages import DeviceReport, StateReport
 from edge import bindings, config
 from edge.announcer import Announcer
-from edge.boards import Boards, Placed
+from edge.boards import Boards, Placed, placed
 from edge.clock import Clock
 from edge.devices.escpos_printer import NetworkPrinter, SerialPrinter, UsbPrinter
 from edge.devices.espeak_voice import EspeakVoice
@@ -167,9 +167,14 @@ class Node:
         self.health.served("printer", lambda: self.slips.alive)
         if announcer is not None:
             self.health.served("voice", lambda: announcer.alive)
-        reasons = {reason.id: reason.name for reason in settings.pause_reasons}
-        shown = Setting(settings.hall.languages, settings.hall.timezone, reasons)
-        self.boards = Boards(tuple(self._placed()), shown)
+        shown = Setting(
+            settings.hall.languages,
+            settings.hall.timezone,
+            pause_reasons={reason.id: reason.name for reason in settings.pause_reasons},
+            zones={zone.id: zone.name for zone in settings.zones},
+            phone=settings.kiosk.enquiry_phone,
+        )
+        self.boards = Boards(tuple(self._placed()), shown, notices=self._notices)
         opening.callback(self.boards.stop)
         self.boards.start()
         self.boards.show(self.engine.view)
@@ -178,7 +183,7 @@ class Node:
     def _placed(self) -> Iterator[Placed]:
         offered = config.catalogue(self.settings)
         for section, board in zip(self.settings.boards, self.equipment.boards, strict=True):
-            yield Placed(board, bindings.shown(section.shows, offered, f"boards.{section.id}.shows").counter)
+            yield placed(board, section, offered)
 
     def _open_uplink(self, opening: ExitStack) -> None:
         self.uplink: Uplink | None = None
@@ -274,7 +279,9 @@ class Node:
         return self.slips.print_document(lambda shape: draw(shape, self.face))
 
     def _notices(self) -> list[Text]:
-        """Those of the centre that still hold."""
+        """Those of the centre that still hold; none while the documents are not at hand yet."""
+        if not self.documents.wait_ready(0):
+            return []
         now = self._now()
         return [notice["text"] for notice in self.documents.all("notices", "notices") if notice["until"] > now]
 

@@ -1,18 +1,22 @@
-"""Keeps the LED boards showing the hall: one thread a board, the latest picture wins.
+"""Keeps the LED boards showing the hall: one thread a chain of lamps, the latest picture wins.
 
-A board that is slow or broken holds up nobody: `show` only leaves the new picture lying there. A frame
-is sent when it differs from the one sent last; a board that failed is tried again every second.
+A chain is cut into views, one for each window or summary it serves; their pictures are put together and
+sent at once. A board that is slow or broken holds up nobody: `show` only leaves the new picture lying
+there. A frame is sent when it differs from the one sent last; a board that failed is tried again every second.
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 from PIL import Image, ImageFont
 
+from contract.catalogue import Catalogue, Text
+from edge import bindings
 from edge.clock import mono_ms
+from edge.config_devices import BoardShape
 from edge.devices.ports import Board, Health
 from edge.errors import DeviceError
 from edge.faces import board as faces
@@ -22,6 +26,8 @@ from edge.hall.view import HallView
 
 _log = logging.getLogger(__name__)
 _AGAIN_MS = 1_000
+_LOOK_MS = 5_000
+"""How often notices, which come and run out without any commit, are looked at."""
 
 UNIFONT = (
     Path("/usr/share/fonts/opentype/unifont/unifont.otf"),
@@ -31,11 +37,46 @@ _LINE = 16
 _SMALL = 8
 
 
+class Part(msgspec.Struct, frozen=True):
+    """One rectangle of a chain, in lamps from the top left, and what it shows."""
+
+    shown: bindings.Shown
+    x: int
+    y: int
+    width: int
+    height: int
+
+
 class Placed(msgspec.Struct, frozen=True):
-    """A board and what it shows: a counter's id, or None for the summary (`bindings.shown`)."""
+    """A chain of lamps and the parts it is cut into."""
 
     board: Board
-    counter: str | None
+    parts: tuple[Part, ...]
+
+
+def whole(board: Board, shown: bindings.Shown) -> Placed:
+    """The chain shows one thing."""
+    return Placed(board, (Part(shown, 0, 0, board.width, board.height),))
+
+
+def placed(board: Board, section: BoardShape, offered: Catalogue) -> Placed:
+    """As the configuration cuts it. Raises ConfigError."""
+    field = f"boards.{section.id}"
+    if section.shows:
+        return whole(board, bindings.shown(section.shows, offered, f"{field}.shows"))
+    return Placed(
+        board,
+        tuple(
+            Part(
+                bindings.shown(view.shows, offered, f"{field}.views[{n}].shows"),
+                view.x,
+                view.y,
+                view.width,
+                view.height,
+            )
+            for n, view in enumerate(section.views)
+        ),
+    )
 
 
 def letters_for(height: int, fonts: tuple[Path, ...] = UNIFONT) -> tuple[Letters, Health]:
@@ -59,6 +100,7 @@ class Boards:
 
     Blinking, scrolling and turning pages follow `clock`, a steady one in ms: nothing jumps when the
     wall clock is set, and a hall whose own time runs fast (the demo's) is still read at ease.
+    `notices`: those of the centre that hold now; asked in the boards' threads.
     """
 
     def __init__(
@@ -68,8 +110,9 @@ class Boards:
         *,
         clock: Callable[[], int] = mono_ms,
         fonts: tuple[Path, ...] = UNIFONT,
+        notices: Callable[[], Sequence[Text]] = tuple,
     ) -> None:
-        self._workers = {one.board.id: _Worker(one, setting, clock, fonts) for one in placed}
+        self._workers = {one.board.id: _Worker(one, setting, clock, fonts, notices) for one in placed}
 
     def start(self) -> None:
         for worker in self._workers.values():
@@ -99,15 +142,42 @@ class Boards:
         return self._workers[board].sent
 
 
+class _View:
+    """One part of a chain: its letters, and the face it has now."""
+
+    def __init__(self, part: Part, fonts: tuple[Path, ...]) -> None:
+        self.part = part
+        self.letters, self.lettering = letters_for(part.height, fonts)
+        self._rows = lamps.rows(part.height, self.letters)
+        self._face = faces.Face(())
+
+    def look(self, view: HallView, setting: faces.Setting) -> None:
+        if self.letters.latin:
+            # A font without hanzi gets English words, not holes.
+            setting = msgspec.structs.replace(setting, languages=("en",), hanzi=False)
+        self._face = faces.face(view, self.part.shown, self._rows, setting)
+
+    def frame(self, now: int, hall_now: int) -> lamps.Frame:
+        return lamps.frame(self._face, self.part.width, self.part.height, self.letters, now, hall_now)
+
+
 class _Worker:
     def __init__(
-        self, placed: Placed, setting: faces.Setting, clock: Callable[[], int], fonts: tuple[Path, ...]
+        self,
+        placed: Placed,
+        setting: faces.Setting,
+        clock: Callable[[], int],
+        fonts: tuple[Path, ...],
+        notices: Callable[[], Sequence[Text]],
     ) -> None:
-        self._board, self._counter, self._clock = placed.board, placed.counter, clock
-        self._letters, self._lettering = letters_for(placed.board.height, fonts)
-        self.use(setting)
+        self._board, self._clock, self._notices = placed.board, clock, notices
+        self._views = tuple(_View(part, fonts) for part in placed.parts)
+        self._setting = setting
         self._news = threading.Condition()
         self._view: HallView | None = None
+        self._fresh = False
+        self._read_at: int | None = None
+        self._told: tuple[Text, ...] = ()
         self._seq, self._ahead = -1, 0
         self._stopping = False
         self._failing = False
@@ -129,12 +199,11 @@ class _Worker:
         thread.join(5)
 
     def use(self, setting: faces.Setting) -> None:
-        # A font without hanzi gets English words, not holes.
-        self._setting = msgspec.structs.replace(setting, languages=("en",)) if self._letters.latin else setting
+        self._setting = setting
 
     def leave(self, view: HallView) -> None:
         with self._news:
-            self._view = view
+            self._view, self._fresh = view, True
             if view.seq != self._seq:
                 # The view is of this very moment; one told again (nothing happened) is older.
                 self._seq, self._ahead = view.seq, self._clock() - view.at
@@ -144,30 +213,52 @@ class _Worker:
         if self._thread is not None and not self._thread.is_alive():
             return Health("failed", f"nothing is sent to {self._board.id} any more; see the log, restart the node")
         device = self._board.health()
-        return self._lettering if device.status == "ok" else device
+        if device.status != "ok":
+            return device
+        return next((view.lettering for view in self._views if view.lettering.status != "ok"), device)
 
     def _run(self) -> None:
-        face = faces.Face(())
         wait: float | None = None
         while True:
             with self._news:
-                self._news.wait_for(lambda: self._stopping or self._view is not None, wait)
+                self._news.wait_for(lambda: self._stopping or self._fresh, wait)
                 if self._stopping:
                     return
-                (view, self._view), ahead = (self._view, None), self._ahead
-            if view is not None:
-                face = self._face(view)
-            wait = self._send(self._frame(face, ahead))
+                view, fresh, ahead = self._view, self._fresh, self._ahead
+                self._fresh = False
+            if view is None:
+                continue
+            if self._read_notices() or fresh:
+                self._look(view)
+            wait = self._send(self._frame(ahead))
 
-    def _frame(self, face: faces.Face, ahead: int) -> lamps.Frame:
+    def _read_notices(self) -> bool:
+        """Now and then, not at each call: they lie in documents, which are being written at times."""
+        if self._read_at is not None and self._clock() < self._read_at + _LOOK_MS:
+            return False
+        self._read_at, before = self._clock(), self._told
+        try:
+            self._told = tuple(self._notices())
+        except Exception:
+            _log.exception("board %s: no notices", self._board.id)  # calls matter more
+        return self._told != before
+
+    def _look(self, view: HallView) -> None:
+        setting = msgspec.structs.replace(self._setting, notices=self._told)
+        for each in self._views:
+            each.look(view, setting)
+
+    def _frame(self, ahead: int) -> lamps.Frame:
+        """The whole chain, put together from its views, to be sent at once."""
         now = self._clock()
-        return lamps.frame(face, self._board.width, self._board.height, self._letters, now, now - ahead)
+        image = Image.new("1", (self._board.width, self._board.height))
+        frames = [(each.part, each.frame(now, now - ahead)) for each in self._views]
+        for part, frame in frames:
+            image.paste(frame.image, (part.x, part.y))
+        return lamps.Frame(image, min((frame.until for _, frame in frames if frame.until is not None), default=None))
 
-    def _face(self, view: HallView) -> faces.Face:
-        return faces.face(view, self._counter, lamps.rows(self._board.height, self._letters), self._setting)
-
-    def _send(self, frame: lamps.Frame) -> float | None:
-        """Seconds until the next look, None: only at news."""
+    def _send(self, frame: lamps.Frame) -> float:
+        """Seconds until the next look."""
         if self.sent is None or frame.image.tobytes() != self.sent.tobytes():
             try:
                 self._board.show(frame.image)
@@ -176,7 +267,9 @@ class _Worker:
                 return _AGAIN_MS / 1000
             self.sent = frame.image
             self._recover()
-        return None if frame.until is None else max(0.0, (frame.until - self._clock()) / 1000)
+        now = self._clock()
+        until = now + _LOOK_MS if frame.until is None else min(frame.until, now + _LOOK_MS)
+        return max(0.0, (until - now) / 1000)
 
     def _fail(self, error: DeviceError) -> None:
         self.sent = None

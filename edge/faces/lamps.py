@@ -9,12 +9,15 @@ from functools import lru_cache
 import msgspec
 from PIL import Image
 
-from edge.faces.board import Face, Line, Row
+from edge.faces.boardlines import Face, Line, Row
 from edge.faces.lettering import Letters
 
 PAGE_MS = 4_000
 BLINK_MS = 500
+AGAIN_MS = 250
+"""Half a blink, of a first call and of a repeated one."""
 BLINKS_FOR_MS = 15_000
+ALARM_MS = 1_000
 STEP_MS = 40
 """One lamp of scrolling."""
 _GAP = 8
@@ -30,7 +33,7 @@ class Frame(msgspec.Struct, frozen=True):
 class _Page(msgspec.Struct, frozen=True):
     strip: Image.Image
     left: int
-    called_at: int | None
+    line: Line
     ms: int
     scrolls: bool
 
@@ -66,15 +69,26 @@ def _draw(image: Image.Image, pages: tuple[_Page, ...], top: int, now: int, ahea
         steps = (now - begun) // STEP_MS
         left = image.width - steps
         untils.append(begun + (steps + 1) * STEP_MS)
-    since = now - ahead - page.called_at if page.called_at is not None else -1
-    lit = True
-    if 0 <= since < BLINKS_FOR_MS:
-        half = since // BLINK_MS
-        lit = half % 2 == 0
-        untils.append(now - since + (half + 1) * BLINK_MS)
-    if lit:
+    dark, changes = _blink(page.line, now - ahead)
+    if changes is not None:
+        untils.append(changes + ahead)
+    if not dark:
         image.paste(page.strip, (left, top))
     return untils
+
+
+def _blink(line: Line, hall_now: int) -> tuple[bool, int | None]:
+    """(whether the line is dark at this moment, when that changes); both by the hall's time."""
+    if line.alarm:
+        begun = hall_now - hall_now % ALARM_MS
+        # Lit for three quarters, so that it can be read while it blinks.
+        lit = hall_now - begun < ALARM_MS * 3 // 4
+        return not lit, begun + (ALARM_MS * 3 // 4 if lit else ALARM_MS)
+    since = hall_now - line.called_at if line.called_at is not None else -1
+    if not 0 <= since < BLINKS_FOR_MS:
+        return False, None
+    half = AGAIN_MS if line.again else BLINK_MS
+    return since // half % 2 == 1, hall_now - since + (since // half + 1) * half
 
 
 def _turn(pages: tuple[_Page, ...], now: int) -> tuple[_Page, int]:
@@ -117,15 +131,15 @@ def _line_pages(line: Line, width: int, wording: int, letters: Letters) -> list[
     chosen = min(wording, len(line.wordings) - 1) if line.table else _first_fitting(line, width, letters)
     cells = line.wordings[chosen]
     if line.table and len(cells) == 2 and _fits(cells, width, letters):
-        return [_page(_justified(cells, width, letters), width, line.called_at)]
+        return [_page(_justified(cells, width, letters), width, line)]
     shown = (cell for cell in cells if letters.width(cell))
-    return [_page(strip, width, line.called_at) for strip in _packed(shown, width, letters)]
+    return [_page(strip, width, line) for strip in _packed(shown, width, letters)]
 
 
-def _page(strip: Image.Image, width: int, called_at: int | None) -> _Page:
+def _page(strip: Image.Image, width: int, line: Line) -> _Page:
     if strip.width <= width:
-        return _Page(strip, (width - strip.width) // 2, called_at, PAGE_MS, False)
-    return _Page(strip, 0, called_at, (strip.width + width) * STEP_MS, True)
+        return _Page(strip, (width - strip.width) // 2, line, PAGE_MS, False)
+    return _Page(strip, 0, line, (strip.width + width) * STEP_MS, True)
 
 
 def _packed(cells: Iterable[str], width: int, letters: Letters) -> list[Image.Image]:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from edge import bindings, config
-from edge.boards import UNIFONT, Boards, Placed
+from edge.boards import UNIFONT, Boards, placed
 from edge.clock import ManualClock
 from edge.devices.gpio_keys import GpioKeys
 from edge.devices.keypad import Keypad
@@ -36,8 +36,7 @@ def test_every_key_and_board_of_the_example_halls_is_understood(path: Path) -> N
         DRIVERS[type(section)](section)
         assert len(bindings.bind(section.bind, catalogue, f"keys.{section.id}")) == len(section.bind)
     for board in settings.boards:
-        bindings.shown(board.shows, catalogue, f"boards.{board.id}.shows")
-        TwinBoard(board)
+        assert placed(TwinBoard(board), board, catalogue).parts
 
 
 @pytest.fixture
@@ -49,10 +48,7 @@ def branch(tmp_path: Path) -> Iterator[SimpleNamespace]:
     keys = {section.id: TwinKeys(section) for section in settings.keys}
     boards = {section.id: TwinBoard(section) for section in settings.boards}
     shown = Boards(
-        tuple(
-            Placed(boards[section.id], bindings.shown(section.shows, catalogue, section.id).counter)
-            for section in settings.boards
-        ),
+        tuple(placed(boards[section.id], section, catalogue) for section in settings.boards),
         Setting(languages=("zh",)),
     )
     turned: list[Turned] = []

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from PIL import Image
 
+from edge.bindings import Shown
 from edge.boards import letters_for
 from edge.faces import lamps
 from edge.faces.board import Setting, face
@@ -18,8 +19,8 @@ NOON = 1_793_246_400_000
 """2026-10-29 12:00:00 in Shanghai."""
 
 
-def service(ident: str, zh: str, en: str, waiting: int = 0) -> ServiceView:
-    return ServiceView(ident, "A", {"zh": zh, "en": en}, None, waiting, None, None, 0, 0, 0, None)
+def service(ident: str, zh: str, en: str, waiting: int = 0, letter: str = "A", zone: str | None = None) -> ServiceView:
+    return ServiceView(ident, letter, {"zh": zh, "en": en}, zone, waiting, None, None, 0, 0, 0, None)
 
 
 def counter(ident: str = "2", status: str = "idle", number: str | None = None, **more: object) -> CounterView:
@@ -54,8 +55,8 @@ def counter(ident: str = "2", status: str = "idle", number: str | None = None, *
     return msgspec.structs.replace(plain, **more)
 
 
-def call(number: str, at_counter: str, at: int = NOON, calls: int = 1) -> RecentCall:
-    return RecentCall(f"20261029-{number}", number, "general", at_counter, at, calls)
+def call(number: str, at_counter: str, at: int = NOON, calls: int = 1, service: str = "general") -> RecentCall:
+    return RecentCall(f"20261029-{number}", number, service, at_counter, at, calls)
 
 
 def hall(*counters: CounterView, **more: object) -> HallView:
@@ -77,7 +78,7 @@ ZH = Setting(languages=("zh",), pause_reasons={"meal": {"zh": "就餐", "en": "m
 
 def lit(
     view: HallView,
-    at: str | None,
+    at: str | Shown | None,
     width: int = 64,
     height: int = 16,
     *,
@@ -85,9 +86,10 @@ def lit(
     setting: Setting = ZH,
     letters: Letters | None = None,
 ) -> Image.Image:
-    """The lamps of a board at `now`."""
+    """The lamps of a board at `now`. `at`: a counter's id, None for the summary of the hall."""
     letters = letters or letters_for(height)[0]
-    return lamps.frame(face(view, at, lamps.rows(height, letters), setting), width, height, letters, now).image
+    shown = at if isinstance(at, Shown) else Shown(at)
+    return lamps.frame(face(view, shown, lamps.rows(height, letters), setting), width, height, letters, now).image
 
 
 def art(image: Image.Image) -> str:

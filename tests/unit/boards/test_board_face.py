@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from edge.bindings import Shown
 from edge.boards import UNIFONT, letters_for
 from edge.faces import lamps
 from edge.faces.board import Setting, face
+from edge.faces.emergency import SENTENCES, alert
+from edge.hall.view import AlarmView
 from words import catalogue
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -87,11 +90,16 @@ def test_a_narrow_board_takes_the_shorter_wording(halls: SimpleNamespace, called
     assert same(halls.lit(called, "2", 40), "A005")
 
 
-def test_a_recall_blinks_again(halls: SimpleNamespace) -> None:
+def test_a_recall_has_words_and_a_quicker_blinking_of_its_own(halls: SimpleNamespace) -> None:
     later = halls.NOON + 60_000
     again = halls.hall(halls.counter("2", "called", "A005"), recent=(halls.call("A005", "2", later, 2),))
-    assert halls.lit(again, "2", now=later + lamps.BLINK_MS).getbbox() is None
-    assert same(halls.lit(again, "2", now=later), "请A005")
+    for half in range(lamps.BLINKS_FOR_MS // lamps.AGAIN_MS):
+        shown = halls.lit(again, "2", 128, now=later + half * lamps.AGAIN_MS)
+        assert same(shown, "再次请A005办理") if half % 2 == 0 else shown.getbbox() is None
+    assert same(halls.lit(again, "2", 128, now=later + lamps.BLINKS_FOR_MS), "再次请A005办理")
+    assert same(halls.lit(again, "2", 72, now=later), "再请A005")
+    counted = halls.hall(halls.counter("2", "called", "A005", calls=3))
+    assert same(halls.lit(counted, "2", 128, now=later), "再次请A005办理")
 
 
 def test_the_same_number_called_elsewhere_does_not_blink_here(halls: SimpleNamespace) -> None:
@@ -188,7 +196,7 @@ def test_all_calls_of_a_board_use_the_wording_that_fits_the_longest(halls: Simpl
 def test_the_bottom_line_runs_through_who_waits_for_what(halls: SimpleNamespace) -> None:
     services = (halls.service("general", "综合业务", "General", 3), halls.service("savings", "储蓄", "Savings", 12))
     view = halls.hall(services=services, recent=(halls.call("A005", "2"),))
-    line = "综合业务等候3人   储蓄等候12人"
+    line = "综合业务等候3人   储蓄等候12人   办理流程：取号、候号、到窗口办理、评价"
     length = int(ImageFont.truetype(UNIFONT[0], 16).getlength(line))
     cycle = (length + 192) * lamps.STEP_MS
     start = halls.NOON - halls.NOON % cycle
@@ -203,17 +211,17 @@ def test_the_bottom_line_runs_through_who_waits_for_what(halls: SimpleNamespace)
 
 def test_lost_slips_are_asked_for_at_the_bottom(halls: SimpleNamespace) -> None:
     calls = (halls.call("A005", "2"), halls.call("A004", "2"))
-    with_lost = face(halls.hall(recent=calls, slips_for_staff=("A007",)), None, 2, halls.ZH)
-    assert with_lost.rows[1][0].wordings == (("A007号票未打印，请咨询导办台",),)
-    without = face(halls.hall(recent=calls), None, 2, halls.ZH)
+    with_lost = face(halls.hall(recent=calls, slips_for_staff=("A007",)), Shown(), 2, halls.ZH)
+    assert with_lost.rows[1][0].wordings[0][0].startswith("A007号票未打印，请咨询导办台")
+    without = face(halls.hall(recent=calls), Shown(), 2, halls.ZH)
     assert without.rows[1][0].wordings[-1] == ("A004",)
 
 
 def test_why_the_hall_is_suspended_runs_through_the_bottom(halls: SimpleNamespace) -> None:
     for rows in (2, 3):
-        suspended = face(halls.hall(suspended="停电检修"), None, rows, halls.ZH).rows[-1]
+        suspended = face(halls.hall(suspended="停电检修"), Shown(), rows, halls.ZH).rows[-1]
         assert "暂停取号：停电检修" in suspended[0].wordings[0][0]
-        assert "停电检修" not in str(face(halls.hall(), None, rows, halls.ZH))
+        assert "停电检修" not in str(face(halls.hall(), Shown(), rows, halls.ZH))
 
 
 def test_before_the_first_call_the_hall_greets_or_says_there_are_no_tickets(halls: SimpleNamespace) -> None:
@@ -221,6 +229,108 @@ def test_before_the_first_call_the_hall_greets_or_says_there_are_no_tickets(hall
         shown = halls.lit(halls.hall(open=is_open), None, 128, 32)
         assert same(split(shown, 0), "东城政务大厅")
         assert same(split(shown, 1), told)
+
+
+@pytest.mark.clause("S1-43")
+def test_signs_name_the_business_the_way_and_the_phone(halls: SimpleNamespace) -> None:
+    """On a window with room below its name, and on the summary."""
+    setting = Setting(languages=("zh",), phone="12345")
+    start = halls.NOON - halls.NOON % (2 * PAGE)
+    pages = [halls.lit(halls.hall(), "2", 128, 32, now=start + n * PAGE, setting=setting) for n in range(2)]
+    assert [same(split(shown, 0), "2号窗口") for shown in pages] == [True, True]
+    assert same(split(pages[0], 1).crop((0, 0, 128, 16)), "综合业务")
+    assert same(split(pages[1], 1), "取号 候号 办理")
+    wide = halls.lit(halls.hall(), "2", 320, 32, now=start, setting=setting)
+    assert same(split(wide, 1), "综合业务 取号 候号 办理 咨询12345")
+    below = face(halls.hall(), Shown(), 3, setting).rows[2][0].wordings[0][0]
+    assert "取号、候号、到窗口办理、评价" in below and "咨询电话：12345" in below
+    assert "12345" not in str(face(halls.hall(), Shown(), 3, halls.ZH))
+
+
+def test_notices_of_the_centre_run_through_in_both_languages(halls: SimpleNamespace) -> None:
+    notice = {"zh": "周六照常办公", "en": "Open on Saturday"}
+    told = face(halls.hall(), Shown(), 3, Setting(notices=(notice,))).rows[2][0].wordings[0][0]
+    assert 0 <= told.index("周六照常办公") < told.index("Open on Saturday")
+
+
+# --- the waiting areas -------------------------------------------------------------------
+
+
+@pytest.mark.clause("S0-32")
+def test_a_waiting_area_sees_its_own_calls_and_queues_alone(halls: SimpleNamespace) -> None:
+    services = (
+        halls.service("general", "综合业务", "General", 3, "A", "east"),
+        halls.service("savings", "储蓄业务", "Savings", 5, "B", "west"),
+    )
+    calls = (halls.call("B012", "1", service="savings"), halls.call("A005", "2", halls.NOON - 60_000))
+    view = halls.hall(
+        halls.counter("1"), halls.counter("2"), services=services, recent=calls, slips_for_staff=("A007", "B003")
+    )
+    east, west, both = (
+        halls.lit(view, shown, 128, 48, now=halls.NOON + 3600_000)
+        for shown in (Shown(zone="east"), Shown(zone="west"), Shown())
+    )
+    assert same(split(east, 0).crop((0, 0, 32, 16)), "A005") and split(east, 1).getbbox() is None
+    assert same(split(west, 0).crop((0, 0, 32, 16)), "B012") and split(west, 1).getbbox() is None
+    assert split(both, 0).tobytes() == split(west, 0).tobytes()
+    assert split(both, 1).tobytes() == split(east, 0).tobytes()
+    told = face(view, Shown(zone="east"), 3, halls.ZH).rows[2][0].wordings[0][0]
+    assert "A007" in told and "综合业务等候3人" in told
+    assert "B003" not in told and "储蓄" not in told
+
+
+def test_before_its_first_call_an_area_greets_with_its_own_name(halls: SimpleNamespace) -> None:
+    setting = Setting(languages=("zh",), zones={"east": {"zh": "东侧等候区", "en": "East side"}})
+    shown = halls.lit(halls.hall(), Shown(zone="east"), 128, 32, setting=setting)
+    assert same(split(shown, 0), "东侧等候区")
+
+
+# --- an emergency -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["fire", "incident", "power", "network", "device"])
+def test_an_emergency_stands_on_every_board_in_both_languages(halls: SimpleNamespace, called: Any, kind: str) -> None:
+    for at in (Shown("2"), Shown("9"), Shown(), Shown(zone="east")):
+        for setting in (halls.ZH, BOTH, Setting(languages=("en",))):
+            told = face(halls.hall(*called.counters, recent=called.recent, emergency=kind), at, 2, setting)
+            words = [" ".join(row[0].wordings[0]) for row in told.rows]
+            for row, language in zip(words, ("zh", "en"), strict=True):
+                said = alert(kind, language)
+                assert row == " ".join((said.headline, *said.doing))
+            assert "A005" not in str(told)
+
+
+def test_a_fire_on_one_two_and_four_rows(halls: SimpleNamespace) -> None:
+    fire = halls.hall(emergency="fire")
+    second = halls.NOON - halls.NOON % 1000
+    one = halls.lit(fire, "2", 320, 16, now=second - second % (2 * PAGE))
+    assert same(one, "火警 有序撤离 听从指引")
+    two = halls.lit(fire, None, 256, 32, now=second)
+    assert same(split(two, 0), "火警 有序撤离 听从指引")
+    assert same(split(two, 1), "FIRE Leave now Follow the staff")
+    four = halls.lit(fire, None, 256, 64, now=second)
+    for row, words in enumerate(("火警", "有序撤离 听从指引", "FIRE", "Leave now Follow the staff")):
+        assert same(split(four, row), words)
+
+
+def test_an_emergency_blinks_as_long_as_it_lasts_and_is_lit_most_of_the_time(halls: SimpleNamespace) -> None:
+    fire = halls.hall(emergency="fire")
+    second = halls.NOON - halls.NOON % 1000 + 7_200_000
+    lit = [halls.lit(fire, None, 256, 64, now=second + at).getbbox() is not None for at in range(0, 4000, 250)]
+    assert lit == [True, True, True, False] * 4
+
+
+def test_a_board_without_hanzi_says_it_in_english(halls: SimpleNamespace) -> None:
+    shown = face(halls.hall(emergency="fire"), Shown("2"), 1, Setting(languages=("en",), hanzi=False))
+    assert [line.wordings[0][0] for line in shown.rows[0]] == ["FIRE"]
+
+
+@pytest.mark.parametrize("kind", ["silent", "help", "fire", "intrusion"])
+def test_no_alarm_is_ever_on_a_board(halls: SimpleNamespace, called: Any, kind: str) -> None:
+    alarmed = halls.hall(*called.counters, recent=called.recent, alarms=(AlarmView("1", kind, "counter:2", 0),))
+    for at in (Shown("2"), Shown()):
+        for rows in (1, 2, 3):
+            assert face(alarmed, at, rows, BOTH) == face(called, at, rows, BOTH)
 
 
 # --- letters ----------------------------------------------------------------------------
@@ -266,9 +376,10 @@ def test_eight_lamps_hold_whole_capitals(halls: SimpleNamespace, called: Any) ->
 
 
 def test_every_sentence_of_the_boards_is_there_in_chinese() -> None:
-    source = Path(lamps.__file__).with_name("board.py").read_text()
-    sentences = set(re.findall(r'said\(\s*"([^"]+)"', source)) | {"Welcome", "No tickets now"}
-    assert len(sentences) > 8
+    sources = Path(lamps.__file__).parent.glob("board_*.py")
+    found = (re.findall(r'said\(\s*"([^"]+)"', source.read_text()) for source in sources)
+    sentences = {one for some in found for one in some} | {"Welcome", "No tickets now"} | set(SENTENCES)
+    assert len(sentences) > 20
     chinese = catalogue("edge", "faces", "zh")
     assert [one for one in sentences if chinese.gettext(one) == one] == []
 
@@ -282,7 +393,7 @@ def test_the_picture_never_changes_before_it_said(
     halls: SimpleNamespace, called: Any, counter: str | None, width: int, height: int
 ) -> None:
     letters = letters_for(height)[0]
-    shown = face(called, counter, lamps.rows(height, letters), BOTH)
+    shown = face(called, Shown(counter), lamps.rows(height, letters), BOTH)
     now, end, changes = halls.NOON, halls.NOON + 20_000, 0
     while now < end:
         frame = lamps.frame(shown, width, height, letters, now)
@@ -296,5 +407,5 @@ def test_the_picture_never_changes_before_it_said(
 
 def test_a_still_board_is_left_alone(halls: SimpleNamespace) -> None:
     letters = letters_for(16)[0]
-    closed = face(halls.hall(halls.counter("2", "closed")), "2", 1, halls.ZH)
+    closed = face(halls.hall(halls.counter("2", "closed")), Shown("2"), 1, halls.ZH)
     assert lamps.frame(closed, 64, 16, letters, halls.NOON).until is None
