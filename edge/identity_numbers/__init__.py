@@ -1,0 +1,23 @@
+"""PURE. Numbers of identity documents: what is accepted, whether a number can be right, how it is masked and compared.
+
+`examine` takes what was typed or read and gives the one form under which a person is known, whoever
+typed it; keys (`edge.identity_key`) are made from that form only.
+"""
+
+from edge.identity_numbers.accepted import Kind, examine, kinds
+from edge.identity_numbers.examined import Examined, masked_number
+from edge.identity_numbers.names import masked_name, name_fits, name_matches
+from edge.identity_numbers.phone import masked_phone, phone_digits
+
+__all__ = [
+    "Examined",
+    "Kind",
+    "examine",
+    "kinds",
+    "masked_name",
+    "masked_number",
+    "masked_phone",
+    "name_fits",
+    "name_matches",
+    "phone_digits",
+]

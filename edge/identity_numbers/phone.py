@@ -1,0 +1,32 @@
+"""PURE. Phone numbers, so that one number typed in several ways has one key."""
+
+import re
+import unicodedata
+
+from edge.errors import Invalid
+
+_BETWEEN = re.compile(r"[\s\-‐‑–—.()（）]")
+_MAINLAND = re.compile(r"(?:\+|00)?(?:86)?(1[3-9]\d{9})")
+_ELSEWHERE = re.compile(r"(?:\+|00)?([1-9]\d{6,14})")
+
+PHONE = "A mobile number of the mainland has 11 digits and begins with 1. Write another with + and its country code."
+
+
+def phone_digits(text: str) -> str:
+    """13812341234 for "+86 138-1234-1234"; a number from elsewhere with its country code, digits only.
+
+    Raises Invalid with field "phone".
+    """
+    bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+    if bare.isascii() and (mainland := _MAINLAND.fullmatch(bare)):
+        return mainland[1]
+    abroad = _ELSEWHERE.fullmatch(bare) if bare.isascii() and bare.startswith(("+", "00")) else None
+    if abroad is None or abroad[1].startswith("86"):
+        raise Invalid(PHONE, "phone")
+    return abroad[1]
+
+
+def masked_phone(text: str) -> str:
+    """138****1234."""
+    digits = phone_digits(text)
+    return digits[:3] + "*" * (len(digits) - 7) + digits[-4:]
