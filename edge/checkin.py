@@ -20,6 +20,8 @@ from edge.devices.ports import Card
 from edge.errors import Invalid, Refused
 from edge.hall.commands import CheckIn, VerifyIdentity
 from edge.hall.state import State
+from edge.identity_numbers import Examined, examine, kinds, masked_name
+from edge.identity_numbers.mrz import looks_like as machine_readable
 
 OFFER_MS = 60_000
 """How long what a reader saw may still be used."""
@@ -29,20 +31,10 @@ WITHIN_S = 600.0
 """So many wrong tries of one terminal in this time, then it waits (F50)."""
 TERMINALS = 1_000
 
+TYPED = tuple(kind.id for kind in kinds() if kind.of != "staff")
+"""The id types whose numbers may be typed."""
+
 Shows = Literal["card", "scan", "typed"]
-
-
-class Examined(Protocol):
-    """A number found right by `edge.identity_numbers.examine`."""
-
-    @property
-    def id_type(self) -> str: ...
-
-    @property
-    def number(self) -> str: ...
-
-    @property
-    def masked(self) -> str: ...
 
 
 class Fingerprints(Protocol):
@@ -51,10 +43,6 @@ class Fingerprints(Protocol):
     def of(self, id_type: str, number: str) -> str: ...
 
     def phone(self, text: str) -> str: ...
-
-
-Examine = Callable[[str, str, date], Examined]
-"""(id type, text as typed or read, today) → the number; raises Invalid saying what is wrong."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -73,29 +61,42 @@ class Shown(msgspec.Struct, frozen=True):
 class CheckIns:
     """Makes the commands. `today`: the hall's date. Any thread may call."""
 
-    def __init__(self, examine: Examine, fingerprints: Fingerprints, today: Callable[[], date]) -> None:
-        self._examine, self._fingerprints, self._today = examine, fingerprints, today
+    def __init__(self, fingerprints: Fingerprints, today: Callable[[], date]) -> None:
+        self._fingerprints, self._today = fingerprints, today
 
     def look_over(self, id_type: str, text: str) -> None:
         """Raises Invalid naming what is wrong with a typed number."""
-        self._examine(id_type, text, self._today())
+        examine(id_type, text, self._today())
 
     def typed(self, id_type: str, text: str, reason: str | None) -> Shown:
         """A number typed by hand. Raises Invalid: the number is wrong, or nobody says why it was typed."""
         if reason is None or not reason.strip():
             raise Invalid("A number typed by hand needs a reason: say why no card was read.", "reason", "no_reason")
-        found = self._examine(id_type, text, self._today())
-        hmac = self._fingerprints.of(found.id_type, found.number)
-        return Shown("typed", found.id_type, hmac, found.masked, reason=reason.strip())
+        if id_type not in TYPED:
+            raise Invalid("This type of document is not typed here. Choose one of the list.", "id_type")
+        return self._shown("typed", examine(id_type, text, self._today()), reason=reason.strip())
 
-    def card(self, card: Card, reader: str, method: Literal["card", "scan"] = "card") -> Shown:
+    def card(self, card: Card, reader: str) -> Shown:
         """A document a reader saw. Raises Refused "expired", Invalid for a number that cannot be one."""
-        until = card.valid_until
+        found = examine(card.id_type, card.number, self._today())
+        return self._shown("card", found, card.name, card.valid_until, reader)
+
+    def page(self, text: str, reader: str) -> Shown | None:
+        """The machine-readable lines of a travel document, scanned; None: the text is none. Raises as `card`."""
+        if not machine_readable(text):
+            return None
+        found = examine("passport" if text.lstrip().startswith("P") else "foreign-card", text, self._today())
+        return self._shown("scan", found, found.name or "", found.valid_until, reader)
+
+    def _shown(
+        self, method: Shows, found: Examined, name: str = "", until: str | None = None, reader: str | None = None,
+        reason: str | None = None,
+    ) -> Shown:  # fmt: skip
+        until = until or found.valid_until
         if until is not None and _is_date(until) and until < self._today().isoformat():
             raise Refused(f"This document was valid until {until}: please show another one.", "card", "expired")
-        found = self._examine(card.id_type, card.number, self._today())
         hmac = self._fingerprints.of(found.id_type, found.number)
-        return Shown(method, found.id_type, hmac, found.masked, masked_name(card.name), reader, valid_until=until)
+        return Shown(method, found.id_type, hmac, found.masked, masked_name(name) or None, reader, reason, until)
 
     def by_shown(self, shown: Shown, source: str) -> CheckIn:
         method: Literal["card", "number"] = "number" if shown.method == "typed" else "card"
@@ -165,11 +166,6 @@ class Offers:
             raise Refused("The card or code was read too long ago: please show it again.", "handle", "offer_gone")
         return offer
 
-    def drop(self, handle: str) -> None:
-        """The customer has gone."""
-        with self._lock:
-            self._open.pop(handle, None)
-
     def _drop_old(self) -> None:
         now = self._clock()
         self._open = OrderedDict((key, one) for key, one in self._open.items() if now < one.until)
@@ -238,16 +234,6 @@ def has_booking(state: State, offer: Offer) -> bool:
 def tidy_code(code: str) -> str:
     """A booking's code as people type it: small letters, spaces and dashes between do not matter."""
     return re.sub(r"\s", "", code).upper()
-
-
-def masked_name(name: str) -> str | None:
-    """The first character of a Chinese name, the first letter of each other word; the rest are stars."""
-    words = name.split()
-    if not words:
-        return None
-    if len(words) == 1 and not words[0].isascii():
-        return words[0][0] + "*" * (len(words[0]) - 1)
-    return " ".join(word[0] + "*" * min(3, len(word) - 1) for word in words)
 
 
 def _is_date(text: str) -> bool:

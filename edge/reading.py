@@ -58,8 +58,6 @@ Heard = Callable[[str, News], None]
 """(place, news); called in a reader's thread."""
 OnBadge = Callable[[str, str], "Future[Any] | None"]
 """(counter, chip number) → the log-in under way; raises Refused for a badge of nobody."""
-OfPassport = Callable[[str], Card | None]
-"""The card a scanned machine-readable zone stands for; None: the text is none. Raises Invalid for a wrong one."""
 
 
 class Placed(Protocol):
@@ -77,10 +75,6 @@ def no_badges(counter: str, number: str) -> None:
     raise Refused("Badges log nobody in here: type the clerk number and PIN.", "badge", "unknown_badge")
 
 
-def no_passport(text: str) -> Card | None:
-    return None
-
-
 class Readings:
     """Listens to all readers. `listen` says who hears of it; `words` are the last words of each reader."""
 
@@ -92,10 +86,9 @@ class Readings:
         tries: Tries,
         *,
         on_badge: OnBadge = no_badges,
-        of_passport: OfPassport = no_passport,
     ) -> None:
         self._line, self._checkins, self._offers, self._tries = line, checkins, offers, tries
-        self._on_badge, self._of_passport = on_badge, of_passport
+        self._on_badge = on_badge
         self._heard: tuple[Heard, ...] = ()
         self._words: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -164,9 +157,8 @@ class Readings:
         counter = _counter(at)
         if slip is not None and counter is None:
             return News("slip", reader, path=f"/t/{slip.group(1)}")
-        passport = self._of_passport(text)
-        if passport is not None:
-            shown = self._checkins.card(passport, reader, "scan")
+        shown = self._checkins.page(text, reader)
+        if shown is not None:
             return self._at_window(counter, shown) if counter is not None else self._offered(reader, shown=shown)
         if counter is not None:
             raise Refused("This code is of no use at a window: read a document here.", "code", "not_here")

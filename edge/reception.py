@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from edge.checkin import CheckIns, Examine, Fingerprints, Offers, Tries
+from edge.checkin import TYPED, CheckIns, Fingerprints, Offers, Tries
 from edge.line import Line
-from edge.reading import OfPassport, OnBadge, Readings, no_badges, no_passport
+from edge.reading import OnBadge, Readings, no_badges
 
 
 @dataclass(frozen=True)
@@ -24,21 +24,21 @@ class Reception:
 
 def open_reception(
     line: Line,
-    examine: Examine,
     fingerprints: Fingerprints,
-    kinds: tuple[str, ...],
     *,
     timezone: str,
     clock: Callable[[], int],
     on_badge: OnBadge = no_badges,
-    of_passport: OfPassport = no_passport,
     steady: Callable[[], float] = time.monotonic,
 ) -> Reception:
-    """`clock`: wall time in ms; `steady`: seconds, never set. The readers are handed to `readings.watch`."""
+    """`fingerprints`: an `edge.identity_key.IdentityKey`. `clock`: wall time in ms; `steady`: seconds, never set.
+
+    The readers are handed to `readings.watch`.
+    """
 
     def today() -> date:
         return datetime.fromtimestamp(clock() / 1000, ZoneInfo(timezone)).date()
 
-    checkins, offers, tries = CheckIns(examine, fingerprints, today), Offers(clock), Tries(steady)
-    readings = Readings(line, checkins, offers, tries, on_badge=on_badge, of_passport=of_passport)
-    return Reception(checkins, offers, tries, readings, kinds)
+    checkins, offers, tries = CheckIns(fingerprints, today), Offers(clock), Tries(steady)
+    readings = Readings(line, checkins, offers, tries, on_badge=on_badge)
+    return Reception(checkins, offers, tries, readings, TYPED)

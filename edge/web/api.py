@@ -27,19 +27,33 @@ ASK_S = 5.0
 
 
 async def issue_ticket(request: Request) -> Response:
-    """POST /api/tickets → 201 {ticket, number, ahead, wait}; the slip follows by itself."""
+    """POST /api/tickets → 201 {ticket, number, ahead, wait}; the slip follows by itself.
+
+    A ticket written at a `counter` needs somebody of the staff there.
+    """
     asking = require(request, "ticket")
     wanted = await body(request, TicketWanted)
-    command = IssueTicket(wanted.service, tokens.fresh(), _source(request, asking.role), wanted.priority_class)
+    if wanted.counter is not None:
+        require(request, "staff", wanted.counter)
+    command = IssueTicket(
+        wanted.service, tokens.fresh(), _source(request, asking.role), wanted.priority_class, wanted.counter,
+        wanted.journey, wanted.cause,
+    )  # fmt: skip
     outcome = await asyncio.wrap_future(house(request).line.submit(command, key=idempotency_key(request)))
     issued = _first(outcome, TicketIssued)
-    if issued.service != wanted.service or issued.priority_class != wanted.priority_class:
+    _check_same(wanted, issued)
+    told = {"ticket": issued.ticket, "number": issued.number, "ahead": issued.ahead, "wait": issued.wait}
+    return answer(told, 201)
+
+
+def _check_same(wanted: TicketWanted, issued: TicketIssued) -> None:
+    """Raises HttpError where the key stood for another ticket. Of a failed flow the rules chose the class."""
+    another_class = wanted.cause is None and issued.priority_class != wanted.priority_class
+    if issued.service != wanted.service or issued.journey != wanted.journey or another_class:
         raise HttpError(
             422, "key_reused", "This Idempotency-Key already took another ticket; use a new one.",
             "Idempotency-Key",
         )  # fmt: skip
-    told = {"ticket": issued.ticket, "number": issued.number, "ahead": issued.ahead, "wait": issued.wait}
-    return answer(told, 201)
 
 
 async def rate_counter(request: Request) -> Response:

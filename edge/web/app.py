@@ -19,7 +19,18 @@ from edge.errors import Refused
 from edge.line import Line
 from edge.reception import Reception
 from edge.staff import Staff
-from edge.web import api, counter_api, pages, pair_api, panel_api, sheet_api, staff_api, supervisor_api
+from edge.web import (
+    api,
+    checkin_api,
+    counter_api,
+    kiosk_api,
+    pages,
+    pair_api,
+    panel_api,
+    sheet_api,
+    staff_api,
+    supervisor_api,
+)
 from edge.web.answers import HANDLERS
 from edge.web.feed import Feed
 from edge.web.guard import Guard
@@ -50,6 +61,8 @@ ROUTES = [
     Route("/api/supervisor/devices", supervisor_api.devices),
     Route("/api/supervisor/bookings", supervisor_api.bookings),
     Route("/api/supervisor/rules", supervisor_api.rules),
+    *checkin_api.ROUTES,
+    *kiosk_api.ROUTES,
     Route("/api/state", api.state_report),
     Route("/api/view", api.hall_view),
     Route("/api/about", api.about),

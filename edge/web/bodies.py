@@ -28,8 +28,55 @@ class Nothing(Body, frozen=True):
 
 
 class TicketWanted(Body, frozen=True):
+    """`journey`: the first of its services is `service`. `cause`: which kiosk flow failed, or why staff wrote it.
+    `counter`: written at that window for a customer without a ticket.
+    """
+
     service: Name
     priority_class: Name | None = None
+    journey: Name | None = None
+    cause: Name | None = None
+    counter: Name | None = None
+
+
+Number = Annotated[str, Meta(min_length=1, max_length=128)]
+"""An identity number as typed; never in an address, an answer or a log."""
+
+
+class CheckInBody(Body, frozen=True):
+    """One of: `code`; `phone` and `code`; `id_type`, `id_number` and `reason`; `handle` of what a reader saw.
+
+    `by` and `reason`: at the desk, by a member of staff.
+    """
+
+    code: Name | None = None
+    phone: Name | None = None
+    id_type: Name | None = None
+    id_number: Number | None = None
+    handle: Name | None = None
+    reason: Sentence | None = None
+    by: Name | None = None
+
+
+class NumberCheckBody(Body, frozen=True):
+    id_type: Name
+    text: Number
+
+
+class ScanBody(Body, frozen=True):
+    """What a scanner typed into the page, without its line end."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=512)]
+
+
+class SessionBody(Body, frozen=True):
+    """One use of the kiosk, from the first touch on."""
+
+    flow: Annotated[str, Meta(pattern=r"^[a-z-]{1,32}$")]
+    steps: Annotated[int, Meta(ge=0, le=1000)]
+    seconds: Annotated[int, Meta(ge=0, le=86_400)]
+    outcome: Literal["completed", "abandoned", "failed"]
+    reason: Annotated[str, Meta(pattern=r"^[a-z_]{0,64}$")] = ""
 
 
 class ClerkBody(Body, frozen=True):
@@ -99,6 +146,11 @@ class EmergencyBody(ByBody, frozen=True, kw_only=True):
     kind: EmergencyKind
 
 
+class LiftBody(ByBody, frozen=True, kw_only=True):
+    reason: Sentence
+    consent: bool
+
+
 class AlarmBody(ByBody, frozen=True, kw_only=True):
     note: Sentence
 
@@ -111,6 +163,8 @@ class TickBody(ByBody, frozen=True, kw_only=True):
 
 class RatingBody(Body, frozen=True):
     level: Level
+    tags: Annotated[tuple[Name, ...], Meta(max_length=8)] = ()
+    comment: Annotated[str, Meta(max_length=500)] = ""
 
 
 class PressBody(Body, frozen=True):
