@@ -281,6 +281,8 @@ class TicketForwarded(Event, frozen=True):
     from_service: str
     to_service: str
     position: int
+    then: tuple[str, ...] = ()
+    """Services that still follow."""
 
 
 class TicketMovedBack(Event, frozen=True):
