@@ -60,6 +60,11 @@ export class Refusal extends Error {
   }
 }
 
+const taught = {};
+
+/** A page's own sentences for error codes: `{code: () => sentence}`. */
+export const teach = (more) => { Object.assign(taught, more); };
+
 /** English readers get the node's own sentence; others the sentence of the error's code. */
 export function sayError(answer) {
   const storage = t("The node cannot store anything at present. Please tell the staff.");
@@ -88,7 +93,7 @@ export function sayError(answer) {
     no_printer: t("This hall has no slip printer; print the page instead."),
   };
   if (lang === "en" && answer.detail) return answer.detail;
-  return known[answer.error] || (answer.status < 500 ? t("That is not possible now.") : answer.detail) || answer.error;
+  return known[answer.error] || taught[answer.error]?.() || (answer.status < 500 ? t("That is not possible now.") : answer.detail) || answer.error;
 }
 
 function freshKey() {
