@@ -7,11 +7,8 @@ and come out, in their order, when it is well.
 
 import logging
 import threading
-import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,11 +22,13 @@ from edge.devices.backoff import backoff
 from edge.devices.ports import Printer
 from edge.effects import slip_owed
 from edge.errors import ConfigError, DeviceError, HallkeeperError, Unknown
-from edge.faces.slip import Slip, print_slip
+from edge.faces.slip import print_slip
 from edge.faces.typeface import Typeface
 from edge.hall.commands import Record
-from edge.hall.state import State, Ticket
+from edge.hall.state import State
 from edge.line import Line
+from edge.slip_queue import Extra, SlipQueue, Work
+from edge.slip_words import Job, filled, job_of_issue, job_of_ticket
 
 _log = logging.getLogger(__name__)
 _COMMIT_S = 60.0
@@ -40,29 +39,6 @@ class ShapedPrinter(Printer, Protocol):
     """A printer that knows its paper."""
 
     section: PrinterShape
-
-
-class Job(msgspec.Struct, frozen=True):
-    """One slip to print. `told`: the hall knows that it waits for a printer; `asked`: staff want it at any age."""
-
-    ticket: str
-    number: str
-    service: str
-    priority_class: str | None
-    token: str
-    ahead: int
-    wait: Wait | None
-    issued_at: int
-    copy: bool = False
-    told: bool = False
-    asked: bool = False
-
-
-class Extra(msgspec.Struct, frozen=True):
-    """A paper that is no slip (test print, day-end sheet): tried once."""
-
-    make: Callable[[PrinterShape], bytes]
-    done: Future[None]
 
 
 class SlipWorker:
@@ -86,11 +62,7 @@ class SlipWorker:
         self._face = face
         self._clock = clock
         self._look_s = look_s
-        self._queue: deque[Job | Extra] = deque()
-        self._held: set[str] = set()
-        """Tickets in the queue or in work."""
-        self._changed = threading.Condition()
-        self._closing = False
+        self._queue = SlipQueue()
         self._catalogue: Catalogue | None = None
         self._thread = threading.Thread(target=self._run, name="slips", daemon=True)
 
@@ -100,51 +72,37 @@ class SlipWorker:
 
     def close(self) -> None:
         """A slip being printed comes to its end; what waits is found again at the next start."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify_all()
+        self._queue.close()
         if self._thread.is_alive():
             self._thread.join()
-        for waiting in self._queue:
-            if isinstance(waiting, Extra) and waiting.done.set_running_or_notify_cancel():
-                waiting.done.set_exception(DeviceError("the node is stopping; try again soon"))
+        self._queue.turn_away()
 
     def add(self, issued: TicketIssued, at: int) -> None:
         """A ticket just issued; never waits."""
-        e = issued
-        self._put(Job(e.ticket, e.number, e.service, e.priority_class, e.token, e.ahead, e.wait, at))
+        self._queue.put(job_of_issue(issued, at))
 
     def reprint(self, ticket: str) -> None:
         """Staff want the slip again: a COPY, unless none was ever begun. Raises Unknown."""
-        job = self._line.ask(lambda state: _job(state.tickets[ticket]) if ticket in state.tickets else None).result()
-        if job is None:
+        found = self._line.ask(lambda state: _job(state, ticket)).result()
+        if found is None:
             raise Unknown(f"no ticket {ticket!r} in the hall", "ticket")
-        self._put(msgspec.structs.replace(job, asked=True))
+        self._queue.put(msgspec.structs.replace(found, asked=True))
 
     @property
     def alive(self) -> bool:
         """False: the thread has ended and was not told to, so that no slip comes out any more."""
-        return self._closing or self._thread.is_alive()
+        return self._queue.closing or self._thread.is_alive()
 
     @property
     def busy(self) -> bool:
         """Whether a slip waits or is in work."""
-        return bool(self._held)
+        return self._queue.busy
 
     def print_document(self, make: Callable[[PrinterShape], bytes]) -> "Future[None]":
         """Prints another document once, between two slips; DeviceError in the future when it did not come out."""
         extra = Extra(make, Future())
-        with self._changed:
-            self._queue.appendleft(extra)  # slips that wait for a printer must not keep its technician waiting
-            self._changed.notify_all()
+        self._queue.put_extra(extra)
         return extra.done
-
-    def _put(self, job: Job) -> None:
-        with self._changed:
-            if job.ticket not in self._held:
-                self._held.add(job.ticket)
-                self._queue.append(job)
-                self._changed.notify_all()
 
     # --- the worker's thread -------------------------------------------------
 
@@ -158,8 +116,8 @@ class SlipWorker:
             except Exception:
                 _log.exception(words)
         waits = backoff(0.25, 5.0)
-        while not self._closing:
-            work = self._next()
+        while not self._queue.closing:
+            work = self._queue.next(self._look_s)
             try:
                 kept = not self._done(work)
             except Exception as error:
@@ -167,11 +125,11 @@ class SlipWorker:
                 kept = False
                 self._give_up(work, error)
             if kept:
-                self._pause(next(waits))
+                self._queue.pause(next(waits))
             elif work is not None:
                 waits = backoff(0.25, 5.0)
 
-    def _done(self, work: Job | Extra | None) -> bool:
+    def _done(self, work: Work | None) -> bool:
         """False: it waits for a printer."""
         if isinstance(work, Job):
             return self._handle(work)
@@ -181,10 +139,10 @@ class SlipWorker:
             self._print_extra(work)
         return True
 
-    def _give_up(self, work: Job | Extra | None, error: Exception) -> None:
+    def _give_up(self, work: Work | None, error: Exception) -> None:
         """The same fault would come again, and behind it nobody would get a slip: staff are asked for this one."""
         if isinstance(work, Job):
-            self._let_go(work)
+            self._queue.let_go(work)
             self._record(SlipLeftToStaff(work.ticket, work.number))
         elif work is not None and not work.done.done():
             work.done.set_exception(DeviceError(f"Internal fault: {error!r}; it is in the log."))
@@ -197,15 +155,10 @@ class SlipWorker:
             for printer in self._printers:
                 print_slip(filled(job, offered, self._settings, self._zone), printer.section, self._face)
 
-    def _next(self) -> Job | Extra | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._closing, self._look_s)
-            return self._queue.popleft() if self._queue and not self._closing else None
-
     def _look(self) -> None:
         """Asks idle printers how they are, so that an empty roll is known before the next customer."""
         for printer in self._printers:
-            if not self._closing:
+            if not self._queue.closing:
                 printer.status()
 
     def _handle(self, job: Job) -> bool:
@@ -214,12 +167,12 @@ class SlipWorker:
             return self._attempt(job)
         except (HallkeeperError, TimeoutError) as error:
             _log.error("the slip of %s is not printed, since it could not be recorded: %s", job.number, error)
-            self._let_go(job)
+            self._queue.let_go(job)
             return True
 
     def _attempt(self, job: Job) -> bool:
         if job.told and not job.asked and not self._still_owed(job):
-            self._let_go(job)
+            self._queue.let_go(job)
             return True
         printer, cause = self._ready()
         if printer is None:
@@ -246,7 +199,7 @@ class SlipWorker:
             self._keep(msgspec.structs.replace(job, copy=True, told=False), error.detail, was_copy=job.copy)
             return False
         self._record(SlipPrinted(job.ticket, job.copy))
-        self._let_go(job)
+        self._queue.let_go(job)
         return True
 
     def _document(self, job: Job, shape: PrinterShape) -> bytes:
@@ -274,24 +227,10 @@ class SlipWorker:
 
     def _keep(self, job: Job, cause: str, was_copy: bool | None = None) -> None:
         """Back to the head of the queue; the hall is told once for each ticket that waits."""
-        with self._changed:
-            self._queue.appendleft(job)
-            for place, waiting in enumerate(self._queue):
-                if isinstance(waiting, Job) and not waiting.told:
-                    copy = was_copy if was_copy is not None and waiting is job else waiting.copy
-                    self._record(SlipFailed(waiting.ticket, copy, cause))
-                    self._queue[place] = msgspec.structs.replace(waiting, told=True)
-
-    def _pause(self, seconds: float) -> None:
-        """Waits before the printers are tried again; a new customer is told at once."""
-        end = time.monotonic() + seconds
-        with self._changed:
-            length = len(self._queue)
-            self._changed.wait_for(lambda: self._closing or len(self._queue) > length, max(0.0, end - time.monotonic()))
-
-    def _let_go(self, job: Job) -> None:
-        with self._changed:
-            self._held.discard(job.ticket)
+        self._queue.put_back(job)
+        for waiting in self._queue.tell():
+            copy = was_copy if was_copy is not None and waiting is job else waiting.copy
+            self._record(SlipFailed(waiting.ticket, copy, cause))
 
     def _still_owed(self, job: Job) -> bool:
         """Whether a slip that had to wait is still worth printing; staff are asked where it is not."""
@@ -312,17 +251,14 @@ class SlipWorker:
 
         def left(state: State) -> list[tuple[str, Job]]:
             self._catalogue = state.catalogue
-            owed = ((slip_owed(ticket, at, state.rules), _job(ticket)) for ticket in state.tickets.values())
-            return [(what, job) for what, job in owed if what != "nothing" and job.ticket not in self._held]
+            owed = ((slip_owed(ticket, at, state.rules), job_of_ticket(ticket)) for ticket in state.tickets.values())
+            return [(what, job) for what, job in owed if what != "nothing" and not self._queue.holds(job)]
 
         found = sorted(self._line.ask(left).result(), key=lambda one: one[1].issued_at)
         for what, job in found:
             if what == "staff":
                 self._record(SlipLeftToStaff(job.ticket, job.number))
-        jobs = [job for what, job in found if what != "staff"]
-        with self._changed:
-            self._held.update(job.ticket for job in jobs)
-            self._queue.extendleft(reversed(jobs))
+        self._queue.put_before(job for what, job in found if what != "staff")
 
     def _record(self, event: Event) -> None:
         def done(future: "Future[object]") -> None:
@@ -332,27 +268,6 @@ class SlipWorker:
         self._line.submit(Record(event)).add_done_callback(done)
 
 
-def _job(ticket: Ticket) -> Job:
-    t = ticket
-    copy = t.slips > 0
-    return Job(t.id, t.number, t.service, t.priority_class, t.token, t.ahead, t.wait, t.issued_at, copy)
-
-
-def filled(job: Job, offered: Catalogue, settings: Settings, zone: ZoneInfo) -> Slip:
-    """What stands on the slip of `job`, in the words of the catalogue in force."""
-    service = next((one for one in offered.services if one.id == job.service), None)
-    names = {one.id: one.name for one in offered.priority_classes}
-    site = settings.centre.site if settings.centre is not None else None
-    return Slip(
-        languages=settings.hall.languages,
-        hall=offered.name,
-        service=service.name if service is not None else {"en": job.service},
-        number=job.number,
-        ahead=job.ahead,
-        wait=job.wait,
-        zone=service.zone if service is not None else None,
-        at=datetime.fromtimestamp(job.issued_at / 1000, zone).strftime("%Y-%m-%d %H:%M"),
-        priority_class=names.get(job.priority_class or ""),
-        url=f"{site.rstrip('/')}/t/{settings.hall.id}/{job.token}" if site else None,
-        copy=job.copy,
-    )
+def _job(state: State, ticket: str) -> Job | None:
+    found = state.tickets.get(ticket)
+    return job_of_ticket(found) if found is not None else None

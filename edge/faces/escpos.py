@@ -13,7 +13,7 @@ from PIL import Image
 from edge.config import PrinterShape
 from edge.escpos_library import escpos
 from edge.faces import escpos_raster, escpos_text
-from edge.faces.paper import DOTS, Block, Code, Gap
+from edge.faces.paper import DOTS, Block, Code, Gap, clean
 from edge.faces.typeface import Typeface
 
 LONGEST = 72 * escpos_raster.BAND + 64
@@ -28,7 +28,7 @@ def document(blocks: tuple[Block, ...], shape: PrinterShape, face: Typeface | No
     """The whole document, from reset to cut. `face` may be None only for a printer that has Chinese itself."""
     dots = DOTS[shape.width_mm]
     parts = [_BEGIN]
-    for block in blocks:
+    for block in map(clean, blocks):
         if isinstance(block, Gap):
             parts.append(feed(block.dots))
         elif isinstance(block, Code):

@@ -37,9 +37,9 @@ def raster(ink: Image.Image, left: int = 0) -> bytes:
 def encode(block: Block, dots: int, face: Typeface) -> bytes:
     """One block of text, drawn on paper `dots` wide."""
     match block:
-        case Line(text, size):
+        case Line(text, size, align):
             font = face.font(_SIZES[size], _WEIGHTS[size])
-            return b"".join(_centred(line, size, dots, face) for line in wrapped(text, dots, font.getlength))
+            return b"".join(_line(one, size, align, dots, face) for one in wrapped(text, dots, font.getlength))
         case Number(text):
             return _number(text, dots, face)
         case Banner(text):
@@ -59,13 +59,13 @@ def _canvas(width: int, height: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     return picture, draw
 
 
-def _centred(text: str, size: str, dots: int, face: Typeface) -> bytes:
+def _line(text: str, size: str, align: str, dots: int, face: Typeface) -> bytes:
     font = face.font(_SIZES[size], _WEIGHTS[size])
     width = min(dots, round(font.getlength(text)) + 2)
     height = round(_SIZES[size] * 1.25)
     picture, draw = _canvas(width, height)
     draw.text((width / 2, height / 2), text, fill=1, font=font, anchor="mm")
-    return raster(picture, (dots - width) // 2)
+    return raster(picture, (dots - width) // 2 if align == "centre" else 0)
 
 
 def _number(text: str, dots: int, face: Typeface) -> bytes:
@@ -87,6 +87,15 @@ def _banner(text: str, dots: int, face: Typeface) -> bytes:
 
 
 def _pair(left: str, right: str, dots: int, face: Typeface) -> bytes:
+    measure = face.font(24).getlength
+    if measure(left) + measure("  ") + measure(right) <= dots:
+        return _beside(left, right, dots, face)
+    above = (_beside(line, "", dots, face) for line in wrapped(left, dots, measure))
+    below = (_beside("", line, dots, face) for line in wrapped(right, dots, measure))
+    return b"".join((*above, *below))
+
+
+def _beside(left: str, right: str, dots: int, face: Typeface) -> bytes:
     picture, draw = _canvas(dots, 32)
     font = face.font(24)
     draw.text((0, 16), left, fill=1, font=font, anchor="lm")

@@ -33,15 +33,14 @@ def encode(block: Block, dots: int) -> bytes:
     across = dots // CELL
     out: Any = escpos("printer.dummy").Dummy()
     match block:
-        case Line(text, size):
-            _line(out, text, size, across)
+        case Line(text, size, align):
+            _line(out, text, size, align, across)
         case Number(text):
             _number(out, text, across)
         case Banner(text):
             _banner(out, text, across)
         case Pair(left, right):
-            gap = " " * max(1, across - columns(left) - columns(right))
-            out._raw(chinese(left + gap + right) + b"\n")
+            _pair(out, left, right, across)
         case Rule():
             out._raw(b"-" * across + b"\n")
         case _:
@@ -49,10 +48,21 @@ def encode(block: Block, dots: int) -> bytes:
     return bytes(out.output)
 
 
-def _line(out: Any, text: str, size: str, across: int) -> None:
+def _pair(out: Any, left: str, right: str, across: int) -> None:
+    if columns(left) + 1 + columns(right) <= across:
+        out._raw(chinese(left + " " * (across - columns(left) - columns(right)) + right) + b"\n")
+        return
+    for line in wrapped(left, across, columns):
+        out._raw(chinese(line) + b"\n")
+    for line in wrapped(right, across, columns):
+        out._raw(chinese(" " * max(0, across - columns(line)) + line) + b"\n")
+
+
+def _line(out: Any, text: str, size: str, align: str, across: int) -> None:
     sizes = _SIZES[size]
     wide, high = next((one for one in sizes if columns(text) * one[0] <= across), sizes[-1])
-    out.set(align="center", bold=size != "small", custom_size=True, width=wide, height=high)
+    side = "center" if align == "centre" else "left"
+    out.set(align=side, bold=size != "small", custom_size=True, width=wide, height=high)
     for line in wrapped(text, across // wide, columns):
         out._raw(chinese(line) + b"\n")
     out.set(align="left", bold=False, custom_size=True, width=1, height=1)

@@ -4,18 +4,22 @@ from typing import Literal
 
 import msgspec
 
+from edge.faces.wrapping import printable
+
 Size = Literal["small", "normal", "large"]
+Align = Literal["centre", "left"]
 
 
 class Line(msgspec.Struct, frozen=True):
-    """Centred text, wrapped where it is too long."""
+    """Text, wrapped where it is too long."""
 
     text: str
     size: Size = "normal"
+    align: Align = "centre"
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """A word at the left edge and its value at the right."""
+    """A word at the left edge and its value at the right, below it where both do not fit beside each other."""
 
     left: str
     right: str
@@ -53,3 +57,18 @@ Block = Line | Pair | Number | Banner | Code | Rule | Gap
 
 DOTS: dict[int, int] = {58: 384, 80: 576}
 """Paper width in mm to printable dots, at 8 dots a millimetre."""
+
+
+def clean(block: Block) -> Block:
+    """The block without anything in its texts that a printer could take for a command."""
+    match block:
+        case Line(text, size, align):
+            return Line(printable(text), size, align)
+        case Pair(left, right):
+            return Pair(printable(left), printable(right))
+        case Number(text):
+            return Number(printable(text))
+        case Banner(text):
+            return Banner(printable(text))
+        case _:
+            return block

@@ -7,7 +7,7 @@ from contract.events import DayClosed, ServiceSheet
 from edge.config import PrinterShape
 from edge.faces.escpos import document
 from edge.faces.paper import Block, Code, Gap, Line, Number, Pair, Rule
-from edge.faces.slip import in_language
+from edge.faces.tongues import in_language
 from edge.faces.typeface import Typeface
 from words import catalogue
 

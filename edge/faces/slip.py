@@ -1,6 +1,7 @@
 """PURE: the slip (号票) a customer takes from the printer: what stands on it, as blocks and as ESC/POS bytes."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import msgspec
 
@@ -8,9 +9,20 @@ from contract.catalogue import Text
 from contract.events import Wait
 from edge.config import PrinterShape
 from edge.faces.escpos import document
-from edge.faces.paper import Banner, Block, Code, Gap, Line, Number, Rule, Size
+from edge.faces.paper import Banner, Block, Code, Gap, Line, Number, Pair, Rule
+from edge.faces.tongues import counted, label, lines, named, said
 from edge.faces.typeface import Typeface
-from words import catalogue
+
+Late = Literal["", "inserted", "deferred"]
+"""A booked customer who came late: behind a few people, or, where it is busy, when a window is free."""
+
+
+class Appointment(msgspec.Struct, frozen=True):
+    """What a booked customer's slip says beside the rest. `name`: masked; `slot`: local time."""
+
+    name: str
+    slot: str
+    late: Late = ""
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,91 +34,102 @@ class Slip(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     ahead: int
     wait: Wait | None
-    zone: str | None
+    zone: Text | None
     at: str
     """Local time of issue, as printed."""
     priority_class: Text | None = None
+    booked: Appointment | None = None
+    then: tuple[Text, ...] = ()
+    """Services still to come with this number (一票到底)."""
     url: str | None = None
     """What the QR code says; None: no code."""
     copy: bool = False
     """The paper says COPY (补打): the same number has perhaps been printed before."""
 
 
-def in_language(text: Text, language: str) -> str:
-    """The text in that language, else in any it has."""
-    return text.get(language) or next(iter(text.values()), "")
+_AFTER_OTHERS = "You came after your time: you are called behind the people ahead of you."
+_REST = "It is busy now. Please rest in the waiting area: you are called when a window is free."
+_WATCH = "Please watch the screens and listen for your number. If you missed it, ask at the service desk."
 
 
-def waiting(wait: Wait, language: str) -> str:
+def waiting(wait: Wait, languages: tuple[str, ...]) -> list[str]:
     """The estimate as a range of whole minutes, rounded up."""
-    say = catalogue("edge", "faces", language)
     low, high = (max(1, -(-seconds // 60)) for seconds in (wait.p50_s, wait.p90_s))
     if low >= high:
-        return say.ngettext("Wait: about {minutes} minute", "Wait: about {minutes} minutes", low).format(minutes=low)
-    return say.gettext("Wait: about {low} to {high} minutes").format(low=low, high=high)
+        return counted("Wait: about {minutes} minute", "Wait: about {minutes} minutes", low, languages, minutes=low)
+    return said("Wait: about {low} to {high} minutes", languages, low=low, high=high)
 
 
-def _ahead(ahead: int, language: str) -> str:
-    say = catalogue("edge", "faces", language)
+def _ahead(ahead: int, languages: tuple[str, ...]) -> list[str]:
     if ahead == 0:
-        return say.gettext("Nobody is waiting ahead of you")
-    return say.ngettext("{people} person ahead of you", "{people} people ahead of you", ahead).format(people=ahead)
+        return said("Nobody is waiting ahead of you", languages)
+    return counted("{people} person ahead of you", "{people} people ahead of you", ahead, languages, people=ahead)
 
 
-def _each(slip: Slip, texts: list[str], size: Size) -> Iterator[Line]:
-    """The first language in `size`, the others small, a text that repeats only once."""
-    for place, text in enumerate(dict.fromkeys(texts)):
-        yield Line(text, size if place == 0 else "small")
+def copy_mark(languages: tuple[str, ...]) -> Iterator[Block]:
+    """What nobody may overlook: this has perhaps been printed before."""
+    yield Gap(8)
+    yield Banner("  ".join(dict.fromkeys((*said("COPY", languages[:1]), "COPY"))))
 
 
 def _head(slip: Slip) -> Iterator[Block]:
-    names = slip.languages
-    yield from _each(slip, [in_language(slip.hall, language) for language in names], "normal")
+    tongues = slip.languages
+    yield from lines(named(slip.hall, tongues))
     yield Rule()
-    yield from _each(slip, [in_language(slip.service, language) for language in names], "large")
+    if slip.booked is not None:
+        yield Line(label("Booked", tongues), "large")
+    yield from lines(named(slip.service, tongues), "large")
     if slip.priority_class is not None:
-        classes = [in_language(slip.priority_class, language) for language in names]
-        marked = [
-            catalogue("edge", "faces", language).gettext("Priority: {name}").format(name=name)
-            for language, name in zip(names, classes, strict=True)
-        ]
-        yield from _each(slip, marked, "normal")
+        yield from lines(said("Priority: {name}", tongues, name=named(slip.priority_class, tongues)))
+
+
+def _appointment(booked: Appointment, tongues: tuple[str, ...]) -> Iterator[Block]:
+    yield Pair(label("Name", tongues), booked.name)
+    yield Pair(label("Appointment", tongues), booked.slot)
+    if booked.late:
+        yield from lines(said(_REST if booked.late == "deferred" else _AFTER_OTHERS, tongues))
 
 
 def _place(slip: Slip) -> Iterator[Block]:
-    yield from _each(slip, [_ahead(slip.ahead, language) for language in slip.languages], "normal")
-    if slip.wait is not None:
-        yield from _each(slip, [waiting(slip.wait, language) for language in slip.languages], "normal")
+    """Where and how long to wait; who is deferred has no place among the others."""
+    tongues = slip.languages
+    if slip.booked is not None:
+        yield from _appointment(slip.booked, tongues)
+    if slip.booked is None or slip.booked.late != "deferred":
+        yield from lines(_ahead(slip.ahead, tongues))
+        yield from lines(waiting(slip.wait, tongues) if slip.wait is not None else ())
     if slip.zone:
-        zones = [
-            catalogue("edge", "faces", language).gettext("Waiting area {zone}").format(zone=slip.zone)
-            for language in slip.languages
-        ]
-        yield from _each(slip, zones, "normal")
+        yield from lines(said("Waiting area {zone}", tongues, zone=named(slip.zone, tongues)))
+
+
+def _stages(slip: Slip) -> Iterator[Block]:
+    if not slip.then:
+        return
+    yield Rule()
+    yield from lines(said("Keep this slip: one number for all of these", slip.languages))
+    for place, service in enumerate((slip.service, *slip.then), 1):
+        names = " ".join(dict.fromkeys(named(service, slip.languages)))
+        yield Line(f"{place}. {names}", "small", "left")
 
 
 def _foot(slip: Slip) -> Iterator[Block]:
-    say = [catalogue("edge", "faces", language) for language in slip.languages]
+    tongues = slip.languages
     if slip.url:
         yield Gap(12)
         yield Code(slip.url)
-        yield from (Line(one.gettext("Scan to follow your number"), "small") for one in say)
+        yield from lines(said("Scan to follow your number and to rate us", tongues), "small")
     yield Rule()
-    watch = "Please watch the screens and listen for your number. If you missed it, ask at the service desk."
-    yield from (Line(one.gettext(watch), "small") for one in say)
-    valid = [one.gettext("Valid on the day of issue only") for one in say]
-    yield from (Line(text, "small") for text in dict.fromkeys(valid))
+    for sentence in (_WATCH, "Valid on the day of issue only"):
+        yield from lines(said(sentence, tongues), "small")
     yield Line(slip.at, "small")
     yield Gap(16)
 
 
 def blocks(slip: Slip) -> tuple[Block, ...]:
     """The slip from top to bottom."""
-    say = catalogue("edge", "faces", slip.languages[0])
-    mark: tuple[Block, ...] = ()
-    if slip.copy:
-        mark = (Gap(8), Banner("  ".join(dict.fromkeys((say.gettext("COPY"), "COPY")))))
-    return (*_head(slip), *mark, Gap(20), Number(slip.number), Gap(20), *_place(slip), *_foot(slip))
+    mark = copy_mark(slip.languages) if slip.copy else ()
+    number = (Gap(20), Number(slip.number), Gap(20))
+    return (*_head(slip), *mark, *number, *_place(slip), *_stages(slip), *_foot(slip))
 
 
 def print_slip(slip: Slip, shape: PrinterShape, face: Typeface | None) -> bytes:

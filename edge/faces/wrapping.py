@@ -1,17 +1,31 @@
 """PURE: breaks a text into lines of even length, in scripts with and without blanks."""
 
+import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 
 _STAYS = "，。、；：！？）》」”"
 """Never first on a line."""
+_LEADS = "（《「“"
+"""Never last on a line."""
 _FIRST_WIDE = 0x2E80
+
+
+def printable(text: str) -> str:
+    """Without control characters, which printers obey, and without marks that turn the writing round.
+
+    Characters of private use stay: rare characters of names are kept there.
+    """
+    if text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp", "Cf", "Cs") else one for one in text)
 
 
 def wrapped(text: str, most: int, measure: Callable[[str], float]) -> list[str]:
     """As few lines as `most` allows, then as even as that number of lines can be, so no word is left alone."""
     if measure(text) <= most:
         return [text]
-    pieces = _pieces(text)
+    pieces = [part for piece in _pieces(text) for part in _cut(piece, most, measure)]
     lines = _filled(pieces, most, measure)
     narrow, wide = most // (len(lines) + 1), most
     while wide - narrow > 1:
@@ -48,8 +62,19 @@ def _pieces(text: str) -> list[str]:
 def _joined(pieces: list[str]) -> list[str]:
     joined: list[str] = []
     for piece in pieces:
-        if joined and piece[0] in _STAYS:
+        if joined and (piece[0] in _STAYS or joined[-1][-1] in _LEADS):
             joined[-1] += piece
         else:
             joined.append(piece)
     return joined
+
+
+def _cut(piece: str, most: int, measure: Callable[[str], float]) -> list[str]:
+    """A word longer than a line is cut anywhere, so that nothing of it is lost."""
+    if measure(piece) <= most or len(piece) < 2:
+        return [piece]
+    ends = [0]
+    for end in range(1, len(piece) + 1):
+        if end - ends[-1] > 1 and measure(piece[ends[-1] : end]) > most:
+            ends.append(end - 1)
+    return [piece[start:end] for start, end in pairwise([*ends, len(piece)])]

@@ -36,7 +36,7 @@ def slip(**changes: Any) -> Slip:
         "number": "A005",
         "ahead": 3,
         "wait": Wait(600, 1200),
-        "zone": "2",
+        "zone": {"zh": "2", "en": "2"},
         "at": "2026-11-22 09:03",
         "url": URL,
     }
@@ -118,7 +118,7 @@ def test_the_first_language_stands_first_and_one_language_stands_alone() -> None
 
 def test_the_code_says_what_it_is_for() -> None:
     text = document_text(slip())
-    assert "扫码查看进度" in text and "Scan to follow your number" in text
+    assert "扫码查看进度" in text and "Scan to follow your number and to rate us" in text
 
 
 def test_what_is_not_known_is_not_printed() -> None:
@@ -135,7 +135,7 @@ def test_what_is_not_known_is_not_printed() -> None:
     ],
 )
 def test_waits_are_whole_minutes_rounded_up(wait: Wait, english: str) -> None:
-    assert waiting(wait, "en") == english
+    assert waiting(wait, ("en",)) == [english]
 
 
 def test_ahead_speaks_of_nobody_one_and_many() -> None:
@@ -190,7 +190,7 @@ def test_the_day_end_sheet(shape: PrinterShape) -> None:
         rows = {row.split()[0]: row.split()[1:] for row in out.text.splitlines() if len(row.split()) > 1}
         assert "日结单" in out.text and "社保业务" in out.text and "gone" in out.text
         assert "12:34" in out.text and "60:00" in out.text and "5:01" in out.text
-        assert rows["评价(星级:次数)"] != [] and "未评价" in rows
+        assert "评价(星级:次数)" in out.text and "5:60 4:10 3:0 2:0 1:2" in out.text and "未评价" in rows
 
 
 def test_who_was_not_asked_counts_as_not_rated() -> None:

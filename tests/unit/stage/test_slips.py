@@ -18,7 +18,8 @@ from edge.effects import PrintSlip
 from edge.errors import ConfigError, DeviceError, StorageError
 from edge.faces.slip import print_slip
 from edge.hall.commands import Command, Record
-from edge.slips import Job, SlipWorker, filled
+from edge.slip_words import Job, filled
+from edge.slips import SlipWorker
 from edge.stage import Stage
 from tests.line import NOON, line, settings, ticket
 from tests.waiting import until
