@@ -9,7 +9,17 @@ from typing import Any
 
 from contract import events
 from contract.events import Event
-from edge.hall import apply_counters, apply_days, apply_facts, apply_tickets
+from edge.hall import (
+    apply_cases,
+    apply_counters,
+    apply_days,
+    apply_facts,
+    apply_identity,
+    apply_lists,
+    apply_papers,
+    apply_safety,
+    apply_tickets,
+)
 from edge.hall.state import State
 
 _BY_TYPE: dict[type[Event], Callable[[State, Any, int], None]] = {
@@ -37,6 +47,22 @@ _BY_TYPE: dict[type[Event], Callable[[State, Any, int], None]] = {
     events.CounterClosed: apply_counters.closed,
     events.CounterPaused: apply_counters.paused,
     events.CounterResumed: apply_counters.resumed,
+    events.CounterWarned: apply_counters.warned,
+    events.CaseSuspended: apply_cases.suspended,
+    events.CaseContinued: apply_cases.continued,
+    events.IdentityVerified: apply_identity.verified,
+    events.MaterialsChecked: apply_papers.checked,
+    events.CaseAccepted: apply_papers.accepted,
+    events.SupplementNoticeGiven: apply_papers.notice_given,
+    events.ResultTold: apply_papers.result_told,
+    events.VisitorRegistered: apply_papers.visitor_registered,
+    events.EmergencyDeclared: apply_safety.declared,
+    events.EmergencyEnded: apply_safety.ended,
+    events.AlarmRaised: apply_safety.raised,
+    events.AlarmClosed: apply_safety.closed,
+    events.ChecklistTicked: apply_lists.ticked,
+    events.ChecklistClosed: apply_lists.closed,
+    events.DevicesTested: apply_lists.tested,
     events.SlipStarted: apply_facts.slip_started,
     events.SlipPrinted: apply_facts.slip_printed,
     events.SlipFailed: apply_facts.slip_failed,

@@ -5,6 +5,7 @@ from contract.events import (
     CounterOpened,
     CounterPaused,
     CounterResumed,
+    CounterWarned,
     ServiceFinished,
     ServiceStarted,
     StepUndone,
@@ -14,6 +15,7 @@ from contract.events import (
 )
 from edge.hall import calling, places
 from edge.hall.apply_facts import staff_done
+from edge.hall.clocks import handled, told_before
 from edge.hall.state import CounterState, Ratable, RecentCall, State, Ticket
 
 RECENT = 8
@@ -29,12 +31,14 @@ def called(state: State, event: TicketCalled, at: int) -> None:
     ticket.called_at, ticket.calls, ticket.why = at, 1, event.why
     desk = state.counters[event.counter]
     desk.status, desk.since, desk.ticket = "called", at, ticket.id
+    desk.rung_at, desk.warned = at, []
     _show(state, ticket, event.counter, at)
 
 
 def recalled(state: State, event: TicketRecalled, at: int) -> None:
     ticket = state.tickets[event.ticket]
     ticket.calls = event.calls
+    state.counters[event.counter].rung_at = at
     _show(state, ticket, event.counter, at)
 
 
@@ -59,7 +63,7 @@ def started(state: State, event: ServiceStarted, at: int) -> None:
 
 def finished(state: State, event: ServiceFinished, at: int) -> None:
     ticket = state.tickets[event.ticket]
-    took = max(0, at - (ticket.started_at or at))
+    took = handled(ticket, at)
     ticket.status, ticket.ended_at = "done", at
     staff_done(state, ticket.id)
     measure(state, ticket.service, took)
@@ -101,8 +105,9 @@ def undone(state: State, event: StepUndone, at: int) -> None:
     else:
         _unfinish(state, ticket, desk)
     ticket.status, ticket.ended_at = event.back_to, None
-    desk.status, desk.ticket, desk.since = event.back_to, ticket.id, at
+    desk.status, desk.ticket, desk.since, desk.rung_at = event.back_to, ticket.id, at, at
     desk.last, desk.last_step = None, None
+    desk.warned = told_before(state, ticket, at) if event.back_to == "serving" else []
 
 
 def _return(state: State, ticket: Ticket) -> None:
@@ -116,7 +121,7 @@ def _return(state: State, ticket: Ticket) -> None:
 
 def _unfinish(state: State, ticket: Ticket, desk: CounterState) -> None:
     totals = state.totals[ticket.service]
-    took = max(0, (ticket.ended_at or 0) - (ticket.started_at or 0))
+    took = handled(ticket, ticket.ended_at or 0)
     totals.served -= 1
     totals.handling_sum -= took
     if took in totals.handling:
@@ -129,7 +134,7 @@ def _unfinish(state: State, ticket: Ticket, desk: CounterState) -> None:
 def leave(state: State, counter: str, at: int) -> CounterState:
     """The ticket is no longer at the counter; what an undo means is the caller's to set."""
     desk = state.counters[counter]
-    desk.status, desk.since, desk.ticket = "idle", at, None
+    desk.status, desk.since, desk.ticket, desk.warned = "idle", at, None, []
     return desk
 
 
@@ -157,10 +162,19 @@ def closed(state: State, event: CounterClosed, at: int) -> None:
 
 
 def paused(state: State, event: CounterPaused, at: int) -> None:
+    """Those sent to this counter alone may be called by others where the pause says so."""
     desk = state.counters[event.counter]
     desk.status, desk.since, desk.pause_reason, desk.cover = "paused", at, event.reason, event.cover
+    desk.warned = []
+    for id_ in event.rerouted:
+        state.tickets[id_].counter, state.tickets[id_].directed = None, False
 
 
 def resumed(state: State, event: CounterResumed, at: int) -> None:
     desk = state.counters[event.counter]
     desk.status, desk.since, desk.pause_reason, desk.cover = "idle", at, None, None
+    desk.warned = []
+
+
+def warned(state: State, event: CounterWarned, at: int) -> None:
+    state.counters[event.counter].warned.append(event.kind)

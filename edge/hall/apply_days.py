@@ -33,12 +33,13 @@ def day_started(state: State, event: DayStarted, at: int) -> None:
     if before is not None and before.day == event.plan.day:
         return
     if before is not None:
-        state.used[before.day] = state.numbers
-        for day in list(state.used)[:-DAYS_KEPT]:
-            del state.used[day]
+        _keep(state.used, before.day, state.numbers)
+        _keep(state.papers_used, before.day, state.papers)
     _drop_floor(state, event, before.starts_at if before else None)
     services = [each.id for each in state.catalogue.services] if state.catalogue else []
     state.numbers = state.used.pop(event.plan.day, {})
+    state.papers = state.papers_used.pop(event.plan.day, {})
+    state.checklists = {}
     state.totals = {
         service: Totals(handling=state.totals[service].handling if service in state.totals else [])
         for service in services
@@ -47,6 +48,12 @@ def day_started(state: State, event: DayStarted, at: int) -> None:
     state.mix = {}
     for desk in state.counters.values():
         desk.last, desk.last_step = None, None
+
+
+def _keep(used: dict[str, dict[str, int]], day: str, last: dict[str, int]) -> None:
+    used[day] = last
+    for old in list(used)[:-DAYS_KEPT]:
+        del used[old]
 
 
 def _drop_floor(state: State, event: DayStarted, before: int | None) -> None:
@@ -67,7 +74,8 @@ def _drop_closed(state: State, day: str, at: int) -> None:
 
 
 def time_passed(state: State, event: TimePassed, at: int) -> None:
-    state.due_after = event.due
+    """A clock of a counter may be told of behind a moment of the plan, and must not make that one fire again."""
+    state.due_after = max(state.due_after, event.due)
 
 
 def hall_suspended(state: State, event: HallSuspended, at: int) -> None:

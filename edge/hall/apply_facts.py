@@ -1,5 +1,7 @@
 """Facts of slips, devices, clock and epoch, applied."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from contract.events import (
@@ -18,10 +20,12 @@ from edge.hall.state import State
 
 def epoch_begun(state: State, event: EpochBegun, at: int) -> None:
     state.number_floor, state.floor_at = max(state.number_floor, event.number_floor), at
+    if event.reason != "new":
+        state.papers_lost_at = at
 
 
 def node_started(state: State, event: NodeStarted, at: int) -> None:
-    state.boot_at = at
+    state.boot_at, state.node = at, event.node
 
 
 def clock_synced(state: State, event: ClockSynced, at: int) -> None:
@@ -35,21 +39,36 @@ def clock_synced(state: State, event: ClockSynced, at: int) -> None:
     state.due_after = min(state.due_after, event.at)
 
     def moved(time: int) -> int:
-        return time + shift if time >= since else time
+        return time + shift if time and time >= since else time
 
     for ticket in state.tickets.values():
         ticket.issued_at, ticket.waiting_since = moved(ticket.issued_at), moved(ticket.waiting_since)
         ticket.called_at = None if ticket.called_at is None else moved(ticket.called_at)
         ticket.started_at = None if ticket.started_at is None else moved(ticket.started_at)
         ticket.ended_at = None if ticket.ended_at is None else moved(ticket.ended_at)
+        ticket.suspended_at = moved(ticket.suspended_at)
     for desk in state.counters.values():
-        desk.since, desk.last_at = moved(desk.since), moved(desk.last_at)
+        desk.since, desk.last_at, desk.rung_at = moved(desk.since), moved(desk.last_at), moved(desk.rung_at)
         entry = state.ratable.get(desk.rate_token or "")
         desk.rate_until += shift if entry is not None and entry.at >= since else 0
     for entry in state.ratable.values():
         entry.until += shift if entry.at >= since else 0
         entry.at = moved(entry.at)
     state.recent = [msgspec.structs.replace(call, at=moved(call.at)) for call in state.recent]
+    _move_lists(state, moved)
+
+
+def _move_lists(state: State, moved: Callable[[int], int]) -> None:
+    state.papers_lost_at, state.calm_at = moved(state.papers_lost_at), moved(state.calm_at)
+    state.self_test_at = moved(state.self_test_at)
+    for alarm in state.alarms.values():
+        alarm.at = moved(alarm.at)
+    if state.emergency is not None:
+        state.emergency.at = moved(state.emergency.at)
+    for kept in state.checklists.values():
+        kept.closed_at = moved(kept.closed_at)
+        for tick in kept.ticks.values():
+            tick.at = moved(tick.at)
 
 
 def slip_started(state: State, event: SlipStarted, at: int) -> None:

@@ -7,10 +7,15 @@ from contract.events import Event
 from edge.errors import Invalid
 from edge.hall import (
     commands,
+    decide_cases,
     decide_counters,
     decide_days,
     decide_facts,
+    decide_identity,
+    decide_lists,
+    decide_papers,
     decide_returns,
+    decide_safety,
     decide_settings,
     decide_tickets,
 )
@@ -37,6 +42,21 @@ _BY_TYPE: dict[type[Command], Callable[[State, Any, int], tuple[Event, ...]]] = 
     commands.Undo: decide_returns.undo,
     commands.Pause: decide_counters.pause,
     commands.Resume: decide_counters.resume,
+    commands.Welcome: decide_cases.welcome,
+    commands.Suspend: decide_cases.suspend,
+    commands.Continue: decide_cases.continue_,
+    commands.VerifyIdentity: decide_identity.verify,
+    commands.CheckMaterials: decide_papers.check_materials,
+    commands.AcceptCase: decide_papers.accept,
+    commands.GiveNotice: decide_papers.give_notice,
+    commands.TellResult: decide_papers.tell_result,
+    commands.RegisterVisitor: decide_papers.register_visitor,
+    commands.DeclareEmergency: decide_safety.declare,
+    commands.EndEmergency: decide_safety.end,
+    commands.RaiseAlarm: decide_safety.raise_alarm,
+    commands.CloseAlarm: decide_safety.close_alarm,
+    commands.TickItem: decide_lists.tick,
+    commands.CloseChecklist: decide_lists.close,
     commands.Record: decide_facts.record,
 }
 

@@ -15,7 +15,9 @@ from contract.events import (
 from edge.errors import Refused, Unknown
 from edge.hall import calling, check, find
 from edge.hall.commands import CallNext, Finish, LogIn, LogOut, Pass, Pause, Recall, Resume, Start
-from edge.hall.state import CounterState, State
+from edge.hall.decide_identity import check_start
+from edge.hall.decide_safety import check_calm
+from edge.hall.state import CounterState, State, Ticket
 
 
 def log_in(state: State, command: LogIn, at: int) -> tuple[Event, ...]:
@@ -54,6 +56,7 @@ def call_next(state: State, command: CallNext, at: int) -> tuple[Event, ...]:
     desk = find.open_desk(state, command.counter)
     if desk.status == "paused":
         raise Refused(f"Counter {desk.id} is paused: resume first.", "counter", "counter_paused")
+    check_calm(state)
     ended = _ended_by_next(state, desk)
     chosen = calling.choose(find.counter(state, desk.id), calling.waiting_in(state), state.rules)
     if chosen is None and not ended:
@@ -77,13 +80,19 @@ def _ended_by_next(state: State, desk: CounterState) -> tuple[Event, ...]:
 def recall(state: State, command: Recall, at: int) -> tuple[Event, ...]:
     desk = find.open_desk(state, command.counter)
     ticket = find.ticket_at(state, desk, "called")
+    check_calm(state)
     return (TicketRecalled(ticket.id, ticket.number, desk.id, ticket.calls + 1),)
 
 
 def start(state: State, command: Start, at: int) -> tuple[Event, ...]:
     desk = find.open_desk(state, command.counter)
     ticket = find.ticket_at(state, desk, "called")
-    return (ServiceStarted(ticket.id, desk.id, find.desk_clerk(desk)),)
+    return (_started(state, ticket, desk),)
+
+
+def _started(state: State, ticket: Ticket, desk: CounterState) -> ServiceStarted:
+    check_start(state, ticket)
+    return ServiceStarted(ticket.id, desk.id, find.desk_clerk(desk))
 
 
 def finish(state: State, command: Finish, at: int) -> tuple[Event, ...]:
@@ -93,7 +102,7 @@ def finish(state: State, command: Finish, at: int) -> tuple[Event, ...]:
     finished = ServiceFinished(ticket.id, desk.id, clerk)
     if ticket.status == "serving":
         return (finished,)
-    return ServiceStarted(ticket.id, desk.id, clerk), finished
+    return _started(state, ticket, desk), finished
 
 
 def pass_(state: State, command: Pass, at: int) -> tuple[Event, ...]:
@@ -117,7 +126,14 @@ def pause(state: State, command: Pause, at: int) -> tuple[Event, ...]:
     if desk.status == "paused":
         raise Refused(f"Counter {desk.id} is paused already.", "counter", "already_paused")
     _check_no_customer(state, desk)
-    return (CounterPaused(desk.id, find.desk_clerk(desk), reason, cover),)
+    rerouted = _directed(state, desk) if command.reroute else ()
+    return (CounterPaused(desk.id, find.desk_clerk(desk), reason, cover, rerouted),)
+
+
+def _directed(state: State, desk: CounterState) -> tuple[str, ...]:
+    """Who waits for this counter alone (S1-20)."""
+    queues = (*state.queues.values(), *state.booked.values(), *state.deferred.values())
+    return tuple(id_ for queue in queues for id_ in queue if state.tickets[id_].counter == desk.id)
 
 
 def resume(state: State, command: Resume, at: int) -> tuple[Event, ...]:

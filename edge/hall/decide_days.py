@@ -16,13 +16,17 @@ from edge.hall.commands import PassTime, ResumeHall, SuspendHall
 from edge.hall.due import last_due, ran_ahead
 from edge.hall.sheet import sheet
 from edge.hall.state import State, Ticket
+from edge.hall.warnings import due_events
 
 FORGOTTEN_MS = 2 * 3_600_000
 """A clerk idle or on a break for this long when the business day ends has forgotten to log out."""
 
 
 def pass_time(state: State, command: PassTime, at: int) -> tuple[Event, ...]:
-    """A moment of the running day; the change of the day; or, on the same day, its times changed."""
+    """A moment of the running day; the change of the day; or, on the same day, its times changed.
+
+    What the counters' clocks bring at the end of the day is asked for again behind it, and counts for the next.
+    """
     find.catalogue(state)
     plan, running = command.plan, state.plan
     if not plan.starts_at <= at < plan.ends_at:
@@ -33,6 +37,7 @@ def pass_time(state: State, command: PassTime, at: int) -> tuple[Event, ...]:
     told: tuple[Event, ...] = () if due is None else (TimePassed(due),)
     if at >= running.ends_at or ran_ahead(state, at):
         return *told, *_end_of_day(state, at), DayStarted(plan)
+    told = *told, *due_events(state, at)
     if plan.day == running.day and plan != running:
         return *told, DayStarted(plan)
     if not told:
@@ -68,14 +73,15 @@ def _forgotten(state: State, at: int) -> tuple[Event, ...]:
 def _left_behind(state: State, at: int) -> list[Ticket]:
     """Who is void when the day ends.
 
-    With nobody working: all who wait and all passed. Somebody still working: everybody stays (F17),
-    but numbers passed on a day before this one have had their day.
+    With nobody working: all who wait, all passed and every suspended case. Somebody still working:
+    everybody stays (F17), but numbers passed on a day before this one have had their day.
     """
     today = state.plan.day if state.plan else ""
     passed = [state.tickets[id_] for id_ in state.passed]
     if _working(state, at):
         return [ticket for ticket in passed if ticket.day != today]
-    return [state.tickets[id_] for queue in state.queues.values() for id_ in queue] + passed
+    queues = (*state.queues.values(), *state.booked.values(), *state.deferred.values(), state.suspended_cases)
+    return [state.tickets[id_] for queue in queues for id_ in queue] + passed
 
 
 def suspend(state: State, command: SuspendHall, at: int) -> tuple[Event, ...]:

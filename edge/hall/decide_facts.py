@@ -7,11 +7,13 @@ from contract.events import (
     ClockSynced,
     DeviceFailed,
     DeviceRecovered,
+    DevicesTested,
     DirectiveAnswered,
     DirectiveTaken,
     DocumentsRebuilt,
     EpochBegun,
     Event,
+    KioskSessionEnded,
     NodeStarted,
     SlipFailed,
     SlipLeftToStaff,
@@ -19,6 +21,7 @@ from contract.events import (
     SlipStarted,
 )
 from edge.errors import Invalid, Refused, Unknown
+from edge.hall import check
 from edge.hall.commands import Record
 from edge.hall.state import State, Ticket
 
@@ -32,17 +35,21 @@ _PLAIN = (
     DirectiveTaken,
     DirectiveAnswered,
 )
+DEVICES = 100
+"""The most devices of one self-test: all results must fit one event."""
+_RESULTS = ("ok", "degraded", "failed")
+_OUTCOMES = ("completed", "abandoned", "failed")
 
 
 def record(state: State, command: Record, at: int) -> tuple[Event, ...]:
     event = command.event
     if isinstance(event, _PLAIN):
         return (event,)
-    check = _SLIPS.get(type(event))
-    if check is None:
+    checked = _CHECKED.get(type(event))
+    if checked is None:
         text = f"{type(event).__name__} comes from a decision only, it cannot be recorded."
         raise Invalid(text, "event", "not_recordable")
-    check(state, event)
+    checked(state, event)
     return (event,)
 
 
@@ -82,9 +89,31 @@ def _left(state: State, event: SlipLeftToStaff) -> None:
         raise Refused(f"Ticket {ticket.id} has the number {ticket.number}.", "event.number", "wrong_number")
 
 
-_SLIPS: dict[type[Event], Callable[[State, Any], None]] = {
+def _tested(state: State, event: DevicesTested) -> None:
+    check.text(event.by, "by")
+    check.number(len(event.results), "event.results", 0, DEVICES)
+    for device, result in event.results.items():
+        check.text(device, "event.results")
+        if result not in _RESULTS:
+            raise Invalid(f"{device}: a result is one of {', '.join(_RESULTS)}.", "event.results", "bad_results")
+
+
+def _session_ended(state: State, event: KioskSessionEnded) -> None:
+    check.text(event.kiosk, "event.kiosk")
+    check.text(event.flow, "event.flow")
+    check.number(event.steps, "event.steps", 0, 10_000)
+    check.number(event.seconds, "event.seconds", 0, 86_400)
+    if event.outcome not in _OUTCOMES:
+        raise Invalid(f"An outcome is one of {', '.join(_OUTCOMES)}.", "event.outcome", "bad_outcome")
+    if event.reason:
+        check.masked(event.reason, "event.reason", 200)
+
+
+_CHECKED: dict[type[Event], Callable[[State, Any], None]] = {
     SlipStarted: _started,
     SlipPrinted: _printed,
     SlipFailed: _failed,
     SlipLeftToStaff: _left,
+    DevicesTested: _tested,
+    KioskSessionEnded: _session_ended,
 }
