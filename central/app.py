@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Engine
 
 from central import console, live, site
-from central.api import errors, halls, health, hosts
+from central.api import errors, halls, health, hosts, ledger
 from central.config import Settings, secret_key
 from central.console import ConsoleSettings
 from central.db import migrate
@@ -83,6 +83,7 @@ def _application(centre: Centre) -> FastAPI:
     app.add_middleware(hosts.KnownHosts, http=centre.settings.http)
     errors.install(app)
     app.include_router(halls.router(centre.live))
+    app.include_router(ledger.router(centre.database))
     app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox))
 
     app.include_router(site.router(centre.database, centre.live, wake=centre.worker.wake))

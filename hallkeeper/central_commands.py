@@ -111,7 +111,7 @@ def enrol(
         lines = {
             "password": password,
             "verify_key": Signer(secret).public_key,
-            "roster_key": roster_key(secret, node),
+            "roster_key": roster_key(secret, hall or node),
         }
         console.print("[centre]", *(f'{key} = "{value}"' for key, value in lines.items()), sep="\n", markup=False)
         console.print("\nIn the broker's password file (then: systemctl reload mosquitto):\n")
@@ -130,6 +130,24 @@ def _names(text: str, fallback: str) -> dict[str, str]:
     if not isinstance(names, dict) or not all(isinstance(value, str) for value in names.values()):
         raise Invalid('--name is a JSON object from language to text: {"zh": "…", "en": "…"}', "name")
     return names
+
+
+@app.command()
+def roster(
+    hall: Annotated[str, typer.Argument(help="The hall the bookings are for.")],
+    file: Annotated[Path, typer.Argument(help="CSV: code, date, start, end, service, name, id_type, id_number, …")],
+    config: Config = None,
+) -> None:
+    """Tells a hall the bookings of another booking system. All of the file, or nothing where a line is wrong."""
+    from central import config as configuration
+    from central.roster_key import roster_key
+    from hallkeeper import roster_file
+
+    with _reported(), _database(config) as database:
+        key = roster_key(configuration.secret_key(configuration.load(config)), hall)
+        bookings = roster_file.read(file, roster_file.offered(database, hall), key)
+        count = roster_file.tell(database, hall, bookings, by="roster", at=time.time_ns() // 1_000_000)
+        console.print(f"{count} bookings are on their way to [bold]{hall}[/].")
 
 
 @app.command()

@@ -79,13 +79,19 @@ def replay(hall: HallFile) -> None:
 
 
 @app.command()
-def verify(hall: HallFile) -> None:
+def verify(
+    hall: HallFile,
+    against: Annotated[str | None, typer.Option(help="Address of the centre: compares what it holds as well.")] = None,
+) -> None:
     """Proves the journal: the file's pages, every hash of the chain, every number in its place."""
     from edge import config
-    from hallkeeper.journal_tools import verify_journal
+    from hallkeeper.journal_tools import compare_with_centre, verify_journal
 
     try:
-        sound = verify_journal(config.load(hall), console)
+        settings = config.load(hall)
+        sound = verify_journal(settings, console)
+        if against is not None:
+            sound = compare_with_centre(settings, against, console) and sound
     except HallkeeperError as error:
         raise _fail(error) from None
     raise typer.Exit(0 if sound else 1)

@@ -18,6 +18,7 @@ from edge.hall.apply import apply
 from edge.hall.state import State
 from edge.journal import Reader, Recorded, Unread
 from edge.restoring import restored
+from hallkeeper.against import compare
 
 T = TypeVar("T")
 
@@ -100,6 +101,12 @@ def verify_journal(settings: Settings, console: Console) -> bool:
         console.print(f"[red]{damage}")
     console.print(f"{finding.events:,} events proved sound")
     return pages is None and finding.damage is None
+
+
+def compare_with_centre(settings: Settings, centre: str, console: Console) -> bool:
+    """Whether the centre holds the same as the journal."""
+    with _reader(settings) as reader:
+        return compare(settings, reader, centre, console)
 
 
 def export_journal(settings: Settings, output: Path | None, console: Console) -> None:

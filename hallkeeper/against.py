@@ -1,0 +1,128 @@
+"""`hallkeeper edge verify --against`: the journal beside what the centre holds of it, difference by difference."""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from edge.config import Settings
+from edge.errors import HallkeeperError
+from edge.hall.apply import apply
+from edge.hall.state import State, Ticket
+from edge.journal import Reader, Recorded, Unread
+
+FIGURES = ("taken", "served", "passed", "voided", "open", "rated")
+Counts = dict[str, dict[str, Any]]
+"""Service to its figures; `rated` maps a level to its count."""
+
+
+class Difference(NamedTuple):
+    what: str
+    journal: str
+    centre: str
+
+
+def compare(settings: Settings, reader: Reader, centre: str, console: Console) -> bool:
+    """Prints both sides and how many differences there are; True where there is none. Raises HallkeeperError."""
+    day, mine = counted(reader.replay())
+    if not day:
+        raise HallkeeperError("The journal has no business day yet: there is nothing to compare.")
+    theirs = _asked(centre, settings.hall.id, day).get(settings.node.id)
+    if theirs is None:
+        raise HallkeeperError(f"The centre knows no node {settings.node.id} in hall {settings.hall.id}.")
+    found = [*_streams(reader, theirs["streams"]), *_figures(mine, theirs["services"])]
+    console.print(_table(day, mine, theirs["services"]))
+    for difference in found:
+        console.print(f"[red]{difference.what}[/]: journal {difference.journal}, centre {difference.centre}")
+    behind = sum(stream.last - _acked(theirs["streams"], stream.epoch) for stream in reader.all_streams())
+    if behind:
+        console.print(f"{behind:,} events of the journal have not reached the centre yet.")
+    console.print(f"{len(found)} differences")
+    return not found
+
+
+def counted(events: Iterable[Recorded]) -> tuple[str, Counts]:
+    """The newest business day of the journal and its tickets by service, from the events alone."""
+    state, tickets = State(), dict[str, Ticket]()
+    for one in events:
+        if not isinstance(one.event, Unread):
+            apply(state, one.event, seq=one.seq, at=one.at)
+            # the hall forgets closed tickets at the end of the day; this list keeps them
+            if (id_ := getattr(one.event, "ticket", None)) in state.tickets:
+                tickets[id_] = state.tickets[id_]
+    day = state.plan.day if state.plan else ""
+    counts: Counts = {}
+    for ticket in tickets.values():
+        if ticket.day == day:
+            _count(counts, ticket)
+    return day, dict(sorted(counts.items()))
+
+
+def _count(counts: Counts, ticket: Ticket) -> None:
+    def of(service: str) -> dict[str, Any]:
+        return counts.setdefault(service, dict.fromkeys(FIGURES[:-1], 0) | {"rated": {}})
+
+    of((*ticket.stages, ticket.service)[0])["taken"] += 1
+    for stage in ticket.stages:
+        of(stage)["served"] += 1
+    last = of(ticket.service)
+    last[{"done": "served", "passed": "passed", "voided": "voided"}.get(ticket.status, "open")] += 1
+    if ticket.level is not None:
+        level = str(ticket.level)
+        last["rated"][level] = last["rated"].get(level, 0) + 1
+
+
+def _asked(centre: str, hall: str, day: str) -> Mapping[str, Any]:
+    url = f"{centre.rstrip('/')}/api/v1/halls/{urllib.parse.quote(hall)}/ledger?day={day}"
+    if not url.startswith(("http://", "https://")):
+        raise HallkeeperError("--against: give the centre's address, such as https://centre.example", "against")
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            nodes: Mapping[str, Any] = json.load(answer)["nodes"]
+            return nodes
+    except urllib.error.HTTPError as error:
+        raise HallkeeperError(f"The centre answered {error.code}: {error.read(300).decode(errors='replace')}") from None
+    except (OSError, ValueError, KeyError) as error:
+        raise HallkeeperError(f"The centre at {centre} did not answer: {error}", "against") from None
+
+
+def _acked(streams: Mapping[str, Any], epoch: str) -> int:
+    return int(streams.get(epoch, {}).get("acked", 0))
+
+
+def _streams(reader: Reader, theirs: Mapping[str, Any]) -> Iterable[Difference]:
+    """Every stream to its end, by number and by hash."""
+    mine = {stream.epoch: (stream.last, stream.last_hash.hex()) for stream in reader.all_streams()}
+    for epoch in sorted(mine.keys() | theirs.keys()):
+        last, tip = mine.get(epoch, (0, ""))
+        acked, hash_ = _acked(theirs, epoch), str(theirs.get(epoch, {}).get("hash", ""))
+        if last != acked:
+            yield Difference(f"events of {epoch}", f"{last:,}", f"{acked:,}")
+        elif tip != hash_:
+            yield Difference(f"chain of {epoch}", tip[:16], hash_[:16])
+
+
+def _figures(mine: Counts, theirs: Counts) -> Iterable[Difference]:
+    for service in sorted(mine.keys() | theirs.keys()):
+        for figure in FIGURES:
+            empty: Any = {} if figure == "rated" else 0
+            one, other = mine.get(service, {}).get(figure, empty), theirs.get(service, {}).get(figure, empty)
+            if one != other:
+                yield Difference(f"{service} {figure}", str(one), str(other))
+
+
+def _table(day: str, mine: Counts, theirs: Counts) -> Table:
+    table = Table("service", *FIGURES, title=f"{day}: journal / centre")
+    for service in sorted(mine.keys() | theirs.keys()):
+        pairs = [(_said(side.get(service, {}).get(figure)) for side in (mine, theirs)) for figure in FIGURES]
+        table.add_row(service, *(f"{one} / {other}" for one, other in pairs))
+    return table
+
+
+def _said(figure: Any) -> str:
+    return str(sum(figure.values()) if isinstance(figure, dict) else figure or 0)
