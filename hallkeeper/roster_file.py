@@ -68,7 +68,7 @@ def offered(database: Engine, hall: str) -> Offer:
     return Offer(timezone, ids["services"], ids["priority_classes"])
 
 
-def _bookings(rows: csv.DictReader[str], offer: Offer, key: str) -> Iterator[BookingAdded]:
+def _bookings(rows: "csv.DictReader[str]", offer: Offer, key: str) -> Iterator[BookingAdded]:
     columns = set(rows.fieldnames or ())
     missing = [name for name in NEEDED if name not in columns]
     strange = sorted(columns - {*NEEDED, *OPTIONAL})
