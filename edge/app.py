@@ -15,7 +15,7 @@ from contract.catalogue import Text
 from contract.events import DayClosed
 from contract.messages import DeviceReport, StateReport
 from edge import bindings, config
-from edge.announcer import Announcer
+from edge.announcer import Announcer, Speaker
 from edge.boards import Boards, Placed, placed
 from edge.clock import Clock
 from edge.devices.escpos_printer import NetworkPrinter, SerialPrinter, UsbPrinter
@@ -160,7 +160,7 @@ class Node:
         face = find_typeface() if any(printer.chinese == "raster" for printer in settings.printers) else None
         self.face = face
         self.slips = SlipWorker(self.engine, equipment.printers, settings, face, self._now)
-        announcer = Announcer(equipment.voices, settings.hall.languages) if equipment.voices else None
+        announcer = self._announcer() if equipment.voices else None
         stage = Stage(self.engine, self.slips if equipment.printers else None, announcer)
         opening.callback(stage.close)
         stage.open()
@@ -179,6 +179,14 @@ class Node:
         self.boards.start()
         self.boards.show(self.engine.view)
         opening.callback(self.engine.subscribe(lambda batch: self.boards.show(batch.view)))
+
+    def _announcer(self) -> Announcer:
+        settings = self.settings
+        speakers = tuple(
+            Speaker(voice, section.quiet, section.one)
+            for section, voice in zip(settings.voices, self.equipment.voices, strict=True)
+        )
+        return Announcer(speakers, settings.hall.languages, timezone=settings.hall.timezone, wall=self._now)
 
     def _placed(self) -> Iterator[Placed]:
         offered = config.catalogue(self.settings)

@@ -159,6 +159,8 @@ class VoiceShape(Section, frozen=True, kw_only=True):
     chime: bool = True
     quiet: tuple[tuple[Time, Time], ...] = ()
     """Local times between which nothing is spoken; emergencies are."""
+    one: Literal["yi", "yao"] = "yi"
+    """How Mandarin reads the digit 1 of a number: 一, or 幺 as on the telephone."""
 
 
 class EspeakVoice(VoiceShape, frozen=True, kw_only=True, tag_field="driver", tag="espeak"):

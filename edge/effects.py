@@ -5,7 +5,15 @@ from typing import Literal
 import msgspec
 
 from contract.catalogue import Rules, Text
-from contract.events import Event, TicketCalled, TicketIssued, TicketRecalled
+from contract.events import (
+    CustomerWelcomed,
+    EmergencyDeclared,
+    EmergencyEnded,
+    Event,
+    TicketCalled,
+    TicketIssued,
+    TicketRecalled,
+)
 from edge.hall.state import Ticket
 from edge.hall.view import HallView
 
@@ -24,7 +32,24 @@ class Announce(msgspec.Struct, frozen=True):
     again: bool
 
 
-Effect = PrintSlip | Announce
+class Greet(msgspec.Struct, frozen=True):
+    """A customer has come to the counter named `place` (欢迎)."""
+
+    place: Text
+
+
+class Warn(msgspec.Struct, frozen=True):
+    """An emergency over the loudspeaker, again and again until `AllClear`."""
+
+    kind: str
+
+
+class AllClear(msgspec.Struct, frozen=True):
+    pass
+
+
+Spoken = Announce | Greet | Warn | AllClear
+Effect = PrintSlip | Spoken
 
 
 def effects(event: Event, view: HallView) -> tuple[Effect, ...]:
@@ -36,7 +61,14 @@ def effects(event: Event, view: HallView) -> tuple[Effect, ...]:
             return (Announce(event.number, _place(event.counter, view), again=False),)
         case TicketRecalled():
             return (Announce(event.number, _place(event.counter, view), again=True),)
+        case CustomerWelcomed():
+            return (Greet(_place(event.counter, view)),)
+        case EmergencyDeclared():
+            return (Warn(event.kind),)
+        case EmergencyEnded():
+            return (AllClear(),)
         case _:
+            # Alarms are among them: who rang the silent one must not be given away.
             return ()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from edge.announcer import Announcer
-from edge.effects import Announce, PrintSlip, effects
+from edge.effects import Effect, PrintSlip, Warn, effects
 from edge.line import Batch, Line
 from edge.slips import SlipWorker
 
@@ -18,11 +18,16 @@ class Stage:
         self._leave: Callable[[], object] | None = None
 
     def open(self) -> None:
-        """Listens first and looks at what a power cut left behind after, so nothing falls between."""
+        """Listens first and looks at what a power cut left behind after, so nothing falls between.
+
+        An emergency that lasts since before is spoken again.
+        """
         self._leave = self._line.subscribe(self._told)
         if self._slips is not None:
             self._slips.start()
         if self._announcer is not None:
+            if (emergency := self._line.view.emergency) is not None:
+                self._announcer.add(Warn(emergency))
             self._announcer.start()
 
     def close(self) -> None:
@@ -39,8 +44,9 @@ class Stage:
             for effect in effects(recorded.event, batch.view):
                 self._perform(effect, recorded.at)
 
-    def _perform(self, effect: PrintSlip | Announce, at: int) -> None:
-        if isinstance(effect, PrintSlip) and self._slips is not None:
-            self._slips.add(effect.issued, at)
-        elif isinstance(effect, Announce) and self._announcer is not None:
+    def _perform(self, effect: Effect, at: int) -> None:
+        if isinstance(effect, PrintSlip):
+            if self._slips is not None:
+                self._slips.add(effect.issued, at)
+        elif self._announcer is not None:
             self._announcer.add(effect)

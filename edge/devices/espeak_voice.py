@@ -54,19 +54,19 @@ class EspeakVoice:
         self._try(_chime())
         return self._health
 
-    def say(self, phrases: tuple[Phrase, ...]) -> None:
+    def say(self, phrases: tuple[Phrase, ...], times: int | None = None) -> None:
         with self._lock:
             try:
-                self._play(self.sound(phrases))
+                self._play(self.sound(phrases, times))
             except DeviceError as error:
                 self._health = Health("failed", error.detail)
                 raise
             self._health = Health("ok")
 
-    def sound(self, phrases: tuple[Phrase, ...]) -> bytes:
-        """The whole announcement as 16-bit mono samples at `RATE`."""
+    def sound(self, phrases: tuple[Phrase, ...], times: int | None = None) -> bytes:
+        """The whole announcement as 16-bit mono samples at `RATE`: chime, the phrases `times` over, each time all."""
         once = silence(_BETWEEN_S, RATE).join(self._spoken(phrase) for phrase in phrases)
-        said = silence(_AGAIN_S, RATE).join([once] * self._section.times)
+        said = silence(_AGAIN_S, RATE).join([once] * (times or self._section.times))
         return (_chime() + silence(_AFTER_CHIME_S, RATE) if self._section.chime else b"") + said
 
     def _try(self, samples: bytes) -> None:

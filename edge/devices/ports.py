@@ -91,8 +91,8 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Voice(Device, Protocol):
-    def say(self, phrases: tuple[Phrase, ...]) -> None:
-        """Chime, then the phrases; returns when they are out. Raises DeviceError."""
+    def say(self, phrases: tuple[Phrase, ...], times: int | None = None) -> None:
+        """Chime, then the phrases, `times` over (None: as set); returns when they are out. Raises DeviceError."""
 
 
 class Card(msgspec.Struct, frozen=True):

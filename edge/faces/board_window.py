@@ -40,7 +40,7 @@ def _called(view: HallView, counter: CounterView, number: str, said: Said) -> Li
     please = (said("Ticket {number}, please", number=number),), (said("{number} please", number=number),)
     if calls < 2:
         return Line((*please, (number,)), called_at=at)
-    again = (said("Last call for {number}", number=number),), (said("Again {number}", number=number),)
+    again = (said("Called again: {number}", number=number),), (said("Again {number}", number=number),)
     return Line((*again, (number,)), called_at=at, again=True)
 
 

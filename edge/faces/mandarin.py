@@ -5,25 +5,31 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-_ONE_BY_ONE = dict(zip("0123456789", "零幺二三四五六七八九", strict=True))
 _DIGITS = "零一二三四五六七八九"
+_ONES = {"yi": "一", "yao": "幺"}
 _PAUSES = "，。、；：,.;:"
 
 
-def spelled(number: str) -> str:
-    """Digit by digit, 1 as 幺, as numbers are read out: "A015" → "A零幺五"."""
-    return "".join(_ONE_BY_ONE.get(character, character) for character in number)
+def spelled(number: str, one: str = "yi") -> str:
+    """Digit by digit, as numbers are read out: "A015" → "A零一五". `one`: 1 as 一 ("yi") or as 幺 ("yao")."""
+    return "".join(_digit(character, one) for character in number)
 
 
-def counted(text: str) -> str:
+def _digit(character: str, one: str) -> str:
+    if character == "1":
+        return _ONES[one]
+    return _DIGITS[int(character)] if character in "0123456789" else character
+
+
+def counted(text: str, one: str = "yi") -> str:
     """Digits inside a name as a count up to 99, longer ones digit by digit: "12号窗口" → "十二号窗口"."""
-    return re.sub(r"[0-9]+", lambda found: _count(found.group()), text)
+    return re.sub(r"[0-9]+", lambda found: _count(found.group(), one), text)
 
 
-def _count(digits: str) -> str:
+def _count(digits: str, one: str) -> str:
     value = int(digits)
     if digits.startswith("0") or value > 99:
-        return spelled(digits)
+        return spelled(digits, one)
     tens, ones = divmod(value, 10)
     ten = "" if tens == 0 else ("十" if tens == 1 else _DIGITS[tens] + "十")
     return ten + (_DIGITS[ones] if ones else "")

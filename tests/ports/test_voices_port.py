@@ -111,6 +111,15 @@ def test_the_whole_announcement_reaches_the_sound_device(played: Path) -> None:
     assert 3 < spoken / 2 / RATE < 20
 
 
+def test_how_often_may_be_said_with_the_phrase(played: Path) -> None:
+    """A welcome is said once, however often calls are."""
+    voice = EspeakVoice(config.EspeakVoice(id="v", output="hall", times=2))
+    once = voice.sound(CALL, 1)
+    assert once == EspeakVoice(config.EspeakVoice(id="v", times=1)).sound(CALL)
+    voice.say(CALL, 1)
+    assert len(played.read_bytes()) < len(voice.sound(CALL)) * 0.7
+
+
 def test_the_chime_is_two_falling_tones_and_does_not_clip() -> None:
     samples = array.array("h", chime(RATE))
     assert 8000 < max(map(abs, samples)) < 32767
@@ -152,7 +161,7 @@ def test_the_twin_keeps_the_last_lines_newest_first() -> None:
     voice.say(CALL)
     voice.say(call("B001", {"zh": "1号窗口"}, ("zh",)))
     voice.say(call("B002", {"zh": "1号窗口"}, ("zh",)))
-    assert [line.text[:6] for line in voice.lines()] == ["请B零零二号", "请B零零幺号", "Ticket"]
+    assert [line.text[:6] for line in voice.lines()] == ["请B零零二号", "请B零零一号", "Ticket"]
     assert voice.lines()[0].at == 7
     with pytest.raises(KeyError):
         voice.toggle("paper_out", True)

@@ -59,7 +59,7 @@ class TwinVoice:
         self._health = Health("failed", _UNPLUGGED) if self._unplugged else Health("ok")
         return self._health
 
-    def say(self, phrases: tuple[Phrase, ...]) -> None:
+    def say(self, phrases: tuple[Phrase, ...], times: int | None = None) -> None:
         with self._speaking:
             if self.check().status == "failed":
                 raise DeviceError(_UNPLUGGED)

@@ -1,12 +1,14 @@
 """What the loudspeaker says, down to the phonemes of the real synthesiser."""
 
+import re
 import subprocess
 
 import pytest
 
 from contract.catalogue import Text
 from edge.faces.mandarin import counted, pinyin, spelled
-from edge.faces.voice import call
+from edge.faces.quiet import quiet
+from edge.faces.voice import all_clear, call, emergency, welcome
 
 TWO: Text = {"zh": "2号窗口", "en": "Counter 2"}
 
@@ -42,9 +44,70 @@ def test_a_counter_named_in_one_language_only_is_still_named() -> None:
     assert "VIP" in call("A005", {"en": "VIP"}, ("zh",))[0].text
 
 
-@pytest.mark.parametrize(("said", "heard"), [("A015", "A零幺五"), ("B110", "B幺幺零"), ("VIP9", "VIP九")])
-def test_numbers_are_spelled_with_yao(said: str, heard: str) -> None:
-    assert spelled(said) == heard
+@pytest.mark.parametrize(
+    ("said", "yi", "yao"),
+    [("A015", "A零一五", "A零幺五"), ("B110", "B一一零", "B幺幺零"), ("VIP9", "VIP九", "VIP九")],
+)
+def test_numbers_are_spelled_digit_by_digit_with_either_one(said: str, yi: str, yao: str) -> None:
+    assert (spelled(said), spelled(said, "yao")) == (yi, yao)
+
+
+def test_the_phrase_of_the_book_and_its_other_one() -> None:
+    three: Text = {"zh": "3号窗口"}
+    assert call("A012", three, ("zh",))[0].text == "请A零一二号到三号窗口办理业务"
+    with_yao = call("A012", three, ("zh",), one="yao")[0]
+    assert with_yao.text == "请A零幺二号到三号窗口办理业务"
+    assert "ling2 yao1 er4" in with_yao.spoken
+
+
+def test_a_welcome_names_the_window_and_nobody() -> None:
+    chinese, english = welcome(TWO, ("zh", "en"))
+    assert (chinese.text, english.text) == ("您好，二号窗口欢迎您", "Welcome to Counter 2.")
+    assert chinese.spoken == "nin2 hao3, er4 hao4 chuang1 kou3 huan1 ying2 nin2"
+
+
+@pytest.mark.parametrize("kind", ["fire", "incident", "power", "network", "device"])
+def test_an_emergency_is_said_in_both_languages_and_every_word_is_readable(kind: str) -> None:
+    chinese, english = emergency(kind)
+    assert (chinese.language, english.language) == ("zh", "en")
+    assert len(chinese.text) > 12 and len(english.text.split()) > 6
+    characters = [one for one in chinese.text if one not in "，。"]
+    assert len(re.findall(r"[a-z]+[1-5]", chinese.spoken)) == len(characters)
+    assert len({emergency(one)[0].text for one in ("fire", "incident", "power", "network", "device")}) == 5
+
+
+def test_an_emergency_of_another_kind_is_an_incident_and_its_end_is_told() -> None:
+    assert emergency("flood") == emergency("incident")
+    assert [phrase.text for phrase in all_clear()] == [
+        "紧急情况已经解除，感谢您的配合",
+        "The emergency is over. Thank you for your patience.",
+    ]
+
+
+MIDNIGHT = 1_793_203_200_000
+"""2026-10-29 00:00 in Shanghai."""
+
+
+@pytest.mark.parametrize(
+    ("spans", "hour", "silent"),
+    [
+        ((("12:00", "14:00"),), 11.99, False),
+        ((("12:00", "14:00"),), 12, True),
+        ((("12:00", "14:00"),), 14, False),
+        ((("22:00", "06:00"),), 23, True),
+        ((("22:00", "06:00"),), 5.9, True),
+        ((("22:00", "06:00"),), 12, False),
+        ((("08:00", "09:00"), ("12:00", "13:00")), 12.5, True),
+        ((("00:00", "00:00"),), 9, True),
+        ((), 12, False),
+    ],
+)
+def test_quiet_hours_are_local_and_may_run_over_midnight(
+    spans: tuple[tuple[str, str], ...], hour: float, silent: bool
+) -> None:
+    at = MIDNIGHT + int(hour * 3_600_000)
+    assert quiet(spans, at, "Asia/Shanghai") is silent
+    assert quiet(spans, at + 8 * 3_600_000, "UTC") is silent
 
 
 @pytest.mark.parametrize(
@@ -55,7 +118,7 @@ def test_numbers_are_spelled_with_yao(said: str, heard: str) -> None:
         ("12号窗口", "十二号窗口"),
         ("20号", "二十号"),
         ("35号", "三十五号"),
-        ("101室", "幺零幺室"),
+        ("101室", "一零一室"),
         ("08号", "零八号"),
     ],
 )

@@ -1,12 +1,24 @@
 """What follows from an event, and what a ticket without a confirmed slip is owed."""
 
+from typing import Any
+
 import pytest
 
 from contract.catalogue import Rules
-from contract.events import TicketCalled, TicketIssued, TicketRecalled
-from edge.effects import Announce, PrintSlip, effects, slip_owed
+from contract.events import (
+    AlarmClosed,
+    AlarmRaised,
+    CustomerWelcomed,
+    EmergencyDeclared,
+    EmergencyEnded,
+    TicketCalled,
+    TicketIssued,
+    TicketRecalled,
+)
+from edge.effects import AllClear, Announce, Greet, PrintSlip, Warn, effects, slip_owed
 from edge.hall.commands import CallNext, IssueTicket, LogIn, Recall
 from edge.hall.state import Ticket
+from edge.hall.view import EMPTY
 from tests.halls import Bench
 
 MINUTE = 60_000
@@ -44,6 +56,19 @@ def test_a_ticket_prints_and_calls_are_announced_with_the_counters_name() -> Non
     assert what.pop(TicketCalled) == (Announce(issued.number, place, again=False),)
     assert what.pop(TicketRecalled) == (Announce(issued.number, place, again=True),)
     assert set(what.values()) == {()}, "nothing else is printed or spoken"
+
+
+def test_a_welcome_and_an_emergency_are_spoken() -> None:
+    view = Bench().view()
+    assert effects(CustomerWelcomed("d-A001", "1", "li"), view) == (Greet({"zh": "Counter 1", "en": "Counter 1"}),)
+    assert effects(EmergencyDeclared("fire", "wang"), view) == (Warn("fire"),)
+    assert effects(EmergencyEnded("wang"), view) == (AllClear(),)
+
+
+@pytest.mark.parametrize("kind", ["silent", "help", "fire", "intrusion"])
+def test_an_alarm_is_never_spoken_and_prints_nothing(kind: Any) -> None:
+    assert effects(AlarmRaised("1", kind, "counter:1", "li"), EMPTY) == ()
+    assert effects(AlarmClosed("1", "li", "seen"), EMPTY) == ()
 
 
 @pytest.mark.parametrize(
