@@ -17,6 +17,7 @@ from edge.clock import wall_ms
 from edge.config import Settings
 from edge.errors import Refused
 from edge.line import Line
+from edge.papers import Found, Papers
 from edge.reception import Reception
 from edge.staff import Staff
 from edge.web import (
@@ -27,6 +28,7 @@ from edge.web import (
     pages,
     pair_api,
     panel_api,
+    papers_api,
     sheet_api,
     staff_api,
     supervisor_api,
@@ -45,6 +47,7 @@ ROUTES = [
     Route("/api/counters/{counter}/rate", api.rate_counter, methods=["POST"]),
     Route("/api/counters/{counter}/alarm", counter_api.alarm, methods=["POST"]),
     Route("/api/counters/{counter}/verify", counter_api.verify, methods=["POST"]),
+    *papers_api.ROUTES,
     Route("/api/counters/{counter}/{step}", counter_api.counter_step, methods=["POST"]),
     Route("/api/slips/reprint", api.reprint, methods=["POST"]),
     Route("/api/slips/{token}/rating", api.rate_slip, methods=["POST"]),
@@ -117,11 +120,13 @@ def create_app(
     staff: Staff | None = None,
     reception: Reception | None = None,
     self_test: Callable[[str], Mapping[str, str]] | None = None,
+    find_paper: Callable[[str], Found | None] = lambda number: None,
 ) -> Starlette:
     """`reprint` prints a copy of a ticket's slip by its id and raises Refused or DeviceError; `notices`
     gives the texts for the display; `sheets` the closed days, oldest first; `print_paper` prints a paper
     that is no slip; `commits` the journal's figures; `clock` the wall time in ms; `staff` proves who clerks are;
-    `reception` checks people in and hears the readers, where there is one; `self_test` tries every device.
+    `reception` checks people in and hears the readers, where there is one; `self_test` tries every device;
+    `find_paper` gives the recorded event behind a paper's number.
     """
     printers = tuple(printer.id for printer in settings.printers)
     feed = Feed(line, pages=pages.build(), printers=printers, notices=notices, clock=clock)
@@ -129,7 +134,8 @@ def create_app(
     repeat_s = settings.node.key_repeat_ms / 1000
     house = House(
         line, settings, panel, terminals, feed, report, reprint, sheets, print_paper, commits,
-        Answered(), Pressed(repeat_s, time.monotonic), cookie, staff or Staff(settings.clerks), reception, self_test,
+        Answered(), Pressed(repeat_s, time.monotonic), cookie, staff or Staff(settings.clerks),
+        Papers(line, settings, print_paper, find_paper, clock), reception, self_test,
     )  # fmt: skip
 
     if reception is not None:

@@ -8,9 +8,10 @@ from starlette.requests import Request
 
 from contract.events import DayClosed
 from contract.messages import StateReport
-from edge.config import PrinterShape, Settings
-from edge.faces.typeface import Typeface
+from edge.config import Settings
 from edge.line import Line
+from edge.papers import Draw as Draw
+from edge.papers import Papers
 from edge.reception import Reception
 from edge.staff import Staff
 from edge.web.feed import Feed
@@ -18,9 +19,6 @@ from edge.web.metrics import Commits
 from edge.web.once import Answered, Pressed
 from edge.web.panel import Panel
 from edge.web.terminals import Terminals
-
-Draw = Callable[[PrinterShape, Typeface | None], bytes]
-"""Makes a paper for a printer of that shape."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class House:
     pressed: Pressed
     cookie: str
     staff: Staff
+    papers: Papers
     reception: Reception | None = None
     """None: nobody can check in here, and no reader is heard."""
     self_test: Callable[[str], Mapping[str, str]] | None = None

@@ -1,0 +1,127 @@
+"""The papers of the window: drawn from what was recorded, printed between two slips, found again by their number.
+
+A paper is printed only after its event is durable. When the printer is in trouble the event stands, and
+the paper comes out later as a COPY, asked for by its number.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol
+
+import msgspec
+
+from contract.events import Event, VisitorRegistered
+from edge.config import PrinterShape, Settings
+from edge.errors import Invalid, StorageError, Unknown
+from edge.faces.escpos import document
+from edge.faces.typeface import Typeface
+from edge.hall.state import State
+from edge.identity_numbers import name_fits
+from edge.journal import Reader
+from edge.line import Line
+from edge.paper_words import Known, Paper, guidance_blocks, paper_blocks
+
+Draw = Callable[[PrinterShape, Typeface | None], bytes]
+"""Makes a paper for a printer of that shape."""
+ANSWER_S = 5.0
+"""How long the hall's line may take to say what stands on a paper."""
+_STEP = 4_000
+"""How many events are looked through at once."""
+
+
+class Found(Protocol):
+    """A recorded event, as the journal gives it back."""
+
+    @property
+    def at(self) -> int: ...
+
+    @property
+    def event(self) -> Event: ...
+
+
+class Papers:
+    """`print_paper` prints a document once (`SlipWorker.print_document`) and raises Refused where there is no printer;
+    `find` gives the event behind a paper's number, None where there is none (`find_paper`). `clock`: wall time, ms.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        settings: Settings,
+        print_paper: Callable[[Draw], "Future[None]"],
+        find: Callable[[str], Found | None],
+        clock: Callable[[], int],
+    ) -> None:
+        self._line = line
+        self._settings = settings
+        self._print_paper = print_paper
+        self._find = find
+        self._clock = clock
+
+    def print(self, paper: Paper, at: int, *, copy: bool = False, name: str = "") -> "Future[None]":
+        """Prints the paper of an event recorded at `at` (ms); DeviceError in the future when it did not come out.
+
+        `name`: a visitor's whole name. Waits for the line's answer only; raises Refused and StorageError.
+        """
+        ticket = None if isinstance(paper, VisitorRegistered) else paper.ticket
+        blocks = paper_blocks(paper, at, self._known(ticket), copy=copy, name=name)
+        return self._print_paper(lambda shape, face: document(blocks, shape, face))
+
+    def again(self, number: str, name: str = "") -> "Future[None]":
+        """A COPY of the paper with that number. A visitor's badge says the whole name when it is typed again.
+
+        Raises Unknown, Invalid for a name that is not the one registered, and as `print`.
+        """
+        found = self._find(number)
+        if found is None or not isinstance(found.event, Paper):
+            raise Unknown(f"There is no paper with the number {number}; read it off the screen or the paper.", "number")
+        if name and not (isinstance(found.event, VisitorRegistered) and name_fits(name, found.event.name_masked)):
+            raise Invalid(f"{number} was not made out to this name.", "name", "other_name")
+        return self.print(found.event, found.at, copy=True, name=name)
+
+    def print_guidance(self, service: str) -> "Future[None]":
+        """The guidance sheet of a service. Raises Unknown, and as `print`."""
+        known = self._known(None)
+        wanted = next((one for one in known.offered.services if one.id == service), None)
+        if wanted is None:
+            raise Unknown(f"This hall has no service {service!r}.", "service", "unknown_service")
+        blocks = guidance_blocks(wanted, self._clock(), known)
+        return self._print_paper(lambda shape, face: document(blocks, shape, face))
+
+    def _known(self, ticket: str | None) -> Known:
+        def look(state: State) -> Known | None:
+            held = state.tickets.get(ticket) if ticket is not None else None
+            if state.catalogue is None:
+                return None
+            return Known(state.catalogue, self._settings, held.token if held is not None else None)
+
+        try:
+            known = self._line.ask(look).result(ANSWER_S)
+        except TimeoutError:
+            raise StorageError(f"The hall's line did not answer within {ANSWER_S:g} s; look at its disk.") from None
+        if known is None:
+            raise Unknown("This hall offers nothing yet.", "service", "no_catalogue")
+        return known
+
+
+def find_paper(reader: Reader, number: str) -> Found | None:
+    """The newest event that gave a paper this number: looked for backwards, since papers asked for are young."""
+    wanted = b'"number":' + msgspec.json.encode(number)
+    for stream in reversed(reader.all_streams()):
+        end = stream.end
+        while end > stream.start:
+            start = max(stream.start, end - _STEP)
+            if found := _among(reader, start, end, wanted):
+                return found
+            end = start
+    return None
+
+
+def _among(reader: Reader, start: int, end: int, wanted: bytes) -> Found | None:
+    """Looks at the raw bytes first: reading every event would take ten times as long."""
+    for place, raw, _ in reader.rows(start, end):
+        if wanted in raw:
+            found = next(reader.replay(place - 1, place))
+            if isinstance(found.event, Paper):
+                return found
+    return None
