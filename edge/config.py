@@ -4,6 +4,8 @@ Raises `ConfigError` naming section, key, bounds, and the nearest right name.
 """
 
 import tomllib
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -110,7 +112,7 @@ from edge.config_errors import explained, nearest
 from edge.config_parts import Id, Port, Section, Time
 from edge.errors import ConfigError, Invalid
 from edge.hall.catalogue_check import consistent
-from edge.hall.decide_settings import within_bounds
+from edge.hall.decide_settings import fitting, within_bounds
 
 
 class Hall(Section, frozen=True):
@@ -213,6 +215,7 @@ class Settings(Section, frozen=True, kw_only=True):
     failure_reasons: tuple[FailureReason, ...] = ()
     journeys: tuple[Journey, ...] = ()
     checklists: tuple[Checklist, ...] = ()
+    """None: `opening_checklist`."""
     kiosk: Kiosk = Kiosk()
     display: Display = Display()
     satellites: tuple[Satellite, ...] = ()
@@ -263,8 +266,15 @@ def catalogue(settings: Settings, version: int = 1) -> Catalogue:
         materials=settings.materials,
         failure_reasons=settings.failure_reasons,
         journeys=settings.journeys,
-        checklists=settings.checklists,
+        checklists=settings.checklists or (opening_checklist(),),
     )
+
+
+@cache
+def opening_checklist() -> Checklist:
+    """What a hall without a list of its own goes through before it opens: `edge/opening_checklist.toml`."""
+    text = resources.files("edge").joinpath("opening_checklist.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Checklist)
 
 
 def _check(settings: Settings) -> None:
@@ -279,6 +289,7 @@ def _check(settings: Settings) -> None:
     try:
         consistent(offered)
         within_bounds(settings.rules)
+        fitting(settings.rules, offered)
     except Invalid as error:
         raise ConfigError(
             error.detail.replace("catalogue.", ""), (error.field or "").replace("catalogue.", "")

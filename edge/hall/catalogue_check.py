@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from contract.catalogue import Catalogue, Counter, Service, Text
+from contract.catalogue import Catalogue, Checklist, Counter, Journey, Service, Text
 from edge.errors import Invalid
 from edge.hall import check
 
@@ -14,17 +14,29 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 def consistent(new: Catalogue) -> None:
     check.number(new.version, "catalogue.version", 1, 2**53)
     _names(new.name, "catalogue.name")
-    _distinct((each.id for each in new.services), "catalogue.services", "id")
+    for field in _LISTS:
+        _distinct((each.id for each in getattr(new, field)), f"catalogue.{field}", "id")
     _distinct((each.letter for each in new.services), "catalogue.services", "letter")
-    _distinct((each.id for each in new.counters), "catalogue.counters", "id")
-    _distinct((each.id for each in new.priority_classes), "catalogue.priority_classes", "id")
-    _distinct((each.id for each in new.pause_reasons), "catalogue.pause_reasons", "id")
-    _distinct((each.id for each in new.clerks), "catalogue.clerks", "id")
     for index, service in enumerate(new.services):
         _service(service, f"catalogue.services[{index}]")
     known = {each.id for each in new.services}
     for index, counter in enumerate(new.counters):
         _counter(counter, known, f"catalogue.counters[{index}]")
+    _named_parts(new)
+
+
+_LISTS = (
+    "services",
+    "counters",
+    "priority_classes",
+    "pause_reasons",
+    "clerks",
+    "zones",
+    "materials",
+    "failure_reasons",
+    "journeys",
+    "checklists",
+)
 
 
 def _distinct(values: Iterable[str], field: str, what: str) -> None:
@@ -63,10 +75,61 @@ def _counter(counter: Counter, known: set[str], field: str) -> None:
         raise _bad(f"{field}.serves", "a service is named twice")
 
 
-def _names(name: Text, field: str) -> None:
+def _named_parts(new: Catalogue) -> None:
+    """Zones, materials, reasons, journeys and checklists: each named, and naming only what is there."""
+    for field in ("zones", "materials", "failure_reasons"):
+        for index, each in enumerate(getattr(new, field)):
+            _names(each.name, f"catalogue.{field}[{index}].name")
+    for index, reason in enumerate(new.failure_reasons):
+        _names(reason.solution, f"catalogue.failure_reasons[{index}].solution", 300)
+    for index, service in enumerate(new.services):
+        _named_by(service, new, f"catalogue.services[{index}]")
+    for index, journey in enumerate(new.journeys):
+        _journey(journey, new, f"catalogue.journeys[{index}]")
+    for index, checklist in enumerate(new.checklists):
+        _checklist(checklist, f"catalogue.checklists[{index}]")
+
+
+def _named_by(service: Service, new: Catalogue, field: str) -> None:
+    if new.zones and service.zone is not None and service.zone not in (zone.id for zone in new.zones):
+        raise _bad(f"{field}.zone", f"there is no zone {service.zone!r}")
+    _known(service.materials, [each.id for each in new.materials], f"{field}.materials", "material")
+    _names(service.guide, f"{field}.guide", 500)
+    for other in service.instead:
+        _names(other, f"{field}.instead", 200)
+
+
+def _journey(journey: Journey, new: Catalogue, field: str) -> None:
+    """Each stage must be called by somebody, or the ticket would never go on."""
+    _names(journey.name, f"{field}.name")
+    if len(journey.services) < 2:
+        raise _bad(f"{field}.services", "a journey leads through two services at least")
+    _known(journey.services, [each.id for each in new.services], f"{field}.services", "service")
+    served = {service for counter in new.counters for group in counter.serves for service in group}
+    for service in journey.services:
+        if service not in served:
+            raise _bad(f"{field}.services", f"no counter serves {service!r}, so the journey would end there")
+
+
+def _checklist(checklist: Checklist, field: str) -> None:
+    _names(checklist.name, f"{field}.name")
+    if not checklist.items:
+        raise _bad(f"{field}.items", "a checklist needs at least one line")
+    _distinct((item.id for item in checklist.items), f"{field}.items", "id")
+    for index, item in enumerate(checklist.items):
+        _names(item.name, f"{field}.items[{index}].name")
+
+
+def _known(named: Iterable[str], known: list[str], field: str, what: str) -> None:
+    for each in named:
+        if each not in known:
+            raise _bad(field, f"there is no {what} {each!r}")
+
+
+def _names(name: Text, field: str, most: int = 100) -> None:
     for language, text in name.items():
-        if not 1 <= len(text) <= 100:
-            raise _bad(field, f"the {language} name must be 1 to 100 characters")
+        if not 1 <= len(text) <= most:
+            raise _bad(field, f"the {language} name must be 1 to {most} characters")
 
 
 def _bad(field: str, fault: str) -> Invalid:

@@ -21,6 +21,27 @@ _BOUNDS: dict[str, tuple[int, int]] = {
     "ring_s": (1, 600),
     "eta_window": (1, 200),
     "limit_s": (1, 86_400),
+    "limit_complex_s": (1, 86_400),
+    "warn_before_s": (0, 86_400),
+    "idle_alert_s": (10, 86_400),
+    "pause_max_s": (10, 86_400),
+    "return_within_s": (0, 86_400),
+    "ageing_s": (0, 86_400),
+    "checkin_open_s": (0, 86_400),
+    "grace_s": (0, 86_400),
+    "insert_after": (0, 99),
+    "busy_s": (0, 86_400),
+    "move_back_s": (60, 7200),
+    "move_backs_max": (0, 9),
+    "self_test_before_s": (0, 14_400),
+    "checklist_before_s": (0, 14_400),
+}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "transfer_place": ("original", "end"),
+    "ring": ("clerk", "auto"),
+    "choose": ("clerk", "supervisor", "nobody"),
+    "booked": ("priority", "ordinary"),
+    "verify": ("remind", "require"),
 }
 
 
@@ -28,12 +49,23 @@ def within_bounds(rules: Rules) -> None:
     """Raises Invalid naming the rule and its bounds."""
     for name, (least, most) in _BOUNDS.items():
         check.number(getattr(rules, name), f"rules.{name}", least, most)
-    if rules.transfer_place not in ("original", "end"):
-        raise Invalid('rules.transfer_place must be "original" or "end".', "rules.transfer_place", "bad_transfer_place")
+    for name, choices in _CHOICES.items():
+        if getattr(rules, name) not in choices:
+            raise Invalid(f"rules.{name} must be one of {', '.join(choices)}.", f"rules.{name}", f"bad_{name}")
+
+
+def fitting(rules: Rules, catalogue: Catalogue) -> None:
+    """Raises Invalid where a rule names what the catalogue does not have."""
+    known = [each.id for each in catalogue.priority_classes]
+    if rules.fallback_class is not None and rules.fallback_class not in known:
+        text = f"rules.fallback_class: no priority class {rules.fallback_class!r}; there are: {', '.join(known)}."
+        raise Invalid(text, "rules.fallback_class", "bad_fallback_class")
 
 
 def change_rules(state: State, command: ChangeRules, at: int) -> tuple[Event, ...]:
     within_bounds(command.rules)
+    if state.catalogue is not None:
+        fitting(command.rules, state.catalogue)
     return (RulesChanged(command.rules),)
 
 
@@ -58,7 +90,7 @@ def _check_counters(state: State, new: Catalogue) -> None:
 
 
 def _check_tickets(state: State, new: Catalogue) -> None:
-    """Everybody in the hall must still be called by somebody."""
+    """Everybody in the hall must still be called by somebody, and every suspended case must still go on."""
     services = {each.id for each in new.services}
     served = {each.id: {service for group in each.serves for service in group} for each in new.counters}
     anywhere = set[str]().union(*served.values())
@@ -67,10 +99,13 @@ def _check_tickets(state: State, new: Catalogue) -> None:
             continue
         if ticket.service not in services:
             raise _people(ticket, f"service {ticket.service} is missing from the new catalogue")
-        if ticket.status == "waiting" and ticket.service not in anywhere:
+        if ticket.status not in ("waiting", "suspended"):
+            continue
+        if ticket.service not in anywhere:
             raise _people(ticket, f"no counter of the new catalogue serves {ticket.service}")
-        if ticket.status == "waiting" and ticket.counter and ticket.service not in served.get(ticket.counter, ()):
-            raise _people(ticket, f"counter {ticket.counter} would no longer serve {ticket.service}")
+        bound = ticket.counter if ticket.suspended != "papers_out" else None
+        if bound and ticket.service not in served.get(bound, ()):
+            raise _people(ticket, f"counter {bound} would no longer serve {ticket.service}")
 
 
 def _people(ticket: Ticket, cause: str) -> Refused:
