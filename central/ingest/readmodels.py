@@ -20,6 +20,7 @@ from central.db.tables import (
     DeviceFaultRow,
     DeviceRow,
     DirectiveRow,
+    RulesRow,
     SlipRow,
     TicketRow,
 )
@@ -30,6 +31,7 @@ READ_MODELS: tuple[type[Base], ...] = (
     TicketRow,
     CounterRow,
     CatalogueRow,
+    RulesRow,
     DaySheetRow,
     DeviceRow,
     DeviceFaultRow,
@@ -63,6 +65,7 @@ def save(connection: Connection, picture: Picture) -> None:
     _upsert(connection, TicketRow, picture.tickets.values())
     _upsert(connection, CounterRow, picture.counters.values())
     _upsert(connection, CatalogueRow, picture.catalogues.values())
+    _upsert(connection, RulesRow, picture.rules.values())
     _upsert(connection, DaySheetRow, picture.sheets.values())
     _upsert(connection, DeviceRow, picture.devices.values())
     _upsert(connection, DeviceFaultRow, picture.faults.values())

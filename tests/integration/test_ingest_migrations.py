@@ -41,7 +41,9 @@ def test_slips_that_were_there_before_are_found_by_their_token(centre: CentreBen
         connection.execute(text("DROP INDEX ix_tickets_token"))
         for column in ("token", *LATER):
             connection.execute(text(f"ALTER TABLE tickets DROP COLUMN {column}"))
-        connection.execute(text("DROP TABLE slip_wishes"))
+        connection.execute(text("ALTER TABLE day_sheets DROP COLUMN suspended"))
+        for table in ("slip_wishes", "hall_rules"):
+            connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     migrate.upgrade(centre.database)
     assert centre.rows("tickets") == rows

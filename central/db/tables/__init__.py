@@ -10,6 +10,7 @@ from central.db.tables.projections import (
     DaySheetRow,
     DeviceFaultRow,
     DeviceRow,
+    RulesRow,
     SlipRow,
     TicketRow,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Node",
     "Presence",
     "Refusal",
+    "RulesRow",
     "SlipRow",
     "SlipWish",
     "StoredEvent",

@@ -114,6 +114,17 @@ class CatalogueRow(Base):
     at: Mapped[int]
 
 
+class RulesRow(Base):
+    """The calling rules in force at a node (contract/catalogue.py `Rules`), as it recorded them."""
+
+    __tablename__ = "hall_rules"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    hall: Mapped[str] = mapped_column(index=True)
+    rules: Mapped[dict[str, Any]]
+    at: Mapped[int]
+
+
 class DaySheetRow(Base):
     """One service's line of a day-end sheet, as the node closed it."""
 
@@ -133,6 +144,8 @@ class DaySheetRow(Base):
     handling_mean_s: Mapped[int | None]
     ratings: Mapped[dict[str, int]]
     closed_at: Mapped[int]
+    suspended: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of those void or carried: cases that were suspended when the day ended."""
 
 
 class DeviceRow(Base):

@@ -14,6 +14,7 @@ Step = Callable[[Picture, Fact, Any], None]
 STEPS: dict[type[Event], tuple[Step, ...]] = {
     e.ClockSynced: (tickets.clock_synced,),
     e.CatalogueChanged: (hall.catalogue, windows.listed),
+    e.RulesChanged: (hall.rules,),
     e.DayClosed: (hall.day_closed,),
     e.TicketIssued: (tickets.issued,),
     e.TicketCalled: (tickets.called, windows.called),

@@ -6,7 +6,7 @@ from contract import events as e
 
 from . import tickets
 from .picture import Fact, Picture
-from .rows import Answer, CatalogueSeen, DaySheet, Device, DeviceFault, Slip
+from .rows import Answer, CatalogueSeen, DaySheet, Device, DeviceFault, RulesSeen, Slip
 
 
 def catalogue(picture: Picture, fact: Fact, event: e.CatalogueChanged) -> None:
@@ -14,6 +14,11 @@ def catalogue(picture: Picture, fact: Fact, event: e.CatalogueChanged) -> None:
     picture.catalogues[place.node] = CatalogueSeen(
         place.node, place.hall, event.catalogue.version, msgspec.to_builtins(event.catalogue), fact.moment.at
     )
+
+
+def rules(picture: Picture, fact: Fact, event: e.RulesChanged) -> None:
+    place = fact.place
+    picture.rules[place.node] = RulesSeen(place.node, place.hall, msgspec.to_builtins(event.rules), fact.moment.at)
 
 
 def day_closed(picture: Picture, fact: Fact, event: e.DayClosed) -> None:

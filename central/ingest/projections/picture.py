@@ -8,7 +8,7 @@ import msgspec
 from contract import events as e
 from contract.events import Event
 
-from .rows import Answer, CatalogueSeen, Counter, DaySheet, Device, DeviceFault, Moment, Slip, Ticket
+from .rows import Answer, CatalogueSeen, Counter, DaySheet, Device, DeviceFault, Moment, RulesSeen, Slip, Ticket
 
 Key = tuple[str, str]
 """(node, ticket | counter | device)"""
@@ -40,6 +40,7 @@ class Picture(msgspec.Struct):
     slips: dict[tuple[str, str, int], Slip] = {}
     sheets: dict[tuple[str, str, str], DaySheet] = {}
     catalogues: dict[str, CatalogueSeen] = {}
+    rules: dict[str, RulesSeen] = {}
     answers: list[Answer] = []
 
 

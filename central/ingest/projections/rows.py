@@ -106,6 +106,13 @@ class CatalogueSeen(msgspec.Struct):
     at: int
 
 
+class RulesSeen(msgspec.Struct):
+    node: str
+    hall: str
+    rules: dict[str, Any]
+    at: int
+
+
 class DaySheet(msgspec.Struct):
     node: str
     day: str
@@ -121,6 +128,7 @@ class DaySheet(msgspec.Struct):
     handling_mean_s: int | None
     ratings: dict[str, int]
     closed_at: int
+    suspended: int = 0
 
 
 class Device(msgspec.Struct):

@@ -10,6 +10,7 @@ from central.ingest.projections.fold import STEPS, fold
 from central.ingest.projections.picture import Fact, Needs, Picture, Place, fits, needs
 from central.ingest.projections.rows import Moment, Ticket
 from contract import events as e
+from contract.catalogue import Rules
 from contract.events import EVENTS, Event
 from tests.fakenode import NOON, customer
 
@@ -295,6 +296,11 @@ def test_a_device_has_one_fault_until_it_recovers() -> None:
     first, second = picture.faults.values()
     assert (first.cause, first.failed_at, first.recovered_at) == ("cover open", NOON + 10_000, NOON + 30_000)
     assert second.recovered_at is None
+
+
+def test_the_rules_in_force_are_the_newest() -> None:
+    picture = folded(e.RulesChanged(Rules()), e.RulesChanged(Rules(grace_s=60)))
+    assert (picture.rules["bank-1"].rules["grace_s"], picture.rules["bank-1"].at) == (60, NOON + 20_000)
 
 
 def test_every_name_in_the_table_is_an_event_and_every_ticket_event_is_folded() -> None:

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("slot_at", sa.BigInteger(), nullable=True))
     for name in COUNTS:
         op.add_column("tickets", sa.Column(name, sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("day_sheets", sa.Column("suspended", sa.BigInteger(), nullable=False, server_default="0"))
     op.create_table(
         "slip_wishes",
         sa.Column("id", sa.String(), nullable=False),
@@ -27,4 +28,13 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slip_wishes")),
     )
+    op.create_table(
+        "hall_rules",
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("hall", sa.String(), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("node", name=op.f("pk_hall_rules")),
+    )
+    op.create_index(op.f("ix_hall_rules_hall"), "hall_rules", ["hall"], unique=False)
     op.create_index(op.f("ix_slip_wishes_token"), "slip_wishes", ["token"], unique=False)
