@@ -7,7 +7,8 @@ from contract import events
 from contract.catalogue import Rules
 from contract.messages import CounterReport, ServiceReport
 from edge.hall import commands as c
-from edge.hall.picture import PASSED, picture
+from edge.hall.counters_picture import PASSED
+from edge.hall.picture import picture
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.state import State
 from edge.hall.view import EMPTY
