@@ -221,10 +221,10 @@ class TooMany(Refused):
 def has_booking(state: State, offer: Offer) -> bool:
     """Whether a booking of the running day waits for whoever is behind the offer. Made for `Line.ask`."""
     day = state.plan.day if state.plan else ""
-    for booking in state.bookings.values():
+    for code, booking in state.bookings.items():
         if booking.status != "booked" or booking.day != day:
             continue
-        if offer.code is not None and booking.code == offer.code:
+        if offer.code is not None and code == offer.code:
             return True
         if offer.shown is not None and booking.id_hmac == offer.shown.id_hmac:
             return True

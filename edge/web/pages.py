@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from edge.errors import HallkeeperError, Unknown
+from edge.identity_numbers import kinds as documents
 from edge.web.answers import HttpError, status_of
 from edge.web.guard import require, who
 from edge.web.house import house
@@ -113,7 +114,15 @@ async def panel(request: Request) -> Response:
 
 @page("kiosk")
 async def kiosk(request: Request) -> Response:
-    return render(request, "kiosk.html")
+    """/kiosk: tickets and check-in, for customers."""
+    wires = house(request)
+    settings, reception = wires.settings, wires.reception
+    typed = reception.kinds if reception else ()
+    kinds = [{"id": each.id, "name": each.name} for each in documents() if each.id in typed]
+    return render(
+        request, "kiosk.html", idle_s=settings.kiosk.idle_s, phone=settings.kiosk.enquiry_phone,
+        kinds=kinds, checkin=reception is not None,
+    )  # fmt: skip
 
 
 @page("staff")

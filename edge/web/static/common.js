@@ -57,6 +57,8 @@ export class Refusal extends Error {
     super(sayError({ status, ...answer }));
     this.status = status;
     this.code = answer.error;
+    this.detail = answer.detail || "";
+    this.field = answer.field || "";
   }
 }
 

@@ -1,32 +1,44 @@
-/* The kiosk: one touch on a service takes a number. After a minute untouched it is fresh for the next person. */
-import { $, closedWords, draw, el, forgetUnanswered, hall, lang, name, now, otherName, own, post, t, timeOfDay, toast, waitWords } from "./common.js";
+/* The kiosk: the first screen, and the end of every customer's use: untouched for a while, it is fresh for the next. */
+import { $, closedWords, draw, el, forgetUnanswered, hall, lang, name, now, otherName, own, t, timeOfDay, waitWords } from "./common.js";
+import * as checkin from "./kiosk_checkin.js";
+import "./kiosk_demo.js";
+import { ended, touched as noted } from "./kiosk_session.js";
+import { choose, learn, showAdvice, take, wish, worthTelling } from "./kiosk_ticket.js";
 
-const IDLE_S = 60;
+const IDLE_S = Number(document.documentElement.dataset.idle);
+/** How long before the screen is cleared that is said. */
+const WARN_S = Math.min(10, IDLE_S / 2);
 
 let view = null;
 let about = null;
-let chosen = null;
-let taking = null;
 let idle = 0;
+let used = false;
 
 function showServices() {
+  if (!view || !about) return;
   const state = {
-    services: view.services, chosen, taking, failed: about.failed,
+    services: view.services, ...wish, failed: about.failed, rules: about.rules,
     classes: about.catalogue ? about.catalogue.priority_classes : [],
+    journeys: about.catalogue ? about.catalogue.journeys : [],
   };
   const columns = Math.min(3, Math.ceil(view.services.length / 4));
   $("services").style.setProperty("--columns", columns);
   $("services").style.setProperty("--rows", Math.ceil(view.services.length / columns));
   draw($("services"), state, () => view.services.map(service));
-  draw($("classes"), [state.classes, chosen], () => [
+  draw($("classes"), [state.classes, wish.chosen], () => [
     el("span", {}, t("Priority service:")),
     ...state.classes.map((one) => el("button", {
-      className: `button${chosen === one.id ? " chosen" : ""}`,
-      "aria-pressed": String(chosen === one.id),
-      onclick: () => { chosen = chosen === one.id ? null : one.id; showServices(); },
+      className: `button${wish.chosen === one.id ? " chosen" : ""}`,
+      "aria-pressed": String(wish.chosen === one.id),
+      onclick: () => { wish.chosen = wish.chosen === one.id ? null : one.id; showServices(); },
     }, name(one.name))),
   ]);
   $("classes").hidden = state.classes.length === 0;
+  draw($("journeys"), state, () => [
+    el("span", {}, t("Several matters with one number:")),
+    ...state.journeys.map(journey),
+  ]);
+  $("journeys").hidden = state.journeys.length === 0;
   showPrinting();
 }
 
@@ -35,15 +47,25 @@ function service(one) {
     ? [el("span", {}, closedWords(one.closed))]
     : [
       el("span", { className: "number" }, t("Waiting: {n}", { n: one.waiting })),
-      el("span", {}, taking === one.id ? t("Taking your number …") : t("Wait: {wait}", { wait: waitWords(one.wait) })),
+      el("span", {}, wish.taking === one.id ? t("Taking your number …") : t("Wait: {wait}", { wait: waitWords(one.wait) })),
     ];
+  const shut = one.closed && !worthTelling(one);
   return el("button", {
-    className: `service${one.closed ? " closed" : ""}`, disabled: Boolean(one.closed || taking || about.failed),
-    "data-service": one.id, onclick: () => take(one),
+    className: `service${one.closed ? " closed" : ""}`, disabled: Boolean(shut || wish.taking || about.failed),
+    "data-service": one.id, onclick: () => choose(one),
   },
   el("span", { className: "letter" }, one.letter),
   el("span", {}, el("strong", {}, name(one.name)), el("span", { className: "other" }, otherName(one.name))),
   el("span", { className: "facts" }, facts));
+}
+
+function journey(one) {
+  const stages = one.services.map((id) => view.services.find((each) => each.id === id)).filter(Boolean);
+  const first = stages[0];
+  return el("button", {
+    className: "button journey", "data-journey": one.id, disabled: Boolean(!first || first.closed || wish.taking || about.failed),
+    onclick: () => take({ service: first.id, journey: one.id }),
+  }, el("strong", {}, name(one.name)), el("span", {}, stages.map((each) => name(each.name)).join(" → ")));
 }
 
 function showPrinting() {
@@ -52,57 +74,45 @@ function showPrinting() {
   }[about.printing];
   $("trouble").hidden = !warning;
   $("trouble").textContent = warning || "";
-  const advice = $("ticket-advice");
-  const remember = about.printing !== "ok";
-  advice.classList.toggle("warn", remember);
-  advice.textContent = remember
-    ? t("Please remember this number or take a picture of it. It is called on the screens and by voice.")
-    : t("Please take your slip. Your number is called on the screens and by voice.");
+  showAdvice();
 }
 
-async function take(one) {
-  if (taking) return;
-  taking = one.id;
-  showServices();
-  try {
-    const wanted = { service: one.id };
-    if (chosen) wanted.priority_class = chosen;
-    const ticket = await post("/api/tickets", wanted);
-    $("ticket-service").textContent = name(one.name);
-    $("ticket-number").textContent = ticket.number;
-    $("ticket-ahead").textContent = ticket.ahead;
-    $("ticket-wait").textContent = waitWords(ticket.wait);
-    if (!$("ticket").open) $("ticket").showModal();
-    chosen = null;
-  } catch (refusal) {
-    // Whoever presses next may be another person: a number too many is passed, one given twice is not forgiven.
-    forgetUnanswered();
-    toast(sorry(refusal));
-  } finally {
-    taking = null;
-    touched();
-    showServices();
-  }
-}
-
-function sorry(refusal) {
-  if (refusal.status === 0) return t("No answer. Please ask the staff.");
-  return refusal.status === 409 ? t("No number can be had here now. Please ask the staff.") : refusal.message;
-}
-
+/** Nothing of the last customer stays: not a word typed, not a number shown, not a language chosen (S4-39). */
 function fresh() {
+  ended("abandoned");
   forgetUnanswered();
-  if ($("ticket").open) $("ticket").close();
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  checkin.clear();
+  for (const shown of ["ticket-number", "ticket-outcome", "ticket-service"]) $(shown).textContent = "";
+  $("toast").hidden = true;
+  $("leaving").hidden = true;
+  for (const aid of ["larger", "contrast"]) aided(aid, false);
+  wish.chosen = null;
+  used = false;
+  scrollTo(0, 0);
   if (lang !== own) location.replace("/kiosk");
-  chosen = null;
-  if (view && about) showServices();
+  showServices();
 }
 
-function touched() { idle = 0; tick(); }
+function touched() {
+  idle = 0;
+  used = true;
+  noted();
+  tick();
+}
 
 function tick() {
-  $("ticket-left").textContent = $("ticket").open ? String(Math.max(0, IDLE_S - idle)) : "";
+  const left = Math.max(0, Math.ceil(IDLE_S - idle));
+  $("ticket-left").textContent = $("ticket").open ? String(left) : "";
   $("time").textContent = timeOfDay(now());
+  const leaving = used && !$("ticket").open && left <= WARN_S;
+  $("leaving").hidden = !leaving;
+  $("leaving").textContent = leaving ? t("This screen is cleared in {n} s. Touch it to go on.", { n: left }) : "";
+}
+
+function aided(aid, on) {
+  $(aid).setAttribute("aria-pressed", String(on));
+  document.documentElement.classList.toggle(aid, on);
 }
 
 setInterval(() => {
@@ -111,9 +121,17 @@ setInterval(() => {
   tick();
 }, 1000);
 for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, touched);
-$("ticket-done").onclick = () => { $("ticket").close(); chosen = null; showServices(); };
+$("ticket-done").onclick = fresh;
+$("slip-done").onclick = fresh;
+$("sorry-again").onclick = () => { $("sorry").close(); checkin.open(); };
+$("checkin-open").onclick = checkin.open;
+for (const aid of ["larger", "contrast"]) $(aid).onclick = () => aided(aid, $(aid).getAttribute("aria-pressed") !== "true");
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 
-hall((newView, newAbout) => { view = newView; about = newAbout; showServices(); });
+hall((newView, newAbout) => {
+  view = newView;
+  about = newAbout;
+  learn(view, about, showServices);
+  showServices();
+}, "/api/stream?reader=kiosk", { reading: (news) => { touched(); checkin.heard(news); } });
 tick();
-

@@ -19,9 +19,11 @@ TEXT_ON = [
 
 def colours(block: str) -> dict[str, str]:
     text = (pages.STATIC / "tokens.css").read_text()
-    rules = dict(re.findall(r"(:root|\.dark) \{(.*?)\n\}", text, re.S))
+    rules = dict(re.findall(r"(:root|\.dark|\.contrast) \{(.*?)\n\}", text, re.S))
     found = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", rules[":root"]))
-    return found if block == "light" else {**found, **dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", rules[".dark"]))}
+    if block == "light":
+        return found
+    return {**found, **dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", rules[f".{block}"]))}
 
 
 def luminance(colour: str) -> float:
@@ -40,7 +42,7 @@ def test_the_measure_is_the_published_one() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("block", ["light", "dark"])
+@pytest.mark.parametrize("block", ["light", "dark", "contrast"])
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON)
 def test_text_stands_out(block: str, text: str, ground: str) -> None:
     found = colours(block)
