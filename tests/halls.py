@@ -133,18 +133,27 @@ class Bench:
 def check_places(state: State) -> None:
     """Every ticket of the hall is in exactly the one place its status says, and every queue is sorted."""
     queued = Tally(id_ for queue in state.queues.values() for id_ in queue)
+    for held, lists in (("slot", state.booked), ("deferred", state.deferred)):
+        for service, line in lists.items():
+            assert all(state.tickets[id_].held == held for id_ in line)
+            assert all(state.tickets[id_].service == service for id_ in line)
+            queued.update(line)
+    assert Tally(state.suspended_cases) == Tally(t.id for t in state.tickets.values() if t.status == "suspended")
     at_counters = Tally(desk.ticket for desk in state.counters.values() if desk.ticket is not None)
     passed = Tally(state.passed)
     for id_, ticket in state.tickets.items():
         assert queued[id_] == (ticket.status == "waiting"), id_
         assert at_counters[id_] == (ticket.status in ("called", "serving")), id_
         assert passed[id_] == (ticket.status == "passed"), id_
-        if ticket.status == "waiting":
+        if ticket.status == "waiting" and not ticket.held:
             assert id_ in state.queues[ticket.service]
     assert {*queued, *at_counters, *passed} <= set(state.tickets)
     for queue in state.queues.values():
         orders = [state.tickets[id_].order for id_ in queue]
         assert orders == sorted(orders)
+    for line in state.booked.values():
+        slots = [(state.tickets[id_].slot_at or 0, state.tickets[id_].arrival) for id_ in line]
+        assert slots == sorted(slots)
     for desk in state.counters.values():
         assert (desk.ticket is not None) == (desk.status in ("called", "serving"))
         if desk.ticket is not None:

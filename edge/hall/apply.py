@@ -10,6 +10,7 @@ from typing import Any
 from contract import events
 from contract.events import Event
 from edge.hall import (
+    apply_bookings,
     apply_cases,
     apply_counters,
     apply_days,
@@ -19,6 +20,7 @@ from edge.hall import (
     apply_papers,
     apply_safety,
     apply_tickets,
+    roster,
 )
 from edge.hall.state import State
 
@@ -35,8 +37,13 @@ _BY_TYPE: dict[type[Event], Callable[[State, Any, int], None]] = {
     events.TicketIssued: apply_tickets.issued,
     events.TicketRestored: apply_tickets.restored,
     events.TicketTransferred: apply_tickets.transferred,
+    events.TicketForwarded: apply_tickets.forwarded,
+    events.TicketMovedBack: apply_tickets.moved_back,
     events.TicketVoided: apply_tickets.voided,
     events.TicketRated: apply_tickets.rated,
+    events.BookingArrived: apply_bookings.arrived,
+    events.BookingVoided: apply_bookings.voided,
+    events.DirectiveTaken: roster.told,
     events.TicketCalled: apply_counters.called,
     events.TicketRecalled: apply_counters.recalled,
     events.ServiceStarted: apply_counters.started,

@@ -24,9 +24,11 @@ _DAY_MS = 86_400_000
 
 def called(state: State, event: TicketCalled, at: int) -> None:
     ticket = state.tickets[event.ticket]
-    if event.why.policy != "chosen":
-        calling.called(state, ticket, event.counter, event.why.group)
-    state.queues[ticket.service].remove(ticket.id)
+    calling.called(state, ticket, event.counter, event.why)
+    places.take_out(state, ticket)
+    if ticket.status == "passed":
+        # chosen: that was its return
+        ticket.returns, ticket.waiting_since, ticket.ended_at = ticket.returns + 1, at, None
     ticket.status, ticket.counter, ticket.clerk = "called", event.counter, event.clerk
     ticket.called_at, ticket.calls, ticket.why = at, 1, event.why
     desk = state.counters[event.counter]
@@ -111,11 +113,11 @@ def undone(state: State, event: StepUndone, at: int) -> None:
 
 
 def _return(state: State, ticket: Ticket) -> None:
-    """Called too early: to the head of its queue, as if it had never been called."""
+    """Called too early: where it was, or to the head of its queue, as if it had never been called."""
     ticket.status, ticket.calls = "waiting", 0
     ticket.counter = ticket.counter if ticket.directed else None
     ticket.clerk = ticket.called_at = ticket.why = None
-    places.insert(state, ticket, 0, ticket.order)
+    places.put_back(state, ticket)
     state.recent = [call for call in state.recent if call.ticket != ticket.id]
 
 

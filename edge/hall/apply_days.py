@@ -1,6 +1,7 @@
 """Settings and days, applied."""
 
 from contract.events import CatalogueChanged, DayStarted, HallResumed, HallSuspended, RulesChanged, TimePassed
+from edge.hall import roster
 from edge.hall.state import CounterState, State, Totals
 
 DAYS_KEPT = 8
@@ -19,6 +20,8 @@ def catalogue_changed(state: State, event: CatalogueChanged, at: int) -> None:
     new = event.catalogue
     state.catalogue = new
     state.queues = {each.id: state.queues.get(each.id, []) for each in new.services}
+    state.booked = {each.id: state.booked.get(each.id, []) for each in new.services}
+    state.deferred = {each.id: state.deferred.get(each.id, []) for each in new.services}
     state.counters = {
         each.id: state.counters.get(each.id) or CounterState(each.id, "closed", at) for each in new.counters
     }
@@ -40,6 +43,7 @@ def day_started(state: State, event: DayStarted, at: int) -> None:
     state.numbers = state.used.pop(event.plan.day, {})
     state.papers = state.papers_used.pop(event.plan.day, {})
     state.checklists = {}
+    roster.drop_past(state, before, event.plan)
     state.totals = {
         service: Totals(handling=state.totals[service].handling if service in state.totals else [])
         for service in services

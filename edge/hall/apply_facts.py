@@ -15,6 +15,7 @@ from contract.events import (
     SlipPrinted,
     SlipStarted,
 )
+from edge.hall import roster
 from edge.hall.state import State
 
 
@@ -43,6 +44,9 @@ def clock_synced(state: State, event: ClockSynced, at: int) -> None:
 
     for ticket in state.tickets.values():
         ticket.issued_at, ticket.waiting_since = moved(ticket.issued_at), moved(ticket.waiting_since)
+        if ticket.held == "slot" and ticket.status == "waiting":
+            # slots are moments of the calendar, nothing this boot has measured
+            ticket.waiting_since = max(ticket.issued_at, ticket.slot_at or 0)
         ticket.called_at = None if ticket.called_at is None else moved(ticket.called_at)
         ticket.started_at = None if ticket.started_at is None else moved(ticket.started_at)
         ticket.ended_at = None if ticket.ended_at is None else moved(ticket.ended_at)
@@ -56,6 +60,7 @@ def clock_synced(state: State, event: ClockSynced, at: int) -> None:
         entry.at = moved(entry.at)
     state.recent = [msgspec.structs.replace(call, at=moved(call.at)) for call in state.recent]
     _move_lists(state, moved)
+    roster.clock_set(state, event)
 
 
 def _move_lists(state: State, moved: Callable[[int], int]) -> None:

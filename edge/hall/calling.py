@@ -1,100 +1,108 @@
 """Who is called next, and why: the published rule of the hall (S1-4), the same for decisions and displays.
 
-1. A counter's groups of services are looked at best first; a later one only while those before are empty.
-2. In a group the priority lane and the ordinary lane are each first come, first called (by `order`).
-3. While both lanes wait, they take turns in cycles: of `priority + ordinary` calls the first `priority`
+1. Aged: who has waited longer than `ageing_s` for any service of the counter is called first, longest first.
+2. A counter's groups of services are looked at best first; a later one only while those before are empty.
+3. In a group the priority lane and the ordinary lane are each first come, first called (line_order.py).
+   A booked customer on time is in the lane of the ticket from the slot's start on, placed as if the
+   ticket had been taken at that moment.
+4. While both lanes wait, they take turns in cycles: of `priority + ordinary` calls the first `priority`
    go to the priority lane and the rest to the ordinary lane. Calls made while only one lane waited
    count as well (the priority part no further than full), so nobody's turn comes late because it was
    quiet before.
+5. Booked customers whose slot has not begun are called only when nobody else waits in the group, by
+   slot start, as ordinary ones.
+6. The deferred (late while it was busy) are called when nobody else waits for the counter, longest first.
 
 Nobody starves. While an ordinary ticket waits in a cycle's line, that cycle makes at most
 `priority × (1 + ceil(o / ordinary))` priority calls during its `o` ordinary calls; while a priority
 ticket waits, at most `ordinary × (1 + ceil(p / priority))` ordinary calls during `p` priority calls.
+Calls of the aged, the deferred and the chosen are outside the cycles and move none. With ageing, who
+has waited `ageing_s` sees nobody called before who came later, at any counter that serves them.
 
 A cycle belongs to a group, whichever counter calls: "deposit+loan". A counter for which a ticket of
 the group waits that was transferred to it alone runs a cycle of its own meanwhile, "deposit+loan@3",
 else the other counters' calls could keep that ticket's turn from ever coming up.
 
 The policies recorded in `Why`: `first_come` only the ordinary lane waits; `only_lane` only the
-priority lane waits; `priority_turn` and `ordinary_turn` both wait and the cycle decided.
+priority lane waits; `priority_turn` and `ordinary_turn` both wait and the cycle decided; `aged`,
+`deferred` as above; `chosen` a person decided, with a reason (decide_chosen.py).
 """
 
-from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from contract.catalogue import Counter, Rules
 from contract.events import Lane, Why
+from edge.hall.line_order import Lanes, Waiting, in_lanes
 from edge.hall.state import State, Ticket
 
-Policy = Literal["first_come", "priority_turn", "ordinary_turn", "only_lane"]
+Policy = Literal["first_come", "priority_turn", "ordinary_turn", "only_lane", "aged", "deferred"]
+TURNS = frozenset({"first_come", "priority_turn", "ordinary_turn", "only_lane"})
+"""Policies whose calls move the cycle."""
 Cycle = tuple[int, int]
 """(priority, ordinary) calls so far."""
-Lanes = tuple[list[Ticket], list[Ticket]]
-"""(priority, ordinary) tickets, each in calling order."""
 
 
-class Waiting(NamedTuple):
-    """Everybody who waits, sorted for choosing."""
+class Call(NamedTuple):
+    """`rank` is that of the counter's group it comes from, `lane` the lane it is called from."""
 
-    free: dict[str, Lanes]
-    """Service to those any of its counters may call."""
-    bound: dict[str, list[Ticket]]
-    """Counter to those transferred to it alone."""
-    mix: dict[str, Cycle]
-
-
-def waiting_in(state: State) -> Waiting:
-    """One pass over the queues."""
-    free: dict[str, Lanes] = {}
-    bound: dict[str, list[Ticket]] = {}
-    tickets = state.tickets
-    for service, queue in state.queues.items():
-        priority: list[Ticket] = []
-        ordinary: list[Ticket] = []
-        for id_ in queue:
-            ticket = tickets[id_]
-            if ticket.counter is not None:
-                bound.setdefault(ticket.counter, []).append(ticket)
-            elif ticket.lane == "ordinary":
-                ordinary.append(ticket)
-            else:
-                priority.append(ticket)
-        free[service] = (priority, ordinary)
-    return Waiting(free, bound, state.mix)
+    ticket: Ticket
+    policy: Policy
+    rank: int
+    lane: Lane
 
 
 def choose(counter: Counter, waiting: Waiting, rules: Rules) -> tuple[Ticket, Why] | None:
     """The ticket this counter calls now and the reason to record; None when nobody waits for it."""
-    for rank, group in enumerate(counter.serves):
-        lanes = _lanes(counter.id, group, waiting, None)
-        line = _line(lanes, waiting.mix.get(_cycle_of(counter.id, group, waiting), (0, 0)), rules, 1)
-        if line:
-            policy = _policy(lanes, line[0].lane)
-            return line[0], Why(policy, "+".join(group), rank, len(lanes[0]) + len(lanes[1]))
-    return None
+    calls = in_line(counter, waiting, rules, 1)
+    if not calls:
+        return None
+    ticket, policy, rank, lane = calls[0]
+    group = counter.serves[rank]
+    count = line_length(counter.id, group, waiting)
+    return ticket, Why(policy, "+".join(group), rank, count, None if lane == ticket.lane else lane)
 
 
 def upcoming(counter: Counter, waiting: Waiting, rules: Rules, most: int) -> list[Ticket]:
     """The next `most` tickets as this counter would call them, if nobody else called or came."""
-    found: list[Ticket] = []
-    for group in counter.serves:
+    return [call.ticket for call in in_line(counter, waiting, rules, most)]
+
+
+def in_line(counter: Counter, waiting: Waiting, rules: Rules, most: int) -> list[Call]:
+    """The next `most` calls of this counter, if nobody else called or came."""
+    found = _aged(counter, waiting, rules)[:most] if rules.ageing_s else []
+    gone = {call.ticket.id for call in found}
+    for rank, group in enumerate(counter.serves):
         left = most - len(found)
         if left <= 0:
             break
-        lanes = _lanes(counter.id, group, waiting, left)
+        lanes = in_lanes(counter.id, group, waiting, left + len(gone))
+        if gone:
+            lanes = _without(lanes[0], gone), _without(lanes[1], gone)
         if lanes[0] or lanes[1]:
             cycle = waiting.mix.get(_cycle_of(counter.id, group, waiting), (0, 0))
-            found += _line(lanes, cycle, rules, left)
-    return found
+            found += _turns(lanes, cycle, rules, left, rank)
+        found += [Call(each, "first_come", rank, "ordinary") for each in _early(group, waiting)[: most - len(found)]]
+    return found + _deferred(counter, waiting, gone)[: max(0, most - len(found))]
 
 
-def called(state: State, ticket: Ticket, counter: str, group: str) -> None:
+def line_length(counter: str, group: tuple[str, ...], waiting: Waiting) -> int:
+    """How many wait in the group for this counter, the early and the deferred included."""
+    count = sum(ticket.service in group for ticket in waiting.bound.get(counter, ()))
+    for service in group:
+        lanes = waiting.free[service]
+        count += len(lanes[0]) + len(lanes[1])
+        count += len(waiting.early.get(service, ())) + len(waiting.deferred.get(service, ()))
+    return count
+
+
+def called(state: State, ticket: Ticket, counter: str, why: Why) -> None:
     """Counts the call of a still waiting `ticket` in its cycle. For `apply` only."""
-    own = any(
-        state.tickets[id_].counter == counter for service in group.split("+") for id_ in state.queues.get(service, ())
-    )
-    key = f"{group}@{counter}" if own else group
-    state.mix[key] = after_call(state.mix.get(key, (0, 0)), ticket.lane, state.rules)
+    if why.policy not in TURNS:
+        return
+    services = why.group.split("+")
+    own = any(state.tickets[id_].counter == counter for service in services for id_ in state.queues.get(service, ()))
+    key = f"{why.group}@{counter}" if own else why.group
+    state.mix[key] = after_call(state.mix.get(key, (0, 0)), why.lane or ticket.lane, state.rules)
 
 
 def after_call(cycle: Cycle, lane: Lane, rules: Rules) -> Cycle:
@@ -111,53 +119,57 @@ def _cycle_of(counter: str, group: tuple[str, ...], waiting: Waiting) -> str:
     return f"{key}@{counter}" if own else key
 
 
-def _lanes(counter: str, group: tuple[str, ...], waiting: Waiting, most: int | None) -> Lanes:
-    """Both lanes of one group as this counter sees them, at least the first `most` of each."""
-    bound = [ticket for ticket in waiting.bound.get(counter, ()) if ticket.service in group]
-    if len(group) == 1 and not bound:
-        priority, ordinary = waiting.free[group[0]]
-        return priority[:most], ordinary[:most]
-    free = [waiting.free[service] for service in group]
-    return (
-        _merged([lanes[0][:most] for lanes in free], [ticket for ticket in bound if ticket.lane == "priority"]),
-        _merged([lanes[1][:most] for lanes in free], [ticket for ticket in bound if ticket.lane == "ordinary"]),
-    )
-
-
-def _merged(lines: Iterable[list[Ticket]], bound: list[Ticket]) -> list[Ticket]:
-    merged = [ticket for line in lines for ticket in line] + bound
-    merged.sort(key=_order)
-    return merged
-
-
-def _order(ticket: Ticket) -> int:
-    return ticket.order
-
-
-def _line(lanes: Lanes, cycle: Cycle, rules: Rules, most: int) -> list[Ticket]:
-    """The first `most` of both lanes in calling order."""
-    priority, ordinary = lanes
-    if not priority:
-        return ordinary[:most]
-    if not ordinary:
-        return priority[:most]
-    found: list[Ticket] = []
-    p = o = 0
-    while len(found) < most and (p < len(priority) or o < len(ordinary)):
-        turn = cycle[0] < rules.priority
-        if p < len(priority) and (turn or o == len(ordinary)):
-            found.append(priority[p])
-            p += 1
-        else:
-            found.append(ordinary[o])
-            o += 1
-        cycle = after_call(cycle, found[-1].lane, rules)
+def _aged(counter: Counter, waiting: Waiting, rules: Rules) -> list[Call]:
+    """Who has waited too long for this counter's services, longest first."""
+    since = waiting.at - rules.ageing_s * 1000
+    found: list[Call] = []
+    for rank, group in enumerate(counter.serves):
+        lanes = in_lanes(counter.id, group, waiting, None)
+        late = [each for service in group for each in waiting.deferred.get(service, ())]
+        everybody = [*lanes[0], *lanes[1], *late]
+        found += [Call(each, "aged", rank, each.lane) for each in everybody if each.waiting_since < since]
+    found.sort(key=lambda call: (call.ticket.waiting_since, call.ticket.arrival))
     return found
 
 
-def _policy(lanes: Lanes, lane: Lane) -> Policy:
-    if not lanes[0]:
-        return "first_come"
-    if not lanes[1]:
-        return "only_lane"
-    return "priority_turn" if lane == "priority" else "ordinary_turn"
+def _early(group: tuple[str, ...], waiting: Waiting) -> list[Ticket]:
+    found = [each for service in group for each in waiting.early.get(service, ())]
+    found.sort(key=lambda ticket: (ticket.slot_at or 0, ticket.arrival))
+    return found
+
+
+def _deferred(counter: Counter, waiting: Waiting, gone: set[str]) -> list[Call]:
+    found = [
+        Call(each, "deferred", rank, each.lane)
+        for rank, group in enumerate(counter.serves)
+        for service in group
+        for each in waiting.deferred.get(service, ())
+        if each.id not in gone
+    ]
+    found.sort(key=lambda call: (call.ticket.waiting_since, call.ticket.arrival))
+    return found
+
+
+def _without(line: list[Ticket], gone: set[str]) -> list[Ticket]:
+    return [ticket for ticket in line if ticket.id not in gone]
+
+
+def _turns(lanes: Lanes, cycle: Cycle, rules: Rules, most: int, rank: int) -> list[Call]:
+    """The first `most` of both lanes in calling order."""
+    priority, ordinary = lanes
+    if not priority:
+        return [Call(each, "first_come", rank, "ordinary") for each in ordinary[:most]]
+    if not ordinary:
+        return [Call(each, "only_lane", rank, "priority") for each in priority[:most]]
+    found: list[Call] = []
+    p = o = 0
+    while len(found) < most and (p < len(priority) or o < len(ordinary)):
+        both = p < len(priority) and o < len(ordinary)
+        if p < len(priority) and (not both or cycle[0] < rules.priority):
+            found.append(Call(priority[p], "priority_turn" if both else "only_lane", rank, "priority"))
+            p += 1
+        else:
+            found.append(Call(ordinary[o], "ordinary_turn" if both else "first_come", rank, "ordinary"))
+            o += 1
+        cycle = after_call(cycle, found[-1].lane, rules)
+    return found

@@ -4,7 +4,8 @@ from typing import Any
 
 from contract.catalogue import Catalogue, Counter
 from contract.events import Lane, Why
-from edge.hall import calling, clocks, decide_identity, undoing
+from edge.hall import calling, clocks, decide_identity, returning, undoing
+from edge.hall.line_order import Waiting
 from edge.hall.numbering import number_of
 from edge.hall.state import CounterState, State, Ticket
 from edge.hall.view import CounterView, NextUp, SuspendedCase
@@ -17,7 +18,7 @@ NEXT = 3
 class Counters:
     """All counters of one picture; what several counters have in common is worked out once."""
 
-    def __init__(self, state: State, catalogue: Catalogue, waiting: calling.Waiting, at: int) -> None:
+    def __init__(self, state: State, catalogue: Catalogue, waiting: Waiting, at: int) -> None:
         self._state, self._waiting, self._at = state, waiting, at
         self._catalogue = catalogue
         self._clerks = {each.id: each.name for each in catalogue.clerks}
@@ -33,7 +34,8 @@ class Counters:
         ticket = self._state.tickets[desk.ticket] if desk.ticket is not None else None
         waiting, next_up, passed = self._line(counter)
         rated = self._state.ratable.get(desk.rate_token) if desk.rate_token is not None else None
-        rate = rated.ticket if rated and rated.level is None and self._at <= desk.rate_until else None
+        here = rated is not None and rated.counter == counter.id
+        rate = rated.ticket if rated and here and rated.level is None and self._at <= desk.rate_until else None
         undo = desk.last_step
         if undo is not None and undoing.why_not(self._state, desk, self._at) is not None:
             undo = None
@@ -103,23 +105,16 @@ class Counters:
         return found
 
     def _line_of(self, counter: Counter) -> tuple[int, tuple[NextUp, ...], tuple[NextUp, ...]]:
-        free = self._waiting.free
-        waiting = self._bound.get(counter.id, 0)
-        served = set[str]()
-        for group in counter.serves:
-            served.update(group)
-            for service in group:
-                priority, ordinary = free[service]
-                waiting += len(priority) + len(ordinary)
+        served = {service for group in counter.serves for service in group}
+        waiting = sum([calling.line_length(counter.id, group, self._waiting) for group in counter.serves])
         line = calling.upcoming(counter, self._waiting, self._state.rules, NEXT) if waiting else ()
         return waiting, tuple([_next(ticket) for ticket in line]), self._passed(served)
 
     def _passed(self, served: set[str]) -> tuple[NextUp, ...]:
         found: list[NextUp] = []
-        tickets, most = self._state.tickets, self._state.rules.returns_max
         for id_ in reversed(self._state.passed):
-            ticket = tickets[id_]
-            if ticket.service in served and ticket.returns < most:
+            ticket = self._state.tickets[id_]
+            if ticket.service in served and returning.why_not(self._state, ticket, self._at) is None:
                 found.append(_next(ticket))
                 if len(found) == PASSED:
                     break

@@ -6,17 +6,17 @@ from contract.events import (
     CounterPaused,
     CounterResumed,
     Event,
-    ServiceFinished,
     ServiceStarted,
     TicketCalled,
     TicketPassed,
     TicketRecalled,
 )
 from edge.errors import Refused, Unknown
-from edge.hall import calling, check, find
+from edge.hall import calling, check, find, journeys
 from edge.hall.commands import CallNext, Finish, LogIn, LogOut, Pass, Pause, Recall, Resume, Start
 from edge.hall.decide_identity import check_start
 from edge.hall.decide_safety import check_calm
+from edge.hall.line_order import waiting_in
 from edge.hall.state import CounterState, State, Ticket
 
 
@@ -57,24 +57,24 @@ def call_next(state: State, command: CallNext, at: int) -> tuple[Event, ...]:
     if desk.status == "paused":
         raise Refused(f"Counter {desk.id} is paused: resume first.", "counter", "counter_paused")
     check_calm(state)
-    ended = _ended_by_next(state, desk)
-    chosen = calling.choose(find.counter(state, desk.id), calling.waiting_in(state), state.rules)
-    if chosen is None and not ended:
+    ended = ended_by_next(state, desk, at)
+    chosen = calling.choose(find.counter(state, desk.id), waiting_in(ended.after, at), state.rules)
+    if chosen is None and not ended.events:
         raise Refused(f"Nobody waits for counter {desk.id}.", "counter", "nobody_waiting")
     if chosen is None:
-        return ended
+        return ended.events
     ticket, why = chosen
-    return *ended, TicketCalled(ticket.id, ticket.number, desk.id, find.desk_clerk(desk), why)
+    return *ended.events, TicketCalled(ticket.id, ticket.number, desk.id, find.desk_clerk(desk), why)
 
 
-def _ended_by_next(state: State, desk: CounterState) -> tuple[Event, ...]:
+def ended_by_next(state: State, desk: CounterState, at: int) -> journeys.Ended:
     """Who does not come is passed, who is served is finished: by "next", but never silently."""
     if desk.ticket is None:
-        return ()
-    ticket = state.tickets[desk.ticket]
+        return journeys.Ended((), state)
     if desk.status == "serving":
-        return (ServiceFinished(ticket.id, desk.id, find.desk_clerk(desk), by_next=True),)
-    return (TicketPassed(ticket.id, ticket.number, desk.id, by_next=True),)
+        return journeys.end(state, desk, at, by_next=True)
+    ticket = state.tickets[desk.ticket]
+    return journeys.Ended((TicketPassed(ticket.id, ticket.number, desk.id, by_next=True),), state)
 
 
 def recall(state: State, command: Recall, at: int) -> tuple[Event, ...]:
@@ -98,11 +98,9 @@ def _started(state: State, ticket: Ticket, desk: CounterState) -> ServiceStarted
 def finish(state: State, command: Finish, at: int) -> tuple[Event, ...]:
     desk = find.open_desk(state, command.counter)
     ticket = find.ticket_at(state, desk, "serving", "called")
-    clerk = find.desk_clerk(desk)
-    finished = ServiceFinished(ticket.id, desk.id, clerk)
-    if ticket.status == "serving":
-        return (finished,)
-    return _started(state, ticket, desk), finished
+    journeys.check_then(state, ticket, command.then)
+    ended = journeys.end(state, desk, at, then=command.then).events
+    return ended if ticket.status == "serving" else (_started(state, ticket, desk), *ended)
 
 
 def pass_(state: State, command: Pass, at: int) -> tuple[Event, ...]:

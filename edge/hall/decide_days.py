@@ -11,7 +11,7 @@ from contract.events import (
     TimePassed,
 )
 from edge.errors import Invalid, Refused
-from edge.hall import check, find
+from edge.hall import check, find, roster
 from edge.hall.commands import PassTime, ResumeHall, SuspendHall
 from edge.hall.due import last_due, ran_ahead
 from edge.hall.sheet import sheet
@@ -37,7 +37,7 @@ def pass_time(state: State, command: PassTime, at: int) -> tuple[Event, ...]:
     told: tuple[Event, ...] = () if due is None else (TimePassed(due),)
     if at >= running.ends_at or ran_ahead(state, at):
         return *told, *_end_of_day(state, at), DayStarted(plan)
-    told = *told, *due_events(state, at)
+    told = *told, *roster.voids(state, at), *due_events(state, at)
     if plan.day == running.day and plan != running:
         return *told, DayStarted(plan)
     if not told:

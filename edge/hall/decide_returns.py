@@ -4,25 +4,23 @@ from typing import Literal
 
 from contract.events import Event, StepUndone, TicketRestored, TicketTransferred
 from edge.errors import Invalid, Refused
-from edge.hall import find, undoing
+from edge.hall import check, find, returning, undoing
 from edge.hall.commands import Restore, Transfer, Undo
-from edge.hall.places import original_index, return_index
+from edge.hall.places import index_behind, original_index
 from edge.hall.state import CounterState, State, Ticket
 
 
 def restore(state: State, command: Restore, at: int) -> tuple[Event, ...]:
     desk = find.open_desk(state, command.counter)
     ticket = find.by_number(state, command.number)
-    if ticket.status != "passed":
-        text = f"Ticket {ticket.number} is {ticket.status}; only a passed number can be brought back."
-        raise Refused(text, "number", "not_passed")
-    if ticket.returns >= state.rules.returns_max:
-        text = f"Ticket {ticket.number} was brought back {ticket.returns} times already: take a new one."
-        raise Refused(text, "number", "returned_too_often")
+    against = returning.why_not(state, ticket, at)
+    if against is not None:
+        raise Refused(against[1], "number", against[0])
     if not any(ticket.service in group for group in find.counter(state, desk.id).serves):
         text = f"Counter {desk.id} does not serve {ticket.service}, which {ticket.number} is for."
         raise Refused(text, "number", "not_served_there")
-    return (TicketRestored(ticket.id, ticket.number, return_index(state, ticket), find.desk_clerk(desk)),)
+    after = index_behind(state, ticket.service, ticket.lane, state.rules.return_after)
+    return (TicketRestored(ticket.id, ticket.number, after, find.desk_clerk(desk)),)
 
 
 def transfer(state: State, command: Transfer, at: int) -> tuple[Event, ...]:
@@ -45,6 +43,7 @@ def transfer(state: State, command: Transfer, at: int) -> tuple[Event, ...]:
             to_counter=command.to_counter,
             position=position,
             place=place,
+            reason=None if command.reason is None else check.text(command.reason, "reason", 200),
         ),
     )
 

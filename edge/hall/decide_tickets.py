@@ -1,115 +1,122 @@
 """Deciding for customers: taking a ticket, rating it."""
 
 from contract.catalogue import Service
-from contract.events import Event, Lane, TicketCalled, TicketIssued, TicketRated
+from contract.events import Event, Lane, TicketCalled, TicketIssued, TicketRated, Why
 from edge.errors import Refused, Unknown
-from edge.hall import calling, check, find
+from edge.hall import calling, check, find, journeys
 from edge.hall.commands import IssueTicket, RateTicket
-from edge.hall.issuing import closed
-from edge.hall.numbering import next_number, printed, ticket_id
+from edge.hall.issuing import closed, draft, fresh, refuse
+from edge.hall.line_order import waiting_in
+from edge.hall.places import end_of
 from edge.hall.state import CounterState, Ratable, State, Ticket
-from edge.hall.view import Closed
-from edge.hall.waits import ahead, estimate, staffing
-
-_CLOSED: dict[Closed, str] = {
-    "no_day": "no business day has begun yet",
-    "suspended": "the hall is suspended",
-    "before_opening": "the hall is not open yet",
-    "after_last_ticket": "the time of the last ticket is over for today",
-    "cap_reached": "today's tickets are all given out",
-    "numbers_used_up": "today's numbers are used up",
-}
+from edge.hall.waits import ahead, estimate, lanes_of, staffing
 
 
 def issue(state: State, command: IssueTicket, at: int) -> tuple[Event, ...]:
     service = find.service(state, command.service)
-    _check_class(state, command.priority_class)
+    class_ = _class_of(state, command)
     source = check.text(command.source, "source")
-    token = check.token(command.token)
-    if token in state.by_token or token in state.ratable:
-        raise Refused("This token was used before: take a fresh one.", "token", "token_used")
+    fresh(state, command.token)
     desk = _walk_up_desk(state, command) if command.counter is not None else None
     why_not = closed(state, service, at)
     if why_not is not None:
-        raise Refused(f"No ticket for {service.id}: {_CLOSED[why_not]}.", "service", why_not)
-    issued = _issued(state, command, service, source if desk is None else f"counter:{desk.id}")
+        raise refuse(service, why_not)
+    issued = _issued(state, command, service, class_, source if desk is None else f"counter:{desk.id}")
     if desk is None or desk.status != "idle":
         return (issued,)
     return issued, *_called_at_once(state, issued, desk, at)
 
 
-def _check_class(state: State, wanted: str | None) -> None:
+def _class_of(state: State, command: IssueTicket) -> str | None:
+    """The published class asked for; after a failure at the kiosk that of `rules.fallback_class`."""
     known = [each.id for each in find.catalogue(state).priority_classes]
+    wanted = command.priority_class
     if wanted is not None and wanted not in known:
         text = f"No priority class {wanted!r} here; there are: {', '.join(known) or 'none'}."
         raise Unknown(text, "priority_class", "unknown_class")
+    failed = wanted is None and command.cause is not None and command.counter is None
+    return state.rules.fallback_class if failed and state.rules.fallback_class in known else wanted
 
 
 def _walk_up_desk(state: State, command: IssueTicket) -> CounterState:
     counter = find.counter(state, command.counter or "")
     desk = find.open_desk(state, counter.id)
+    if not state.rules.adhoc:
+        text = "No tickets are written at the window here: please take one at the kiosk."
+        raise Refused(text, "counter", "adhoc_off")
     if not any(command.service in group for group in counter.serves):
         raise Refused(f"Counter {counter.id} does not serve {command.service}.", "counter", "not_served_there")
     return desk
 
 
-def _issued(state: State, command: IssueTicket, service: Service, source: str) -> TicketIssued:
-    plan, n = state.plan, next_number(state, service)
-    assert plan is not None and n is not None  # closed() has said so
-    lane: Lane = "ordinary" if command.priority_class is None else "priority"
-    lanes = [state.tickets[id_].lane for id_ in state.queues[service.id]]
-    before = ahead(lane, lanes.count("priority"), lanes.count("ordinary"), state.rules)
-    number = printed(service, n)
-    return TicketIssued(
-        ticket=ticket_id(plan.day, number),
-        day=plan.day,
-        number=number,
-        n=n,
-        service=service.id,
-        lane=lane,
-        priority_class=command.priority_class,
+def _issued(state: State, command: IssueTicket, service: Service, class_: str | None, source: str) -> TicketIssued:
+    lane: Lane = "ordinary" if class_ is None else "priority"
+    before = ahead(lane, *lanes_of(state, service.id), state.rules)
+    then = journeys.journey(state, command.journey, service.id).services[1:] if command.journey is not None else ()
+    return draft(
+        state,
+        service,
+        lane,
+        priority_class=class_,
         token=command.token,
         source=source,
         ahead=before,
         wait=estimate(service, state.totals.get(service.id), before, staffing(state).get(service.id)),
+        journey=command.journey,
+        then=then,
+        cause=None if command.cause is None else check.text(command.cause, "cause", 200),
     )
 
 
 def _called_at_once(state: State, issued: TicketIssued, desk: CounterState, at: int) -> tuple[Event, ...]:
     """The walk-up's call, when the counter would call nobody else now (S1-4 holds at the window too)."""
     counter = find.counter(state, desk.id)
-    waiting = calling.waiting_in(state)
-    if calling.choose(counter, waiting, state.rules) is not None:
+    waiting = waiting_in(state, at)
+    others = calling.choose(counter, waiting, state.rules)
+    if others is not None and not _gives_way(*others, at):
         return ()
-    waiting.free[issued.service][issued.lane == "ordinary"].append(
-        Ticket(
-            id=issued.ticket,
-            day=issued.day,
-            number=issued.number,
-            service=issued.service,
-            lane=issued.lane,
-            priority_class=issued.priority_class,
-            token=issued.token,
-            status="waiting",
-            issued_at=at,
-            waiting_since=at,
-        )
-    )
+    waiting.free[issued.service][issued.lane == "ordinary"].append(_as_waiting(state, issued, at))
     chosen = calling.choose(counter, waiting, state.rules)
-    assert chosen is not None
+    if chosen is None or chosen[0].id != issued.ticket:
+        return ()
     return (TicketCalled(issued.ticket, issued.number, desk.id, find.desk_clerk(desk), chosen[1]),)
+
+
+def _gives_way(ticket: Ticket, why: Why, at: int) -> bool:
+    """Whether the rule puts it behind everybody who waits: deferred, or booked for later."""
+    return why.policy == "deferred" or (ticket.held == "slot" and (ticket.slot_at or 0) > at)
+
+
+def _as_waiting(state: State, issued: TicketIssued, at: int) -> Ticket:
+    place = end_of(state)
+    return Ticket(
+        id=issued.ticket,
+        day=issued.day,
+        number=issued.number,
+        service=issued.service,
+        lane=issued.lane,
+        priority_class=issued.priority_class,
+        token=issued.token,
+        status="waiting",
+        issued_at=at,
+        waiting_since=at,
+        arrival=place,
+        order=place,
+    )
 
 
 def rate(state: State, command: RateTicket, at: int) -> tuple[Event, ...]:
     level = check.number(command.level, "level", 1, 5)
     source = check.text(command.source, "source")
+    tags, comment = ratings.said(command)
     if command.token is not None:
-        rated = _by_token(state, command.token, at)
+        # the centre has looked at its own clock: what it took in time is recorded whenever it comes
+        rated = _by_token(state, command.token, 0 if source == "centre" else at)
     else:
         rated = _by_counter(state, command.counter or "", at)
     if rated.level is not None:
         raise Refused("This visit has been rated already; thank you.", "token", "already_rated")
-    return (TicketRated(rated.ticket, rated.counter, rated.clerk, rated.service, level, source),)
+    return (TicketRated(rated.ticket, rated.counter, rated.clerk, rated.service, level, source, tags, comment),)
 
 
 def _by_token(state: State, token: str, at: int) -> Ratable:
@@ -126,6 +133,6 @@ def _by_token(state: State, token: str, at: int) -> Ratable:
 def _by_counter(state: State, counter: str, at: int) -> Ratable:
     desk = find.desk(state, counter)
     rated = state.ratable.get(desk.rate_token or "")
-    if rated is None or at > desk.rate_until:
+    if rated is None or rated.counter != desk.id or at > desk.rate_until:
         raise Refused(f"Nobody to rate at counter {desk.id} now.", "counter", "nothing_to_rate")
     return rated

@@ -2,13 +2,14 @@
 
 The moments of the running plan: opening, each last-ticket time, closing, the end of the day. Each fires
 once (`TimePassed` records it) and brings a fresh picture of the hall. The moments of the counters'
-clocks (clocks.py): what each brings is recorded too, and is what ends it. A clock that proves to have
-run ahead of the day (more than an hour before its start) is due at once: another day must begin.
+clocks (clocks.py), and when bookings fall void (roster.py): what each brings is recorded too, and is
+what ends it. A clock that proves to have run ahead of the day (more than an hour before its start) is
+due at once: another day must begin.
 """
 
 from collections.abc import Iterator
 
-from edge.hall import clocks
+from edge.hall import clocks, roster
 from edge.hall.state import State
 
 BACK_MS = 3_600_000
@@ -39,6 +40,9 @@ def pending(state: State) -> Iterator[int]:
     for moment in moments(state):
         if moment > state.due_after:
             yield moment
+    void = roster.next_void(state)
+    if void is not None:
+        yield void
     for clock in clocks.moments(state):
         yield clock.at
 

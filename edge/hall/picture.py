@@ -1,13 +1,11 @@
 """The read-only picture of the hall, taken after every commit: cheap, since every press waits for it."""
 
-from contract.catalogue import Service
-from edge.hall import calling
 from edge.hall.counters_picture import Counters
 from edge.hall.house_picture import alarms, checklists
-from edge.hall.issuing import closed
+from edge.hall.line_order import waiting_in
+from edge.hall.services_picture import roster, services
 from edge.hall.state import State
-from edge.hall.view import EMPTY, HallView, ServiceView
-from edge.hall.waits import Staff, ahead, estimate, staffing
+from edge.hall.view import EMPTY, HallView
 
 
 def picture(state: State, at: int) -> HallView:
@@ -15,9 +13,7 @@ def picture(state: State, at: int) -> HallView:
     catalogue = state.catalogue
     if catalogue is None:
         return EMPTY
-    waiting = calling.waiting_in(state)
-    staff = staffing(state)
-    services = tuple([_service(state, each, waiting, staff.get(each.id), at) for each in catalogue.services])
+    offered = services(state, catalogue, at)
     return HallView(
         state.seq,
         at,
@@ -25,10 +21,10 @@ def picture(state: State, at: int) -> HallView:
         catalogue.hall,
         catalogue.name,
         state.plan,
-        any(each.closed is None for each in services),
+        any(each.closed is None for each in offered),
         state.suspended,
-        services,
-        Counters(state, catalogue, waiting, at).views(),
+        offered,
+        Counters(state, catalogue, waiting_in(state, at), at).views(),
         tuple(state.recent),
         tuple([state.tickets[id_].number for id_ in state.slips_left]),
         dict(state.failed_devices),
@@ -37,24 +33,5 @@ def picture(state: State, at: int) -> HallView:
         checklists=checklists(state, catalogue),
         self_test=dict(state.self_test),
         self_test_at=state.self_test_at,
-    )
-
-
-def _service(state: State, service: Service, waiting: calling.Waiting, staff: Staff | None, at: int) -> ServiceView:
-    queue, totals = state.queues[service.id], state.totals[service.id]
-    priority = len(waiting.free[service.id][0])
-    before = ahead("ordinary", priority, len(queue) - priority, state.rules)
-    tickets = state.tickets
-    return ServiceView(
-        service.id,
-        service.letter,
-        service.name,
-        service.zone,
-        len(queue),
-        min([tickets[id_].waiting_since for id_ in queue], default=None),
-        estimate(service, totals, before, staff),
-        totals.issued,
-        totals.served,
-        totals.passed,
-        closed(state, service, at),
+        roster=roster(state),
     )

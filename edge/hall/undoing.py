@@ -12,6 +12,17 @@ def why_not(state: State, desk: CounterState, at: int) -> tuple[str, str] | None
         return "undo_too_late", f"The last step can be undone within {state.rules.undo_within_s} s only."
     if desk.status not in ("idle", "called"):
         return "undo_too_late", f"Counter {desk.id} is {desk.status} now: its last step stands."
+    if desk.last_step == "finish" and ticket.status == "waiting" and ticket.stages:
+        return "gone_on", f"Ticket {ticket.number} has gone on to {ticket.service}: transfer it back from there."
+    if desk.ticket is not None and _chosen(state, desk):
+        number = state.tickets[desk.ticket].number
+        return "chosen_since", f"Ticket {number} was called by choice since: finish or pass it first."
     if ticket.status != ("passed" if desk.last_step == "pass" else "done") or ticket.counter != desk.id:
         return "undo_too_late", f"Ticket {ticket.number} has gone on since: it is {ticket.status}."
     return None
+
+
+def _chosen(state: State, desk: CounterState) -> bool:
+    """A chosen number has no place in a line to go back to."""
+    why = state.tickets[desk.ticket or ""].why
+    return why is not None and why.policy == "chosen"

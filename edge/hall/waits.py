@@ -11,6 +11,9 @@ The spread of a sum grows with the square root of its terms, so the range widens
 Until five services were measured the missing ones count as `expected_s`; `q` is at least 1.5·m, since
 equal times so far promise nothing. A counter serving several services is counted whole for each: the
 estimate is for the coming minutes, not a schedule. Without an open counter there is none.
+
+Who waits counts whole: the booked from their check-in on, since their slots lie in the minutes the
+estimate is for. The deferred give way to all others and count only for who comes after them in line.
 """
 
 from math import ceil, sqrt
@@ -62,6 +65,13 @@ def ahead(lane: Lane, priority: int, ordinary: int, rules: Rules) -> int:
     return priority + min(ordinary, rules.ordinary * (priority // rules.priority))
 
 
+def lanes_of(state: State, service: str) -> tuple[int, int]:
+    """(priority, ordinary) tickets that wait for the service, the booked included."""
+    waiting = [state.tickets[id_].lane for id_ in state.queues[service]]
+    waiting += [state.tickets[id_].lane for id_ in state.booked.get(service, ())]
+    return waiting.count("priority"), waiting.count("ordinary")
+
+
 def handling(totals: Totals | None, service: Service) -> tuple[int, int]:
     """Median and 90th percentile of the handling time, ms."""
     sample = sorted(totals.handling) if totals else []
@@ -81,3 +91,9 @@ def estimate(service: Service, totals: Totals | None, ahead: int, staff: Staff |
     before = ahead + (0 if staff.idle else 1)
     p90 = before * median + sqrt(before) * (high - median)
     return Wait(round(ahead * median / counters / 1000), round(p90 / counters / 1000))
+
+
+def not_before(wait: Wait | None, ms: int) -> Wait | None:
+    """The estimate of who is called in `ms` from now at the earliest."""
+    least = max(0, round(ms / 1000))
+    return None if wait is None else Wait(max(wait.p50_s, least), max(wait.p90_s, least))

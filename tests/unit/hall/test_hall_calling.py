@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from contract import events
 from contract.catalogue import Rules, Service
 from edge.hall import commands as c
-from edge.hall.calling import after_call, choose, waiting_in
+from edge.hall.calling import after_call, choose
+from edge.hall.line_order import waiting_in
 from edge.hall.state import Totals
 from edge.hall.waits import Staff, ahead, estimate, handling
 from tests.halls import Bench, text
@@ -106,7 +107,7 @@ def test_in_any_cycle_both_lanes_get_their_share(lanes: list[str | None], priori
 def test_nobody_waiting_chooses_nobody(open_bench: Bench) -> None:
     catalogue = open_bench.state.catalogue
     assert catalogue is not None
-    assert choose(catalogue.counters[0], waiting_in(open_bench.state), Rules()) is None
+    assert choose(catalogue.counters[0], waiting_in(open_bench.state, open_bench.at), Rules()) is None
 
 
 SERVICE = Service("s", "A", text("S"), expected_s=100)

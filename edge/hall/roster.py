@@ -1,0 +1,111 @@
+"""The roster of bookings in the state: what the centre told, and what falls due of it.
+
+The centre's facts come in `DirectiveTaken`. One that cannot be read changes nothing (its directive was
+answered as refused). While a snapshot comes in, what it has not named yet is `stale`; at its end the
+stale are dropped, unless their customer was here or they are void. Codes are kept in capitals.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import msgspec
+
+from contract import directives
+from contract.events import BookingVoided, ClockSynced, DayPlan, DirectiveTaken
+from edge.hall.state import Booking, State
+
+_LEAP_DAYS = 2
+
+
+def key_of(code: str) -> str:
+    """How a code is kept and looked up: nobody need care for small letters."""
+    return code.strip().upper()
+
+
+def told(state: State, event: DirectiveTaken, at: int) -> None:
+    """For `apply` only."""
+    match _fact(event):
+        case directives.SnapshotBegun():
+            for booking in state.bookings.values():
+                booking.stale = True
+        case directives.SnapshotEnded():
+            _end_snapshot(state)
+        case directives.BookingAdded() as added:
+            _add(state, added)
+        case directives.BookingCancelled(code):
+            _cancel(state, code)
+        case _:
+            pass
+
+
+def _fact(event: DirectiveTaken) -> msgspec.Struct | None:
+    if event.kind != "fact":
+        return None
+    try:
+        return directives.parse(event.type, event.data)
+    except msgspec.ValidationError:
+        return None
+
+
+def _add(state: State, added: directives.BookingAdded) -> None:
+    """The same code replaces an entry; what became of that stays, unless it is another appointment now."""
+    key = key_of(added.code)
+    before = state.bookings.get(key)
+    new = Booking(**msgspec.structs.asdict(added))
+    same = before is not None and (before.service, before.starts_at) == (new.service, new.starts_at)
+    if before is not None and (before.status == "arrived" or (before.status == "void" and same)):
+        new.status, new.ticket = before.status, before.ticket
+    state.bookings[key] = new
+
+
+def _cancel(state: State, code: str) -> None:
+    """Who is here already stays (requirements.md §10)."""
+    booking = state.bookings.get(key_of(code))
+    if booking is not None and booking.status != "arrived":
+        booking.status = "cancelled"
+
+
+def _end_snapshot(state: State) -> None:
+    for code, booking in list(state.bookings.items()):
+        if booking.stale and booking.status not in ("arrived", "void"):
+            del state.bookings[code]
+        booking.stale = False
+
+
+def drop_past(state: State, before: DayPlan | None, plan: DayPlan) -> None:
+    """Entries of before yesterday go; not when the clock made a leap, which may prove wrong (F15). For `apply` only."""
+    day = date.fromisoformat(plan.day)
+    if before is not None and abs(day - date.fromisoformat(before.day)) > timedelta(days=_LEAP_DAYS):
+        return
+    yesterday = (day - timedelta(days=1)).isoformat()
+    for code in [code for code, booking in state.bookings.items() if booking.day < yesterday]:
+        del state.bookings[code]
+
+
+def clock_set(state: State, event: ClockSynced) -> None:
+    """A clock that had run ahead made nothing void (F15). For `apply` only."""
+    for booking in state.bookings.values():
+        if booking.status == "void" and event.at < void_at(state, booking):
+            booking.status = "booked"
+
+
+def void_at(state: State, booking: Booking) -> int:
+    """The first moment (ms) at which the booking can no longer be kept (S0-45)."""
+    return booking.starts_at + state.rules.grace_s * 1000 + 1
+
+
+def next_void(state: State) -> int | None:
+    """When the next booking falls void, ms; past days included, since a node may have been off."""
+    return min((void_at(state, each) for each in _open(state)), default=None)
+
+
+def voids(state: State, at: int) -> tuple[BookingVoided, ...]:
+    """The bookings whose customers did not come, by slot."""
+    late = [each for each in _open(state) if void_at(state, each) <= at]
+    late.sort(key=lambda each: (each.starts_at, each.code))
+    return tuple(BookingVoided(each.code, each.service, each.starts_at, state.rules.grace_s) for each in late)
+
+
+def _open(state: State) -> Iterator[Booking]:
+    today = state.plan.day if state.plan else ""
+    return (each for each in state.bookings.values() if each.status == "booked" and each.day <= today)
