@@ -11,7 +11,7 @@ from edge.clock import Clock
 from edge.config import Settings
 from edge.errors import Invalid, Refused
 from edge.hall.apply import apply
-from edge.hall.commands import Command, IssueTicket, PassTime, Record
+from edge.hall.commands import CheckIn, Command, IssueTicket, LiftVoid, PassTime, Record, VerifyIdentity
 from edge.hall.days import plan_day
 from edge.hall.decide import decide
 from edge.hall.due import next_due
@@ -119,7 +119,9 @@ class Turn:
 
 
 def fingerprint(command: Command) -> bytes:
-    """What makes two commands the same request: all of it but the fresh token of a ticket."""
-    if isinstance(command, IssueTicket):
+    """What makes two commands the same request: all of it but the fresh token of a ticket or id of a record."""
+    if isinstance(command, (IssueTicket, CheckIn, LiftVoid)):
         command = msgspec.structs.replace(command, token="")
+    elif isinstance(command, VerifyIdentity):
+        command = msgspec.structs.replace(command, verification="")
     return sha256(type(command).__name__.encode() + b" " + msgspec.json.encode(command)).digest()
