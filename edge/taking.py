@@ -7,7 +7,17 @@ import msgspec
 from contract import directives
 from contract.directives import Directive
 from contract.events import DirectiveAnswered
-from edge.hall.commands import ChangeCatalogue, ChangeRules, Command, ResumeHall, SuspendHall
+from edge.hall.commands import (
+    ChangeCatalogue,
+    ChangeRules,
+    Command,
+    DeclareEmergency,
+    EndEmergency,
+    MoveBack,
+    RateTicket,
+    ResumeHall,
+    SuspendHall,
+)
 
 CENTRE = "centre"
 
@@ -53,5 +63,14 @@ def _command(parsed: msgspec.Struct) -> Command | None:
             return SuspendHall(reason, CENTRE)
         case directives.HallResumed():
             return ResumeHall(CENTRE)
+        case directives.RatingGiven(token, level, tags, comment):
+            return RateTicket(level, CENTRE, token=token, tags=tags, comment=comment)
+        case directives.MoveBackAsked(token):
+            return MoveBack(token, CENTRE)
+        case directives.EmergencyDeclared(kind, by):
+            # the hall checks the kind: one it does not know is answered like any other refusal
+            return DeclareEmergency(kind, by)  # type: ignore[arg-type]
+        case directives.EmergencyEnded(by):
+            return EndEmergency(by)
         case _:
             return None
