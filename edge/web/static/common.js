@@ -108,9 +108,9 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const ANSWER_MS = 8000;
 
 /** The response and its JSON; a node that takes the request and says nothing is a Refusal "silent". */
-async function ask(path, options = {}) {
+async function ask(path, options = {}, patience = ANSWER_MS) {
   const giving = new AbortController();
-  const timer = setTimeout(() => giving.abort(), ANSWER_MS);
+  const timer = setTimeout(() => giving.abort(), patience);
   try {
     const response = await fetch(path, { ...options, signal: giving.signal });
     const answer = await response.json().catch((error) => {
@@ -137,8 +137,11 @@ function keyFor(command) {
   return earlier && performance.now() - earlier.at < UNANSWERED_MS ? earlier.key : freshKey();
 }
 
-/** One command. A lost answer is asked for again under the same key, so nothing happens twice. */
-export async function post(path, body = {}) {
+/**
+ * One command. A lost answer is asked for again under the same key, so nothing happens twice. `patience`: ms until a
+ * node that says nothing is given up; longer where paper has to come out.
+ */
+export async function post(path, body = {}, patience = ANSWER_MS) {
   const sent = JSON.stringify(body);
   const command = `${path} ${sent}`;
   const key = keyFor(command);
@@ -146,7 +149,7 @@ export async function post(path, body = {}) {
   for (let attempt = 0; ; attempt += 1) {
     let told;
     try {
-      told = await ask(path, options);
+      told = await ask(path, options, patience);
     } catch (error) {
       unanswered.set(command, { key, at: performance.now() });
       if (error instanceof Refusal) throw error;

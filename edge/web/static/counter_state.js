@@ -1,0 +1,43 @@
+/* What the counter's page knows, and the one way its commands go out. */
+import { forgetUnanswered, post, t, toast } from "./common.js";
+
+export const id = document.documentElement.dataset.counter;
+
+/** `desk`: this counter as the view has it; `staff`: who logs in how, and which documents can be typed. */
+export const here = { desk: null, staff: { pins: [], badges: [], kinds: [] }, busy: false, read: null };
+
+let redraw = () => {};
+export const drawnBy = (draw) => { redraw = draw; };
+
+const PAPER_MS = 65_000;
+const own = `/api/counters/${encodeURIComponent(id)}/`;
+
+/** One command of this counter; throws a Refusal. `secret`: what was sent is not kept for a second try. */
+export async function send(action, body = {}, { path = own + action, secret = false, patience = undefined } = {}) {
+  here.busy = true;
+  redraw();
+  try {
+    return await post(path, body, patience);
+  } finally {
+    if (secret) forgetUnanswered();
+    here.busy = false;
+    redraw();
+  }
+}
+
+/** A paper: recorded at once, printed after; what is wrong with the printer is said and takes nothing back. */
+export async function paper(action, body) {
+  const told = await send(action, body, { patience: PAPER_MS });
+  if (told.trouble) toast(t("Recorded, but not printed. Please look at the printer; the paper comes out later."));
+}
+
+/** The same, with a refusal said at the foot of the page. */
+export async function step(action, body = {}, how = {}) {
+  if (here.busy) return null;
+  try {
+    return await send(action, body, how);
+  } catch (refusal) {
+    toast(refusal.message);
+    return null;
+  }
+}
