@@ -27,6 +27,7 @@ from edge.devices.twins.board import TwinBoard
 from edge.devices.twins.keys import TwinKeys
 from edge.devices.twins.printer import TwinPrinter
 from edge.devices.twins.voice import TwinVoice
+from edge.devices.ws2812_board import Ws2812Board
 from edge.documents import Documents
 from edge.engine import Engine
 from edge.errors import StorageError
@@ -55,11 +56,19 @@ def _gpio_keys(section: config.GpioKeys) -> Keys:
     return GpioKeys(section)
 
 
+def _ht1632_board(section: config.Ht1632) -> Board:
+    from edge.devices.ht1632_board import Ht1632Board  # over gpiozero, too
+
+    return Ht1632Board(section)
+
+
 _DRIVERS: dict[type, Callable[[Any], Device]] = {
     config.GpioKeys: _gpio_keys,
     config.UsbKeypad: Keypad,
     config.TwinKeys: TwinKeys,
     config.Max7219: Max7219Board,
+    config.Ws2812: Ws2812Board,
+    config.Ht1632: _ht1632_board,
     config.TwinBoard: TwinBoard,
     config.NetworkPrinter: NetworkPrinter,
     config.UsbPrinter: UsbPrinter,

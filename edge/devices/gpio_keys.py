@@ -5,9 +5,6 @@ Another pin factory is taken by gpiozero's own switch, `GPIOZERO_PIN_FACTORY`, o
 loses edges and its mock ignores it; `debounce.py` sorts the raw edges.
 """
 
-import contextlib
-import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -17,11 +14,9 @@ import gpiozero
 
 from edge import config
 from edge.devices.backoff import backoff
+from edge.devices.gpio_pins import PINS, explain, pin_factory
 from edge.devices.ports import Edge, Health
 from edge.errors import ConfigError
-
-PINS = range(2, 28)
-"""BCM numbers of the 40-pin header; 0 and 1 belong to the HAT's memory."""
 
 
 class GpioKeys:
@@ -33,7 +28,7 @@ class GpioKeys:
         """Raises ConfigError for a key that is no pin of the header."""
         self.id = section.id
         self._pins = {name: _pin(name, section.id) for name in section.bind}
-        self._factory = factory or _pin_factory
+        self._factory = factory or pin_factory
         self._heard: Callable[[Edge], None] = _ignore
         self._lock = threading.Lock()
         self._inputs: dict[str, Any] = {}
@@ -77,7 +72,7 @@ class GpioKeys:
                 for contact in self._inputs.values():
                     _ = contact.value
             except (gpiozero.GPIOZeroError, OSError) as error:
-                return Health("failed", _explain(error))
+                return Health("failed", explain(error))
         return self.health()
 
     def _keep_trying(self) -> None:
@@ -94,7 +89,7 @@ class GpioKeys:
                     self._inputs[name] = self._listen(name, number, factory)
         except Exception as error:
             # gpiozero, lgpio and the kernel each raise their own kinds; all mean "not there".
-            self._release(_explain(error))
+            self._release(explain(error))
             return False
         self._cause = ""
         return True
@@ -127,26 +122,6 @@ def _pin(name: str, device: str) -> int:
         return int(name)
     field = f"keys.{device}.bind.{name}"
     raise ConfigError(f'{field}: "{name}" is no pin; give the BCM number, {PINS[0]} to {PINS[-1]}', field)
-
-
-def _pin_factory() -> Any:
-    if gpiozero.Device.pin_factory is None:
-        # Without the switch gpiozero would try four factories in turn and end with none that keeps edges.
-        os.environ.setdefault("GPIOZERO_PIN_FACTORY", "lgpio")
-        # When lgpio is loaded it leaves a pipe in the working directory, or goes to $LG_WD and stays there.
-        with tempfile.TemporaryDirectory(prefix="lgpio-") as folder, contextlib.chdir(folder):
-            gpiozero.Device.ensure_pin_factory()
-    return gpiozero.Device.pin_factory
-
-
-def _explain(error: Exception) -> str:
-    if isinstance(error, ModuleNotFoundError):
-        return f"no pin library: {error}; install hallkeeper[pi]"
-    if isinstance(error, gpiozero.PinUnknownPi):
-        return 'this machine has no GPIO header; use a keypad or driver = "twin"'
-    if isinstance(error, gpiozero.GPIOPinInUse):
-        return f"{error}; bind each pin in one [[keys]] section only"
-    return f"{error or type(error).__name__}; is the user in the group gpio, and no other program on the pins?"
 
 
 def _ignore(_: Edge) -> None:

@@ -41,6 +41,10 @@ class Chips:
             for chip, (register, value) in zip(self._registers, reversed(pairs), strict=False):
                 chip[register & 0x0F] = value
 
+    def writebytes2(self, data: bytes) -> None:
+        """Nothing longer than a frame is ever sent to these chips."""
+        self.writebytes(list(data))
+
     def close(self) -> None:
         pass
 
@@ -76,11 +80,11 @@ def _seen(chip: bytearray) -> bytes:
 
 
 class TwinBoard(Max7219Board):
-    """`Board` without hardware, for the section of any board driver."""
+    """`Board` without hardware, for the section of any board driver, whose lamps are then MAX7219 all the same."""
 
-    def __init__(self, section: config.TwinBoard | config.Max7219) -> None:
+    def __init__(self, section: config.BoardShape) -> None:
         self.chips = Chips(section.width * section.height // 64)
-        if isinstance(section, config.TwinBoard):
+        if not isinstance(section, config.Max7219):
             section = config.Max7219(id=section.id, shows=section.shows, width=section.width, height=section.height)
         # How modules are turned in their frame is a matter of real frames; the twin's stand upright.
         upright = msgspec.structs.replace(section, rotate=0, block_orientation=0)
@@ -112,4 +116,4 @@ class TwinBoard(Max7219Board):
 
     def disturb(self) -> None:
         """A spike on the wire leaves every chip in its lamp test: all lit, whatever picture is sent."""
-        self.chips.writebytes([registers.DISPLAYTEST, 1] * self._chain.cascaded)
+        self.chips.writebytes([registers.DISPLAYTEST, 1] * self.chain.cascaded)
