@@ -1,4 +1,4 @@
-"""PURE. Belgian eID: the identity file 3F00/DF01/4031, free to read (Fedict/eid-mw `beid_p11.h`; domain.md §4.5)."""
+"""PURE. Belgian eID: the identity file 3F00/DF01/4031, free to read (Fedict/eid-mw `beid_p11.h`)."""
 
 from collections.abc import Iterator
 

@@ -3,7 +3,7 @@
 from edge.devices.cards.talk import CardUnknown, Talk
 
 _RESIDENT_CHIP = bytes.fromhex("0036000008")
-"""The chip number of a resident ID card: all it tells without the licensed module (domain.md §4.1)."""
+"""The chip number of a resident ID card: all it tells without the licensed module."""
 _TRAVEL_DOCUMENT = "A0000002471001"
 """ICAO 9303-10: eMRTD application."""
 

@@ -1,6 +1,6 @@
 """PURE. 社会保障卡: issuer data (EF05) and holder basics (EF06), which are free to read; no PIN is ever sent.
 
-人社信息函〔2012〕37号 as quoted in public readers (domain.md §4.2). Records are read by tag, and where a
+人社信息函〔2012〕37号 as quoted in public readers. Records are read by tag, and where a
 card of the first editions refuses that, by number. The payment application beside it is not touched.
 """
 

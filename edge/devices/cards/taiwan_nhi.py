@@ -1,4 +1,4 @@
-"""PURE. 健保卡 of Taiwan: 57 bytes of basic data, free to read (magiclen/tw-nhi-icc-service, MIT; domain.md §4.3).
+"""PURE. 健保卡 of Taiwan: 57 bytes of basic data, free to read (magiclen/tw-nhi-icc-service, MIT).
 
 The Python snippets in circulation cut the name at 6 bytes and the birth date by a digit; these are the whole fields.
 """

@@ -10,6 +10,8 @@ DAMAGED = (
     "The card answered, but its data are not whole. Wipe its chip and put it in again, or type the number of the card."
 )
 _OK = 0x9000
+_MOST_PIECES = 64
+"""Answers fetched in pieces (61xx); a card that always has more is broken."""
 
 
 class CardUnknown(Exception):
@@ -31,7 +33,9 @@ class Talk:
         data, status = self._send(apdu)
         if status >> 8 == 0x6C:
             data, status = self._send(apdu[:4] + bytes([status & 0xFF]))
-        while status >> 8 == 0x61:
+        for _ in range(_MOST_PIECES):
+            if status >> 8 != 0x61:
+                break
             more, status = self._send(bytes([0x00, 0xC0, 0x00, 0x00, status & 0xFF]))
             data += more
         return data if status == _OK else None

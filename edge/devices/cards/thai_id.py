@@ -1,6 +1,6 @@
 """PURE. Thai national ID card: fields read as pieces of one file, TIS-620, Buddhist years.
 
-chakphanu/ThaiNationalIDCard `APDU.md`, ninyawee/pythaiidcard (domain.md §4.4). The issuer's offset
+chakphanu/ThaiNationalIDCard `APDU.md`, ninyawee/pythaiidcard. The issuer's offset
 differs between sources and is not needed. GET RESPONSE follows what the card says (61xx), so cards
 whose ATR begins with 3B 67 need no way of their own.
 """
