@@ -39,7 +39,8 @@ def encode(block: Block, dots: int, face: Typeface) -> bytes:
     match block:
         case Line(text, size, align):
             font = face.font(_SIZES[size], _WEIGHTS[size])
-            return b"".join(_line(one, size, align, dots, face) for one in wrapped(text, dots, font.getlength))
+            parts = wrapped(text, dots, font.getlength, even=align == "centre")
+            return b"".join(_line(one, size, align, dots, face) for one in parts)
         case Number(text):
             return _number(text, dots, face)
         case Banner(text):
@@ -80,9 +81,12 @@ def _number(text: str, dots: int, face: Typeface) -> bytes:
 
 
 def _banner(text: str, dots: int, face: Typeface) -> bytes:
+    size = 44
+    while size > 24 and face.font(size, "bold").getlength(text) > dots * 0.96:
+        size -= 4
     picture, draw = _canvas(dots, 64)
     draw.rectangle((0, 0, dots, 64), fill=1)
-    draw.text((dots / 2, 32), text, fill=0, font=face.font(44, "bold"), anchor="mm")
+    draw.text((dots / 2, 32), text, fill=0, font=face.font(size, "bold"), anchor="mm")
     return raster(picture)
 
 
@@ -90,8 +94,8 @@ def _pair(left: str, right: str, dots: int, face: Typeface) -> bytes:
     measure = face.font(24).getlength
     if measure(left) + measure("  ") + measure(right) <= dots:
         return _beside(left, right, dots, face)
-    above = (_beside(line, "", dots, face) for line in wrapped(left, dots, measure))
-    below = (_beside("", line, dots, face) for line in wrapped(right, dots, measure))
+    above = (_beside(line, "", dots, face) for line in wrapped(left, dots, measure, even=False))
+    below = (_beside("", line, dots, face) for line in wrapped(right, dots, measure, even=False))
     return b"".join((*above, *below))
 
 

@@ -52,9 +52,9 @@ def _pair(out: Any, left: str, right: str, across: int) -> None:
     if columns(left) + 1 + columns(right) <= across:
         out._raw(chinese(left + " " * (across - columns(left) - columns(right)) + right) + b"\n")
         return
-    for line in wrapped(left, across, columns):
+    for line in wrapped(left, across, columns, even=False):
         out._raw(chinese(line) + b"\n")
-    for line in wrapped(right, across, columns):
+    for line in wrapped(right, across, columns, even=False):
         out._raw(chinese(" " * max(0, across - columns(line)) + line) + b"\n")
 
 
@@ -63,7 +63,7 @@ def _line(out: Any, text: str, size: str, align: str, across: int) -> None:
     wide, high = next((one for one in sizes if columns(text) * one[0] <= across), sizes[-1])
     side = "center" if align == "centre" else "left"
     out.set(align=side, bold=size != "small", custom_size=True, width=wide, height=high)
-    for line in wrapped(text, across // wide, columns):
+    for line in wrapped(text, across // wide, columns, even=align == "centre"):
         out._raw(chinese(line) + b"\n")
     out.set(align="left", bold=False, custom_size=True, width=1, height=1)
 
@@ -76,8 +76,9 @@ def _number(out: Any, text: str, across: int) -> None:
 
 
 def _banner(out: Any, text: str, across: int) -> None:
-    spare = max(0, across // 2 - columns(text))
-    padded = " " * (spare // 2) + text + " " * (spare - spare // 2)
-    out.set(align="center", bold=True, invert=True, custom_size=True, width=2, height=2)
-    out._raw(chinese(padded) + b"\n")
+    wide = 2 if 2 * columns(text) <= across else 1
+    out.set(align="center", bold=True, invert=True, custom_size=True, width=wide, height=2)
+    for line in wrapped(text, across // wide, columns):
+        spare = max(0, across // wide - columns(line))
+        out._raw(chinese(" " * (spare // 2) + line + " " * (spare - spare // 2)) + b"\n")
     out.set(align="left", bold=False, invert=False, custom_size=True, width=1, height=1)

@@ -69,7 +69,7 @@ def _ahead(ahead: int, languages: tuple[str, ...]) -> list[str]:
 def copy_mark(languages: tuple[str, ...]) -> Iterator[Block]:
     """What nobody may overlook: this has perhaps been printed before."""
     yield Gap(8)
-    yield Banner("  ".join(dict.fromkeys((*said("COPY", languages[:1]), "COPY"))))
+    yield Banner("  ".join(dict.fromkeys((*said("COPY", languages), "COPY"))))
 
 
 def _head(slip: Slip) -> Iterator[Block]:
@@ -87,6 +87,7 @@ def _appointment(booked: Appointment, tongues: tuple[str, ...]) -> Iterator[Bloc
     yield Pair(label("Name", tongues), booked.name)
     yield Pair(label("Appointment", tongues), booked.slot)
     if booked.late:
+        yield Gap(8)
         yield from lines(said(_REST if booked.late == "deferred" else _AFTER_OTHERS, tongues))
 
 

@@ -24,6 +24,7 @@ def badge(paper: Badge) -> tuple[Block, ...]:
 def _blocks(paper: Badge) -> Iterator[Block]:
     tongues = paper.languages
     yield from lines(named(paper.hall, tongues))
+    yield Gap(8)
     yield Banner("  ".join(dict.fromkeys(said("Visitor", tongues))))
     if paper.copy:
         yield from copy_mark(tongues)

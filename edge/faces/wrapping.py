@@ -1,5 +1,6 @@
 """PURE: breaks a text into lines of even length, in scripts with and without blanks."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
@@ -21,12 +22,14 @@ def printable(text: str) -> str:
     return "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp", "Cf", "Cs") else one for one in text)
 
 
-def wrapped(text: str, most: int, measure: Callable[[str], float]) -> list[str]:
-    """As few lines as `most` allows, then as even as that number of lines can be, so no word is left alone."""
+def wrapped(text: str, most: int, measure: Callable[[str], float], even: bool = True) -> list[str]:
+    """As few lines as `most` allows; `even`: as even as that number of lines can be, so no word is left alone."""
     if measure(text) <= most:
         return [text]
     pieces = [part for piece in _pieces(text) for part in _cut(piece, most, measure)]
     lines = _filled(pieces, most, measure)
+    if not even:
+        return lines
     narrow, wide = most // (len(lines) + 1), most
     while wide - narrow > 1:
         middle = (narrow + wide) // 2
@@ -69,12 +72,15 @@ def _joined(pieces: list[str]) -> list[str]:
     return joined
 
 
-def _cut(piece: str, most: int, measure: Callable[[str], float]) -> list[str]:
-    """A word longer than a line is cut anywhere, so that nothing of it is lost."""
-    if measure(piece) <= most or len(piece) < 2:
-        return [piece]
-    ends = [0]
-    for end in range(1, len(piece) + 1):
-        if end - ends[-1] > 1 and measure(piece[ends[-1] : end]) > most:
-            ends.append(end - 1)
-    return [piece[start:end] for start, end in pairwise([*ends, len(piece)])]
+def _cut(word: str, most: int, measure: Callable[[str], float]) -> list[str]:
+    """A word longer than a line is cut behind its hyphens, or else anywhere, so that nothing of it is lost."""
+    if measure(word) <= most:
+        return [word]
+    cut = []
+    for part in re.split(r"(?<=-)", word):
+        ends = [0]
+        for end in range(1, len(part) + 1):
+            if end - ends[-1] > 1 and measure(part[ends[-1] : end]) > most:
+                ends.append(end - 1)
+        cut += [part[start:end] for start, end in pairwise([*ends, len(part)])]
+    return cut
