@@ -3,7 +3,7 @@
 from contract.catalogue import Service
 from contract.events import Event, Lane, TicketCalled, TicketIssued, TicketRated, Why
 from edge.errors import Refused, Unknown
-from edge.hall import calling, check, find, journeys
+from edge.hall import calling, check, find, journeys, ratings
 from edge.hall.commands import IssueTicket, RateTicket
 from edge.hall.issuing import closed, draft, fresh, refuse
 from edge.hall.line_order import waiting_in
