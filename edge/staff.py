@@ -4,6 +4,7 @@ What proves it stands in `[[clerks]]` of the hall's file and never leaves the no
 neither is taken at the word, on a paired terminal.
 """
 
+import datetime
 import math
 import threading
 import time
@@ -19,6 +20,7 @@ from edge.config import Staff as Clerk
 from edge.errors import ConfigError, Refused
 from edge.guessing import Slate, missed, stale, wait_s
 from edge.hall.commands import Command, LogIn
+from edge.identity_numbers import examine
 
 BADGE = "badge"
 """The id type badges are fingerprinted under."""
@@ -41,6 +43,11 @@ def hashed(pin: str) -> str:
     return _HASHER.hash(pin)
 
 
+def fingerprint_of(badge: str, fingerprint: Fingerprint) -> str:
+    """What stands in `[[clerks]] badge` for a chip number. Raises Invalid for what is none."""
+    return fingerprint(BADGE, examine(BADGE, badge, datetime.date.min).number)
+
+
 class Staff:
     """The clerks of the hall's file. Every method may be called from any thread.
 
@@ -58,10 +65,6 @@ class Staff:
         self._slates: dict[tuple[str, str], Slate] = {}
         self._lock = threading.Lock()
         self._one_at_a_time = threading.Lock()
-
-    def wants_pin(self, clerk: str) -> bool:
-        known = self._clerks.get(clerk)
-        return known is not None and known.pin is not None
 
     def pins(self) -> tuple[str, ...]:
         """Ids of the clerks who log in with a PIN."""
@@ -93,7 +96,7 @@ class Staff:
     def clerk_of(self, badge: str) -> str:
         """Whose badge has this chip number. Raises Refused "unknown_badge"."""
         if self._fingerprint is not None:
-            found = self._fingerprint(BADGE, badge)
+            found = fingerprint_of(badge, self._fingerprint)
             for each in self._clerks.values():
                 if each.badge and compare_digest(each.badge.lower(), found.lower()):
                     return each.id

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from edge.errors import HallkeeperError
+from hallkeeper import staff_commands
 
 app = typer.Typer(help="The node of one hall.", no_args_is_help=True)
 HallFile = Annotated[Path, typer.Argument(help="The hall's TOML file.", metavar="HALL.toml")]
@@ -125,3 +126,6 @@ def bundle(
         write_bundle(hall, config.load(hall), output, console)
     except HallkeeperError as error:
         raise _fail(error) from None
+
+
+staff_commands.register(app)
