@@ -35,7 +35,7 @@ class RemoteKeys(Listener):
         self._here = False
         self._devices: dict[str, DeviceState] = {}
         self._down: set[str] = set()
-        self._held: set[str] = set()
+        self._held: frozenset[str] = frozenset()
 
     def watch(self, heard: Callable[[Edge], None]) -> None:
         self._heard = heard
@@ -84,7 +84,7 @@ class RemoteKeys(Listener):
 
     def linked(self, hello: Hello) -> None:
         self._devices = {device.id: device for device in hello.devices}
-        self._held = self._names & set(hello.held)
+        self._held = self._names & frozenset(hello.held)
         self._here = True
 
     def lost(self) -> None:
@@ -97,7 +97,7 @@ class RemoteKeys(Listener):
         for edge in edges:
             if edge.key not in self._names:
                 continue
-            self._held.discard(edge.key)
+            self._held -= {edge.key}
             age_s = (time.monotonic_ns() - edge.mono_ns) / 1e9
             if edge.down and age_s > STALE_S and edge.key not in self._alarms:
                 _log.warning("%s: a press of %s is %.0f s old and counts no more", self.id, edge.key, age_s)
