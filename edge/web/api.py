@@ -61,14 +61,8 @@ async def rate_counter(request: Request) -> Response:
     counter = request.path_params["counter"]
     require(request, "staff", counter)
     sent = await body(request, RatingBody)
-    return await _rate(request, RateTicket(sent.level, f"counter:{counter}", counter=counter))
-
-
-async def rate_slip(request: Request) -> Response:
-    """POST /api/slips/{token}/rating {level}: the token on the slip is what allows it."""
-    require(request, "look")
-    sent = await body(request, RatingBody)
-    return await _rate(request, RateTicket(sent.level, "slip", token=request.path_params["token"]))
+    command = RateTicket(sent.level, f"counter:{counter}", counter=counter, tags=sent.tags, comment=sent.comment)
+    return await _rate(request, command)
 
 
 async def _rate(request: Request, command: RateTicket) -> Response:

@@ -17,7 +17,7 @@ from contract.catalogue import Catalogue, Text
 from contract.events import BookingArrived, TicketIssued, VoidLifted, Wait
 from edge import tokens
 from edge.checkin import Offer, Shown, TooMany, tidy_code, verification
-from edge.errors import HallkeeperError, Invalid, Refused, Unknown
+from edge.errors import HallkeeperError, Invalid, Refused
 from edge.hall.commands import CheckIn, LiftVoid
 from edge.hall.view import HallView
 from edge.line import Outcome
@@ -92,8 +92,6 @@ async def check_number(request: Request) -> Response:
     sent = await body(request, NumberCheckBody)
     try:
         reception_of(house(request)).checkins.look_over(sent.id_type, sent.text)
-    except Unknown:
-        raise
     except Invalid as wrong:
         return answer({"ok": False, "error": wrong.code, "detail": wrong.detail})
     return answer({"ok": True})
@@ -170,8 +168,9 @@ async def _submitted(wires: House, command: CheckIn, key: str | None, reception:
     """Nobody learns whether the code, the phone or the number was wrong: the hall has one answer for all."""
     try:
         outcome: Outcome = await asyncio.wrap_future(wires.line.submit(command, key=key))
-    except Unknown:
-        reception.tries.wrong(terminal)
+    except Refused as refused:
+        if refused.code == "no_booking":
+            reception.tries.wrong(terminal)
         raise
     return outcome
 

@@ -128,7 +128,7 @@ def _secured(send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             headers["Content-Security-Policy"] = CONTENT_POLICY
             headers["X-Content-Type-Options"] = "nosniff"
-            headers["Referrer-Policy"] = "no-referrer"
+            headers.setdefault("Referrer-Policy", "no-referrer")
             headers.setdefault("Cache-Control", "no-store")
         await send(message)
 

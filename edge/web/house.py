@@ -1,13 +1,15 @@
 """What the routes work with, in one place."""
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
 from contract.events import DayClosed
 from contract.messages import StateReport
+from edge.checkin import Tries
 from edge.config import Settings
 from edge.line import Line
 from edge.papers import Draw as Draw
@@ -46,6 +48,8 @@ class House:
     """None: nobody can check in here, and no reader is heard."""
     self_test: Callable[[str], Mapping[str, str]] | None = None
     """Tries every device now, for the clerk named; slow. Device id to its health."""
+    guesses: Tries = field(default_factory=lambda: Tries(time.monotonic, most=60))
+    """Addresses that asked for slips nobody knows."""
 
 
 def house(request: Request) -> House:

@@ -60,8 +60,11 @@ def language_of(request: Request) -> str:
     return asked if asked in LANGUAGES else house(request).settings.hall.languages[0]
 
 
-def render(request: Request, template: str, code: int = 200, /, **shown: Any) -> Response:
-    language = language_of(request)
+def render(
+    request: Request, template: str, code: int = 200, /, *, language: str | None = None, **shown: Any
+) -> Response:
+    """`language` None: as `language_of` says."""
+    language = language or language_of(request)
     settings = house(request).settings
     text = _templates.get_template(template).render(
         _=catalogue("edge", "pages", language).gettext,

@@ -19,12 +19,13 @@ let checking = 0;
 teach({
   offer_gone: () => t("The card or code was read too long ago: please show it again."),
   no_checkin: () => t("Nobody can check in at this node; ask at the service desk."),
-  unknown_booking: () => t("No booking of today was found for this. Please compare it with your confirmation."),
+  no_booking: () => t("No booking of today was found for this. Please compare it with your confirmation."),
   too_early: () => t("It is too early to check in. Please come back shortly before your time."),
   other_day: () => t("This booking is for another day."),
-  booking_arrived: () => t("This booking has checked in already. Please look at your slip."),
+  already_arrived: () => t("This booking has checked in already. Please look at your slip."),
   booking_void: () => t("The time of this booking has passed, and it is void. A supervisor may allow it all the same."),
   booking_cancelled: () => t("This booking was cancelled."),
+  service_gone: () => t("The booked service is no longer offered here. Please ask at the service desk."),
   expired: () => t("This document is out of date: please show another one."),
   pulled: () => t("The card was taken away too early: please lay it on again and leave it there."),
   unknown_card: () => t("This card cannot be read here: please type the number or the booking's code."),
@@ -215,7 +216,7 @@ async function showSlip(path) {
 }
 
 function slipWords(slip) {
-  const place = slip.counter_name ? name(slip.counter_name) : "";
+  const place = slip.counter ? name(slip.counter) : "";
   return {
     waiting: t("{n} before you · {wait}", { n: slip.ahead ?? 0, wait: waitWords(slip.wait) }),
     called: t("Please go to {place} now", { place }),

@@ -197,6 +197,9 @@ def said() -> set[str]:
     for script in pages.STATIC.glob("*.js"):
         for _, message, _, _ in extract("javascript", io.BytesIO(script.read_bytes()), keywords={"t": None}):
             found.add(message if isinstance(message, str) else message[0])
+    for module in pages.HERE.glob("*.py"):
+        for _, message, _, _ in extract("python", io.BytesIO(module.read_bytes()), keywords={"_": None}):
+            found.add(message if isinstance(message, str) else message[0])
     for template in (pages.HERE / "templates").glob("*.html"):
         parsed = Environment().parse(template.read_text())
         found |= {message for _, _, message in extract_from_ast(parsed) if isinstance(message, str)}
