@@ -5,28 +5,30 @@ each command that deciding changed nothing. `places` is where every ticket is, b
 """
 
 from collections import Counter as Tally
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from contract import events
-from contract.catalogue import Catalogue, Counter, PauseReason, PriorityClass, Service
+from contract import directives, events
+from contract.catalogue import Catalogue, Counter, Journey, PauseReason, PriorityClass, Service
 from contract.events import Event
 from edge.config import Day
 from edge.errors import Refused
 from edge.hall.apply import apply
-from edge.hall.commands import ChangeCatalogue, Command, IssueTicket, LogIn, PassTime
+from edge.hall.commands import ChangeCatalogue, CheckIn, Command, IssueTicket, LogIn, PassTime, Record
 from edge.hall.days import plan_day
 from edge.hall.decide import decide
 from edge.hall.due import next_due
 from edge.hall.picture import picture
-from edge.hall.state import State, Ticket
+from edge.hall.state import Booking, State, Ticket
 from edge.hall.view import HallView
 
 ZONE = "Asia/Shanghai"
 MORNING = 1_795_312_800_000
 """2026-11-22 10:00 in Shanghai."""
 HOURS = Day()
+HALF = 1_800_000
+"""Half an hour, a slot."""
 
 
 def text(name: str) -> dict[str, str]:
@@ -51,6 +53,7 @@ CATALOGUE = Catalogue(
     COUNTERS,
     (PriorityClass("elderly", text("Elderly")),),
     (PauseReason("meal", text("Meal")), PauseReason("meeting", text("Meeting"))),
+    journeys=(Journey("house", text("House"), ("deposit", "loan", "cards")),),
 )
 
 
@@ -105,9 +108,31 @@ class Bench:
         self.at = until
 
     def take(self, service: str = "deposit", priority: str | None = None, counter: str | None = None) -> Ticket:
+        issued = self.do(IssueTicket(service, self.token(), "kiosk", priority, counter))[0]
+        assert isinstance(issued, events.TicketIssued)
+        return self.state.tickets[issued.ticket]
+
+    def token(self) -> str:
+        """A fresh one."""
         self._tokens += 1
-        token = f"TOKEN{self._tokens:09d}"
-        issued = self.do(IssueTicket(service, token, "kiosk", priority, counter))[0]
+        return f"TOKEN{self._tokens:09d}"
+
+    def told(self, fact: msgspec.Struct) -> None:
+        """A fact of the centre arrives."""
+        n = len(self.log) + 1
+        data = msgspec.to_builtins(fact)
+        self.do(Record(events.DirectiveTaken("g", n, f"d{n}", "fact", type(fact).__name__, data)))
+
+    def book(self, code: str, service: str = "deposit", in_s: int = 0, **more: Any) -> Booking:
+        """A booking whose slot begins `in_s` from now, today unless `day` says otherwise."""
+        starts = self.at + in_s * 1000
+        plan = self.state.plan
+        more = {"day": plan.day if plan else "", "name": f"{code}*"} | more
+        self.told(directives.BookingAdded(code=code, service=service, starts_at=starts, ends_at=starts + HALF, **more))
+        return self.state.bookings[code.upper()]
+
+    def check_in(self, code: str) -> Ticket:
+        issued = self.do(CheckIn(self.token(), "kiosk", "code", code))[0]
         assert isinstance(issued, events.TicketIssued)
         return self.state.tickets[issued.ticket]
 
