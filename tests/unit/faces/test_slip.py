@@ -14,9 +14,9 @@ from edge.devices.twins.escpos_paper import Paper, Sheet
 from edge.devices.twins.escpos_tokens import Tokenizer
 from edge.faces.escpos import LONGEST, document
 from edge.faces.escpos_text import chinese
-from edge.faces.paper import DOTS, Block, Number
+from edge.faces.paper import DOTS, Banner, Block, Number
 from edge.faces.sheet_slip import print_sheet, print_test, sheet_blocks
-from edge.faces.slip import Slip, blocks, print_slip, waiting
+from edge.faces.slip import Appointment, Slip, blocks, print_slip, waiting
 from edge.typefaces import find_typeface
 
 FACE = find_typeface()
@@ -214,3 +214,70 @@ def test_the_slip_reads_from_top_to_bottom() -> None:
 
     listed: tuple[Block, ...] = blocks(slip(copy=True))
     assert place("Banner") < place("Number") < place("Code")
+
+
+# --- booked customers, journeys ----------------------------------------------
+
+WIDE = [shape for shape in SHAPES if shape.chinese == "gb18030" and shape.qr == "native"]
+REST = "现在业务繁忙，请在休息区等候，窗口有空时为您叫号"
+BEHIND = "您已过预约时间，将排在前方人员之后叫号"
+
+
+def compact(one: Slip, shape: PrinterShape) -> str:
+    return "".join(paper(print_slip(one, shape, FACE), shape.width_mm).text.split())
+
+
+@pytest.mark.parametrize("shape", WIDE, ids=lambda shape: shape.id)
+def test_a_booked_slip_says_so_with_name_and_slot(shape: PrinterShape) -> None:
+    found = compact(slip(booked=Appointment("李*明", "10:30")), shape)
+    assert found.index("预约Booked") < found.index("社保业务")
+    assert "姓名Name李*明" in found and "预约时段Appointment10:30" in found
+    assert REST not in found and BEHIND not in found and "前方等待3人" in found
+    assert "预约" not in compact(slip(), shape)
+
+
+@pytest.mark.parametrize("shape", WIDE, ids=lambda shape: shape.id)
+def test_who_is_late_is_told_what_happens_now(shape: PrinterShape) -> None:
+    inserted = compact(slip(booked=Appointment("李*明", "10:30", "inserted")), shape)
+    assert BEHIND in inserted and "前方等待3人" in inserted and REST not in inserted
+    deferred = compact(slip(booked=Appointment("李*明", "10:30", "deferred")), shape)
+    assert REST in deferred and "Itisbusynow.Pleaserestinthewaitingarea" in deferred
+    assert "前方等待" not in deferred and "预计等待" not in deferred, "no place among the others is promised"
+
+
+@pytest.mark.parametrize("shape", WIDE, ids=lambda shape: shape.id)
+def test_a_journey_lists_its_stages_in_order(shape: PrinterShape) -> None:
+    found = compact(slip(then=({"zh": "税务", "en": "Tax"}, {"zh": "不动产登记", "en": "Real estate"})), shape)
+    assert "一票到底" in found
+    places = [found.index(one) for one in ("1.社保业务", "2.税务Tax", "3.不动产登记Realestate")]
+    assert places == sorted(places)
+    assert "1." not in compact(slip(), shape)
+
+
+@every_shape
+def test_the_fullest_slip_still_has_a_code_a_phone_reads(shape: PrinterShape, tmp_path: Path) -> None:
+    full = slip(
+        copy=True,
+        priority_class={"zh": "七十岁以上老人", "en": "Aged 70 or over"},
+        booked=Appointment("李*明", "10:30", "deferred"),
+        then=({"zh": "税务", "en": "Tax"},),
+    )
+    assert seen(paper(print_slip(full, shape, FACE), shape.width_mm).picture, tmp_path) == [URL]
+
+
+@every_shape
+def test_a_name_that_means_harm_is_only_a_name(shape: PrinterShape) -> None:
+    harm = "\x1b@\x1dV\x00\x10\x04\x01\x1b(王"
+    data = print_slip(slip(service={"zh": harm}, booked=Appointment(harm, "10:30"), url=None), shape, FACE)
+    commands = [token.command for token in Tokenizer().feed(data)]
+    assert commands.count(b"\x1dV") == 1 and commands[-1] == b"\x1dV" and commands.count(b"\x1b@") == 1
+    assert not {b"\x10\x04", b"\x1b("} & set(commands)
+
+
+@pytest.mark.parametrize("shape", SHAPES[::2], ids=lambda shape: shape.id)
+def test_a_long_banner_keeps_within_the_paper(shape: PrinterShape) -> None:
+    out = paper(document((Banner("Could not be done today"),), shape, FACE), shape.width_mm)
+    left, _, right, _ = out.picture.getbbox()  # type: ignore[misc]
+    assert left >= 0 and right <= DOTS[shape.width_mm]
+    if shape.chinese == "gb18030":
+        assert out.text.strip() == "Could not be done today", "no word is broken"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from contract.events import SlipStarted, TicketIssued, Wait
@@ -16,9 +17,10 @@ from edge.config import catalogue
 from edge.devices.twins.printer import TwinPrinter
 from edge.effects import PrintSlip
 from edge.errors import ConfigError, DeviceError, StorageError
-from edge.faces.slip import print_slip
+from edge.faces.slip import Appointment, print_slip
 from edge.hall.commands import Command, Record
-from edge.slip_words import Job, filled
+from edge.hall.state import Ticket
+from edge.slip_words import Job, filled, job_of_issue, job_of_ticket
 from edge.slips import SlipWorker
 from edge.stage import Stage
 from tests.line import NOON, line, settings, ticket
@@ -124,6 +126,61 @@ def test_the_words_of_a_slip() -> None:
     assert slip.at == "2026-11-22 20:00"
     assert (slip.number, slip.ahead, slip.copy) == ("A001", 4, True)
     assert slip.priority_class == {"zh": "老人"} and slip.service == {"en": "Deposit"}
+
+
+SLOT = NOON - 600_000
+BOOKED = TicketIssued(
+    "20261122-A000001", "2026-11-22", "A000001", 1, "deposit", "priority", None, "tok", "kiosk", 2, None,
+    booking="K7Q2", slot_at=SLOT, name="李*明", place="slot", then=("loan",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "late"), [("slot", ""), ("inserted", "inserted"), ("deferred", "deferred")])
+def test_the_slip_of_a_booked_customer(place: Any, late: str) -> None:
+    hall = settings()
+    issued = msgspec.structs.replace(BOOKED, place=place)
+    slip = filled(job_of_issue(issued, NOON), catalogue(hall), hall, ZoneInfo("UTC"))
+    assert slip.booked == Appointment("李*明", "11:50", late)  # type: ignore[arg-type]
+    assert slip.then == ({"en": "Loan"},)
+
+
+def test_a_slot_of_another_day_says_its_date_and_no_name_leaves_the_code() -> None:
+    issued = msgspec.structs.replace(BOOKED, slot_at=SLOT - 86_400_000, name=None)
+    hall = settings()
+    slip = filled(job_of_issue(issued, NOON), catalogue(hall), hall, ZoneInfo("UTC"))
+    assert slip.booked == Appointment("K7Q2", "2026-11-21 11:50")
+
+
+@pytest.mark.parametrize(
+    ("held", "slot_at", "late"),
+    [("slot", NOON + 60_000, ""), ("", SLOT, "inserted"), ("deferred", SLOT, "deferred"), ("", NOON + 60_000, "")],
+)
+def test_a_copy_says_what_the_first_slip_said(held: Any, slot_at: int, late: str) -> None:
+    b = BOOKED
+    kept = Ticket(
+        b.ticket, b.day, b.number, b.service, b.lane, None, b.token, "waiting", NOON, NOON,
+        slips=1, booking=b.booking, slot_at=slot_at, name=b.name, held=held, then=b.then,
+    )  # fmt: skip
+    job = job_of_ticket(kept)
+    slip = filled(job, catalogue(settings()), settings(), ZoneInfo("UTC"))
+    assert slip.copy and slip.booked is not None
+    assert (slip.booked.late, slip.booked.name, slip.then) == (late, "李*明", ({"en": "Loan"},))
+
+
+def test_a_zone_is_called_by_its_name_and_a_bare_label_by_itself() -> None:
+    services = [
+        {"id": "deposit", "letter": "A", "name": {"en": "Deposit"}, "zone": "east"},
+        {"id": "loan", "letter": "B", "name": {"en": "Loan"}, "zone": "2"},
+    ]
+    listed = settings(
+        services=services, zones=[{"id": "east", "name": {"zh": "东区"}}, {"id": "2", "name": {"en": "Two"}}]
+    )
+    bare = settings(services=services)
+    zones = [
+        filled(Job("t", "A1", service, None, "", 0, None, NOON), catalogue(hall), hall, ZoneInfo("UTC")).zone
+        for hall, service in ((listed, "deposit"), (listed, "loan"), (bare, "loan"))
+    ]
+    assert zones == [{"zh": "东区"}, {"en": "Two"}, {"en": "2"}]
 
 
 def test_a_hall_without_a_site_has_no_code_and_a_service_that_is_gone_keeps_its_id() -> None:
