@@ -1,0 +1,247 @@
+"""A resident-ID module (GA/T 467) on a serial line: find, select, read; photo and address are passed over.
+
+The module is asked for a card a few times a second, so its silence is noticed while nobody uses it. A
+card that was read must be lifted before the next counts.
+"""
+
+import logging
+import termios
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import serial
+
+from edge import config
+from edge.devices.backoff import backoff
+from edge.devices.cards import CardUnknown, CardUnreadable
+from edge.devices.cards.talk import NOBODY_KNOWS
+from edge.devices.id_module_frames import (
+    CHECKSUM,
+    FIND,
+    FOUND,
+    NO_CARD,
+    OK,
+    READ,
+    SELECT,
+    SELF_TEST,
+    STATUS,
+    UNAUTHORISED,
+    Answer,
+    BadFrame,
+    answer,
+    meaning,
+    request,
+    texts,
+    unframed,
+)
+from edge.devices.id_text import card_of
+from edge.devices.ports import Card, Health, Scanned
+
+_log = logging.getLogger(__name__)
+
+PULLED = "The card was lifted too early and nothing was read. Please lift it, lay it flat again and wait until told."
+UNREADABLE = "The card cannot be read. Please lift it and lay it on again, or type its number."
+_NOT_PROVED = "The card did not prove that it is genuine. Please show it at the desk."
+
+_POLL_S = 0.25
+_MOST_WAIT_S = 3.0
+_LONGEST = 1400
+"""Bytes of the longest answer: header, text, photo."""
+_WRONG_CARD, _READ_FAILED, _SELECT_FAILED, _UNPROVED = 0x40, 0x41, 0x81, (0x31, 0x32, 0x33)
+
+_LINE_GONE = (serial.SerialException, OSError, termios.error, TypeError)
+"""What pyserial lets through when a line vanishes under it, depending on the call it was in."""
+
+Read = Callable[[Card | Scanned], None]
+Failed = Callable[[str, str], None]
+
+
+class _Gone(Exception):
+    """The module does not work; the sentence is for a technician."""
+
+
+class IdModule:
+    """`CardReader` over the module at `section.path`. `answers_s`: how long it may think beside the line's time."""
+
+    kind = "reader"
+
+    def __init__(self, section: config.IdModule, answers_s: float = 2.0) -> None:
+        self.id = section.id
+        self._path, self._baud = section.path, section.baud
+        self._patience_s = answers_s + _LONGEST * 10 / section.baud
+        self._read: Read = _ignore_read
+        self._failed: Failed = _ignore_failed
+        self._cause = "not opened yet"
+        self._line: Any = None
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def watch(self, read: Read, failed: Failed) -> None:
+        self._read, self._failed = read, failed
+
+    def open(self) -> None:
+        if self._thread is not None:
+            return
+        self._closing.clear()
+        self._connect()
+        self._thread = threading.Thread(target=self._run, name=f"reader-{self.id}", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        self._closing.set()
+        thread.join(self._patience_s + 5)
+        self._cause = "closed"
+
+    def health(self) -> Health:
+        return Health("failed", self._cause) if self._cause else Health("ok")
+
+    def check(self) -> Health:
+        """As of the last moment: the module is asked all the time, and the line has one owner."""
+        return self.health()
+
+    # --- the thread ----------------------------------------------------------
+
+    def _run(self) -> None:
+        waits = backoff(most_s=_MOST_WAIT_S)
+        while not self._closing.is_set():
+            if self._line is None and not self._connect():
+                self._closing.wait(next(waits))
+                continue
+            waits = backoff(most_s=_MOST_WAIT_S)
+            try:
+                self._attend()
+            except _Gone as gone:
+                self._lose(str(gone))
+                self._closing.wait(next(waits))
+        self._hang_up()
+
+    def _connect(self) -> bool:
+        try:
+            self._line = serial.Serial(self._path, self._baud, timeout=0.05, write_timeout=2, exclusive=True)
+            self._need(self._ask(STATUS), OK)
+        except (*_LINE_GONE, ValueError) as error:
+            advice = "is the ID module plugged in, and the user in the group dialout?"
+            self._lose(f"{self._path}: {getattr(error, 'strerror', None) or error}; {advice}")
+            return False
+        except _Gone as gone:
+            self._lose(str(gone))
+            return False
+        self._cause = ""
+        return True
+
+    def _lose(self, cause: str) -> None:
+        self._cause = cause
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            try:
+                line.close()
+            except _LINE_GONE as error:
+                _log.debug("%s: closing a line that is gone: %s", self.id, error)
+
+    def _attend(self) -> None:
+        """Until closed or _Gone."""
+        lying = False
+        while not self._closing.wait(_POLL_S):
+            found = self._ask(FIND).sw3
+            if found == NO_CARD:
+                lying = False
+            elif found != FOUND:
+                raise _Gone(meaning(found))
+            elif not lying:
+                lying = True
+                self._serve()
+
+    def _serve(self) -> None:
+        try:
+            card = self._read_whole()
+        except CardUnknown as unknown:
+            self._told(self._failed, "unknown_card", str(unknown))
+        except CardUnreadable as unreadable:
+            self._told(self._failed, "unreadable", str(unreadable))
+        except _Gone:
+            self._told(self._failed, "unreadable", UNREADABLE)
+            raise
+        else:
+            if card is None:
+                self._told(self._failed, "pulled", PULLED)
+            else:
+                self._told(self._read, card)
+
+    def _read_whole(self) -> Card | None:
+        """None: lifted too early."""
+        for command in (SELECT, READ):
+            said = self._ask(command)
+            if said.sw3 != OK:
+                self._refused(said.sw3)
+                return None
+        try:
+            return card_of(texts(said.data))
+        except BadFrame:
+            raise CardUnreadable(UNREADABLE) from None
+
+    def _refused(self, sw3: int) -> None:
+        """Raises what the answer means; nothing where the card was lifted too early."""
+        _log.warning("%s: %s", self.id, meaning(sw3))
+        if sw3 in (_READ_FAILED, _SELECT_FAILED, NO_CARD):
+            return
+        if sw3 == _WRONG_CARD:
+            raise CardUnknown(NOBODY_KNOWS)
+        if sw3 in _UNPROVED:
+            raise CardUnreadable(_NOT_PROVED)
+        if sw3 in (SELF_TEST, UNAUTHORISED):
+            raise _Gone(meaning(sw3))
+        raise CardUnreadable(UNREADABLE)
+
+    def _need(self, said: Answer, sw3: int) -> None:
+        if said.sw3 != sw3:
+            raise _Gone(meaning(said.sw3))
+
+    def _ask(self, command: tuple[int, int]) -> Answer:
+        """Asked twice where the line spoilt a frame in either direction. Raises _Gone."""
+        said = self._asked_once(command)
+        if said is None or said.sw3 == CHECKSUM:
+            said = self._asked_once(command)
+        if said is None:
+            raise _Gone(f"{self._path}: what comes is no frame of an ID module; look at its cable and the baud rate")
+        return said
+
+    def _asked_once(self, command: tuple[int, int]) -> Answer | None:
+        try:
+            self._line.reset_input_buffer()
+            self._line.write(request(command))
+            return answer(self._body())
+        except BadFrame:
+            return None
+        except _LINE_GONE as error:
+            raise _Gone(f"{self._path}: the line is gone ({error}); put the ID module's cable back") from None
+
+    def _body(self) -> bytes:
+        received, until = b"", time.monotonic() + self._patience_s
+        while time.monotonic() < until and not self._closing.is_set():
+            received += self._line.read(self._line.in_waiting or 1)
+            if (whole := unframed(received)) is not None:
+                return whole[0]
+        raise _Gone(f"{self._path}: the ID module does not answer; is it switched on, is {self._baud} its baud rate?")
+
+    def _told(self, listener: Callable[..., None], *what: Any) -> None:
+        """A listener's fault costs this card and never the thread. Its words are not logged: they may hold a number."""
+        try:
+            listener(*what)
+        except Exception as error:
+            _log.error("%s: what was read could not be used: %s", self.id, type(error).__name__)
+
+
+def _ignore_read(_: Card | Scanned) -> None:
+    pass
+
+
+def _ignore_failed(_: str, __: str) -> None:
+    pass
