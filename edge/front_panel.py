@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from contract.events import SlipPrinted, TicketCalled, TicketRecalled
 from contract.messages import DeviceReport
+from edge import config
 from edge.config import Settings
 from edge.devices.ports import Device
 from edge.devices.twins.board import TwinBoard
@@ -17,7 +18,19 @@ from edge.errors import Unknown
 from edge.hall.numbering import number_of
 from edge.keypress import Turned
 from edge.sync.uplink import Uplink
-from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelRefusal, PanelSlip, Switch, VoiceLine
+from edge.web.panel import (
+    LinkStatus,
+    PanelBoard,
+    PanelDevice,
+    PanelKey,
+    PanelReader,
+    PanelRefusal,
+    PanelSlip,
+    Switch,
+    VoiceLine,
+)
+
+STICK = "stick"
 
 
 @runtime_checkable
@@ -30,8 +43,25 @@ class Switched(Protocol):
         """Raises KeyError."""
 
 
+@runtime_checkable
+class HandHeld(Protocol):
+    """A twin of a reader: cards are laid on it and pulled away, codes are held before it."""
+
+    id: str
+
+    def cards(self) -> tuple[str, ...]: ...
+
+    def lay(self, card: str) -> None:
+        """Raises KeyError."""
+
+    def pull(self) -> None: ...
+
+    def scan(self, text: str) -> None: ...
+
+
 class FrontPanel:
-    """Stands under `edge.web.panel.Panel`. `reports`: the devices' health with the time it began."""
+    """Stands under `edge.web.panel.Panel`. `reports`: the devices' health with the time it began; `reader_words`:
+    what a reader read or complained of last, by its id (`Readings.words`)."""
 
     def __init__(
         self,
@@ -39,11 +69,16 @@ class FrontPanel:
         devices: Iterable[Device],
         reports: Callable[[], list[DeviceReport]],
         uplink: Uplink | None,
+        reader_words: Callable[[str], str] = lambda reader: "",
     ) -> None:
         self._devices = {device.id: device for device in devices}
-        self._reports, self._uplink = reports, uplink
+        self._reports, self._uplink, self._reader_words = reports, uplink, reader_words
         self._binds: Mapping[str, Mapping[str, str]] = {keys.id: keys.bind for keys in settings.keys}
-        self._shows = {board.id: board.shows for board in settings.boards}
+        self._views = {board.id: _views(board) for board in settings.boards}
+        self._places = {reader.id: reader.at for reader in settings.readers}
+        self._sticky: set[str] = set()
+        self._stuck: dict[str, set[str]] = {}
+        self._lies: dict[str, str] = {}
         self._words: dict[str, str] = {}
         self._refused: dict[str, PanelRefusal] = {}
         self._numbers: dict[str, str] = {}
@@ -91,25 +126,29 @@ class FrontPanel:
         ]
 
     def press(self, device: str, key: str) -> None:
-        """A press that bounces a little, as contacts do."""
+        """A press that bounces a little, as contacts do; where keys stick, one that stays down."""
         keys = self._devices.get(device)
         if not isinstance(keys, TwinKeys):
             raise Unknown(f"{device} is not a twin with keys; press the real one", "device")
-        keys.bounce(key, 2)
+        if device in self._sticky:
+            keys.stick(key)
+            self._stuck.setdefault(device, set()).add(key)
+        else:
+            keys.bounce(key, 2)
 
     def devices(self) -> list[PanelDevice]:
         return [self._shown(report) for report in self._reports() if report.id in self._devices]
 
     def _shown(self, report: DeviceReport) -> PanelDevice:
         device = self._devices[report.id]
-        twin = isinstance(device, TwinKeys | TwinBoard | TwinPrinter | TwinVoice)
-        switches = device.switches() if isinstance(device, Switched) else {}
+        twin = isinstance(device, TwinKeys | TwinBoard | TwinPrinter | TwinVoice | HandHeld)
+        switches = self._switches(device)
         return PanelDevice(
             report.id,
             report.kind,
             report.health,
             report.since,
-            device.health().cause or self._words.get(report.id, ""),
+            device.health().cause or self._words.get(report.id, "") or self._reader_words(report.id),
             twin,
             tuple(Switch(what, on) for what, on in switches.items()),
             self._refused.get(report.id),
@@ -135,31 +174,81 @@ class FrontPanel:
         raise Unknown(f"The slip {slip} is not kept any more.", "slip")
 
     def boards(self) -> list[PanelBoard]:
-        return [
-            PanelBoard(board.id, self._shows[board.id], board.width, board.height)
-            for board in self._devices.values()
-            if isinstance(board, TwinBoard)
-        ]
+        """Each view of a chain is a board of its own, called `<board>.<n>`."""
+        return [PanelBoard(id_, view.shows, view.width, view.height) for id_, (_, view) in self._lamps_of().items()]
 
     def board_bits(self, board: str) -> bytes:
-        twin = self._devices.get(board)
-        if not isinstance(twin, TwinBoard):
+        found = self._lamps_of().get(board)
+        if found is None:
             raise Unknown(f"{board} is not a twin board; look at the real one", "board")
-        return twin.lamps().tobytes()
+        twin, view = found
+        return twin.lamps().crop((view.x, view.y, view.x + view.width, view.y + view.height)).tobytes()
+
+    def _lamps_of(self) -> dict[str, tuple[TwinBoard, config.View]]:
+        twins = [board for board in self._devices.values() if isinstance(board, TwinBoard)]
+        return {id_: (twin, view) for twin in twins for id_, view in self._views[twin.id].items()}
 
     def voice_lines(self) -> list[VoiceLine]:
         voices = [voice for voice in self._devices.values() if isinstance(voice, TwinVoice)]
         lines = [VoiceLine(said.at, said.language, said.text) for voice in voices for said in voice.lines()]
         return sorted(lines, key=lambda line: line.at, reverse=True)
 
+    # --- readers and switches --------------------------------------------------
+
+    def readers(self) -> list[PanelReader]:
+        return [
+            PanelReader(id_, self._places.get(id_, ""), device.cards(), self._lies.get(id_))
+            for id_, device in self._devices.items()
+            if isinstance(device, HandHeld)
+        ]
+
+    def lay(self, reader: str, card: str) -> None:
+        twin = self._reader(reader)
+        if reader in self._lies:
+            self.pull(reader)
+        try:
+            twin.lay(card)
+        except KeyError:
+            raise Unknown(f"There is no card {card!r}; there are: {', '.join(twin.cards())}", "card") from None
+        self._lies[reader] = card
+
+    def pull(self, reader: str) -> None:
+        self._reader(reader).pull()
+        self._lies.pop(reader, None)
+
+    def scan(self, reader: str, text: str) -> None:
+        self._reader(reader).scan(text)
+
+    def _reader(self, reader: str) -> HandHeld:
+        twin = self._devices.get(reader)
+        if not isinstance(twin, HandHeld):
+            raise Unknown(f"{reader} is not a twin of a reader; use the real one", "reader")
+        return twin
+
+    def _switches(self, device: Device) -> dict[str, bool]:
+        own = device.switches() if isinstance(device, Switched) else {}
+        return own | {STICK: device.id in self._sticky} if isinstance(device, TwinKeys) else own
+
     def toggle(self, device: str, what: str, on: bool) -> None:
         twin = self._devices.get(device)
+        if what == STICK and isinstance(twin, TwinKeys):
+            self._stick(twin, on)
+            return
         if not isinstance(twin, Switched):
             raise Unknown(f"{device} is not a twin with switches", "device")
         try:
             twin.toggle(what, on)
         except KeyError:
             raise Unknown(f"{device} has no switch {what!r}; it has {', '.join(twin.switches())}", "what") from None
+
+    def _stick(self, keys: TwinKeys, on: bool) -> None:
+        """On: the next key pressed stays down. Off: they come up again."""
+        if on:
+            self._sticky.add(keys.id)
+            return
+        self._sticky.discard(keys.id)
+        for key in self._stuck.pop(keys.id, set()):
+            keys.release(key)
 
     def uplink(self, on: bool) -> None:
         if self._uplink is None:
@@ -174,3 +263,10 @@ class FrontPanel:
             return LinkStatus(False, False, False, 0, 0)
         status = self._uplink.status
         return LinkStatus(True, status.online, status.cut, status.backlog, status.since, status.words)
+
+
+def _views(board: config.BoardShape) -> dict[str, config.View]:
+    """What each part of a chain shows, by the name the panel gives it; a plain board is its own only part."""
+    if not board.views:
+        return {board.id: config.View(shows=board.shows, width=board.width, height=board.height)}
+    return {f"{board.id}.{nth}": view for nth, view in enumerate(board.views, 1)}

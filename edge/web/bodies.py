@@ -178,6 +178,18 @@ class SwitchBody(Body, frozen=True):
     on: bool
 
 
+class CardBody(Body, frozen=True):
+    """`card` None: the one that lies there is pulled away."""
+
+    reader: Name
+    card: Name | None = None
+
+
+class CodeHeldBody(Body, frozen=True):
+    reader: Name
+    text: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
 class UplinkBody(Body, frozen=True):
     on: bool
 

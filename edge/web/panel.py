@@ -20,7 +20,8 @@ class PanelKey(msgspec.Struct, frozen=True):
 
 
 class Switch(msgspec.Struct, frozen=True):
-    """Something a person can do to a twin: `what` is "paper_out", "cover_open" or "unplugged"."""
+    """Something a person can do to a twin: `what` is "paper_out", "cover_open", "unplugged", or "stick": the next key
+    pressed stays down until the switch goes back."""
 
     what: str
     on: bool
@@ -67,6 +68,15 @@ class PanelBoard(msgspec.Struct, frozen=True):
     height: int
 
 
+class PanelReader(msgspec.Struct, frozen=True):
+    """A twin of a reader. `at`: kiosk, desk or counter:<id>; `cards`: what can be laid there; `lies`: what is."""
+
+    id: str
+    at: str
+    cards: tuple[str, ...]
+    lies: str | None = None
+
+
 class VoiceLine(msgspec.Struct, frozen=True):
     at: int
     language: str
@@ -109,6 +119,18 @@ class Panel(Protocol):
 
     def voice_lines(self) -> list[VoiceLine]:
         """The last announcements, newest first."""
+
+    def readers(self) -> list[PanelReader]:
+        """The twins among the readers."""
+
+    def lay(self, reader: str, card: str) -> None:
+        """Lays a sample card on a twin, in the place of one that lies there. Raises Unknown."""
+
+    def pull(self, reader: str) -> None:
+        """Takes the card away, at once, whatever the reader is doing. Raises Unknown."""
+
+    def scan(self, reader: str, text: str) -> None:
+        """Holds a code before a twin. Raises Unknown."""
 
     def toggle(self, device: str, what: str, on: bool) -> None:
         """Moves a switch of a twin. Raises Unknown."""

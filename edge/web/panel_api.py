@@ -9,13 +9,14 @@ import msgspec
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from edge.web.answers import answer
-from edge.web.bodies import B, PressBody, SwitchBody, UplinkBody, body, idempotency_key
+from edge.web.bodies import B, CardBody, CodeHeldBody, PressBody, SwitchBody, UplinkBody, body, idempotency_key
 from edge.web.feed import Follower, message
 from edge.web.guard import require
 from edge.web.house import House, house
-from edge.web.panel import LinkStatus, Panel, PanelBoard, PanelDevice, PanelKey, PanelSlip, VoiceLine
+from edge.web.panel import LinkStatus, Panel, PanelBoard, PanelDevice, PanelKey, PanelReader, PanelSlip, VoiceLine
 
 LOOK_S = 0.1
 """How often the panel is looked at while somebody watches it; boards blink twice a second."""
@@ -30,12 +31,14 @@ class PanelPicture(msgspec.Struct, frozen=True):
     boards: list[PanelBoard]
     voice: list[VoiceLine]
     link: LinkStatus
+    readers: list[PanelReader]
 
 
 def picture(panel: Panel) -> PanelPicture:
     return PanelPicture(
-        panel.keys(), panel.devices(), panel.slips(), panel.boards(), panel.voice_lines(), panel.link_status()
-    )
+        panel.keys(), panel.devices(), panel.slips(), panel.boards(), panel.voice_lines(), panel.link_status(),
+        panel.readers(),
+    )  # fmt: skip
 
 
 def lamps(panel: Panel, boards: list[PanelBoard]) -> dict[str, str]:
@@ -100,6 +103,23 @@ async def switch(request: Request) -> Response:
     return await _move(request, SwitchBody, lambda panel, sent: panel.toggle(sent.device, sent.what, sent.on))
 
 
+async def card(request: Request) -> Response:
+    """POST /api/panel/card {reader, card}: a card laid on a twin of a reader; null pulls it away."""
+
+    def move(panel: Panel, sent: CardBody) -> None:
+        if sent.card is None:
+            panel.pull(sent.reader)
+        else:
+            panel.lay(sent.reader, sent.card)
+
+    return await _move(request, CardBody, move)
+
+
+async def scan(request: Request) -> Response:
+    """POST /api/panel/scan {reader, text}: a code held before a twin of a reader."""
+    return await _move(request, CodeHeldBody, lambda panel, sent: panel.scan(sent.reader, sent.text))
+
+
 async def uplink(request: Request) -> Response:
     """POST /api/panel/uplink {on}: cuts the way to the centre or joins it again."""
     return await _move(request, UplinkBody, lambda panel, sent: panel.uplink(sent.on))
@@ -116,3 +136,15 @@ async def _move(request: Request, kind: type[B], act: Callable[[Panel, B], Any])
 
     moved: Callable[[], Awaitable[Response]] = moving
     return await wires.answered.once(idempotency_key(request), moved)
+
+
+ROUTES = [
+    Route("/api/panel", show),
+    Route("/api/panel/stream", stream),
+    Route("/api/panel/slips/{slip}", slip_picture),
+    Route("/api/panel/press", press, methods=["POST"]),
+    Route("/api/panel/switch", switch, methods=["POST"]),
+    Route("/api/panel/card", card, methods=["POST"]),
+    Route("/api/panel/scan", scan, methods=["POST"]),
+    Route("/api/panel/uplink", uplink, methods=["POST"]),
+]

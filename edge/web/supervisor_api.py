@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from contract.catalogue import Text
 from edge.errors import Refused
@@ -192,3 +193,19 @@ async def _ordered(
         known(wires, sent.by)
     await asyncio.wrap_future(wires.line.submit(command(sent), key=idempotency_key(request)))
     return answer({"done": True})
+
+
+ROUTES = [
+    Route("/api/self-test", self_test, methods=["POST"]),
+    Route("/api/supervisor/suspend", suspend, methods=["POST"]),
+    Route("/api/supervisor/resume", resume, methods=["POST"]),
+    Route("/api/supervisor/emergency", emergency, methods=["POST"]),
+    Route("/api/supervisor/emergency/end", end_emergency, methods=["POST"]),
+    Route("/api/supervisor/alarms/{alarm}/close", close_alarm, methods=["POST"]),
+    Route("/api/supervisor/checklists", checklists),
+    Route("/api/supervisor/checklists/{checklist}/tick", tick, methods=["POST"]),
+    Route("/api/supervisor/checklists/{checklist}/close", close_checklist, methods=["POST"]),
+    Route("/api/supervisor/devices", devices),
+    Route("/api/supervisor/bookings", bookings),
+    Route("/api/supervisor/rules", rules),
+]

@@ -1,7 +1,10 @@
 /* The front panel: keys to press, lamps, slips, the voice line, switches, the way to the centre. */
 import { $, clock, draw, el, get, hall, link, name, now, post, sayError, t, timeOfDay, toast } from "./common.js";
-
-const LAMP = 4;
+import { HEALTH, deviceKind } from "./device_words.js";
+import { ALARMS, EMERGENCIES, learn, placeName } from "./hall_words.js";
+import { LAMP, light } from "./lamps.js";
+import { readerCard } from "./panel_readers.js";
+import { showTerminals } from "./panel_terminals.js";
 
 let view = null;
 let about = null;
@@ -16,7 +19,7 @@ const serviceOf = (id) => find(view.services, id);
 
 const STEPS = {
   next: () => t("Next"), recall: () => t("Call again"), start: () => t("Start"), finish: () => t("Finish"),
-  pass: () => t("Pass"), undo: () => t("Undo"), pause: () => t("Pause"), resume: () => t("Resume"),
+  pass: () => t("Pass"), undo: () => t("Undo"), pause: () => t("Pause"), resume: () => t("Resume"), welcome: () => t("Welcome"),
 };
 const LEVELS = {
   5: () => t("Very satisfied"), 4: () => t("Satisfied"), 3: () => t("Fairly satisfied"),
@@ -72,47 +75,40 @@ function rateKey(key) {
   return el("button", { className: "cap", title: words, "aria-label": words, "data-key": key.action, onclick: () => press(key) }, `${level}★`);
 }
 
+/* A contact of the building, or a button under a desk. */
+function alarmKey(key) {
+  const [, kind, ...place] = key.action.split(":");
+  const words = ALARMS[kind] ? ALARMS[kind]() : kind;
+  return el("button", { className: "cap alarm", "data-key": key.action, onclick: () => press(key) },
+    words, place.length > 0 && el("small", {}, placeName(place.join(":"))));
+}
+
+function alarmLines() {
+  return [
+    view.emergency && el("li", {}, el("b", {}, EMERGENCIES[view.emergency] ? EMERGENCIES[view.emergency]() : view.emergency)),
+    ...view.alarms.map((one) => el("li", {}, `⚠ ${ALARMS[one.kind]()} · ${placeName(one.place)}`)),
+  ];
+}
+
 const keysFor = (start) => panel.keys.filter((key) => key.action.startsWith(start));
 
 // --- boards --------------------------------------------------------------------------------------
 
 function board(shown) {
   const canvas = el("canvas", { width: shown.width * LAMP, height: shown.height * LAMP, role: "img", "data-board": shown.id, "aria-label": t("LED board {id}", { id: shown.id }) });
-  light(canvas, shown);
+  light(canvas, shown, lamps.get(shown.id));
   return el("div", { className: "board" }, canvas);
-}
-
-function light(canvas, shown) {
-  const bits = lamps.get(shown.id);
-  const pen = canvas.getContext("2d");
-  const style = getComputedStyle(document.documentElement);
-  const paths = [new Path2D(), new Path2D()];
-  const stride = Math.ceil(shown.width / 8);
-  for (let y = 0; y < shown.height; y += 1) {
-    for (let x = 0; x < shown.width; x += 1) {
-      const on = bits ? (bits[y * stride + (x >> 3)] >> (7 - (x & 7))) & 1 : 0;
-      const path = paths[on];
-      path.moveTo((x + 1) * LAMP - 0.4, (y + 0.5) * LAMP);
-      path.arc((x + 0.5) * LAMP, (y + 0.5) * LAMP, LAMP / 2 - 0.4, 0, 7);
-    }
-  }
-  pen.fillStyle = style.getPropertyValue("--lamp-board");
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.fillStyle = style.getPropertyValue("--lamp-off");
-  pen.fill(paths[0]);
-  pen.fillStyle = style.getPropertyValue("--lamp-on");
-  pen.fill(paths[1]);
 }
 
 function lit(changed) {
   for (const [id, text] of Object.entries(changed)) {
     lamps.set(id, Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
     const shown = panel && find(panel.boards, id);
-    for (const canvas of document.querySelectorAll(`[data-board="${CSS.escape(id)}"]`)) if (shown) light(canvas, shown);
+    for (const canvas of document.querySelectorAll(`[data-board="${CSS.escape(id)}"]`)) if (shown) light(canvas, shown, lamps.get(id));
   }
 }
 
-const boardsFor = (shows) => panel.boards.filter((one) => one.shows === shows);
+const boardsFor = (shows) => panel.boards.filter((one) => one.shows === shows || one.shows.startsWith(`${shows}:`));
 
 // --- windows -------------------------------------------------------------------------------------
 
@@ -135,9 +131,10 @@ function windowCard(counter) {
 
 // --- devices, slips, voice, link ------------------------------------------------------------------
 
-const HEALTH = { ok: ["good", () => t("ok")], degraded: ["warn", () => t("degraded")], failed: ["bad", () => t("failed")] };
-const KINDS = { keys: () => t("Keys"), board: () => t("Board"), printer: () => t("Printer"), voice: () => t("Voice"), reader: () => t("Card reader") };
-const SWITCHES = { paper_out: () => t("paper out"), cover_open: () => t("cover open"), near_end: () => t("paper low"), unplugged: () => t("unplugged") };
+const SWITCHES = {
+  paper_out: () => t("paper out"), cover_open: () => t("cover open"), near_end: () => t("paper low"), unplugged: () => t("unplugged"),
+  stick: () => t("the next key sticks"),
+};
 
 function switches(device) {
   return device.switches.length > 0 && el("span", { className: "switches" }, device.switches.map((one) => toggle(
@@ -157,7 +154,7 @@ function healthChip(device) {
 }
 
 function deviceLine(device) {
-  const kind = KINDS[device.kind] ? KINDS[device.kind]() : device.kind;
+  const kind = deviceKind(device.kind);
   return el("li", { "data-device": device.id },
     el("span", { className: "what", title: device.twin ? t("{kind}, simulated", { kind }) : kind }, el("b", {}, device.id), el("span", { className: "soft" }, kind)),
     device.kind !== "printer" && switches(device),
@@ -204,7 +201,12 @@ function show() {
   draw($("summary"), panel.boards, () => boardsFor("summary").map(board));
   draw($("counters"), [panel.keys, panel.boards, view.counters.map(({ id, clerk, number, rate_number: rated }) => [id, clerk, number, rated, notes.get(`counter:${id}`)])],
     () => view.counters.map(windowCard));
-  const known = /^(ticket|counter|rate):/;
+  const alarms = keysFor("alarm:");
+  $("alarms-card").hidden = alarms.length === 0 && view.alarms.length === 0 && view.emergency === null;
+  draw($("alarm-keys"), alarms, () => alarms.map(alarmKey));
+  draw($("alarms"), [view.alarms, view.emergency], alarmLines);
+  draw($("readers"), panel.readers, () => panel.readers.map((one) => readerCard(one, send)));
+  const known = /^(ticket|counter|rate|alarm):/;
   const others = panel.keys.filter((key) => !known.test(key.action));
   $("others").hidden = others.length === 0;
   draw($("other-keys"), others, () => others.map((key) => el("button", { className: "cap", onclick: () => press(key) }, key.label || key.action)));
@@ -222,38 +224,6 @@ function latestWords() {
   return panel.voice.filter((line) => line.at === newest.at).map((line) => line.text).reverse().join("  ");
 }
 
-// --- terminals -----------------------------------------------------------------------------------
-
-const ROLES = { kiosk: () => t("Kiosk"), display: () => t("Hall display"), supervisor: () => t("Supervisor"), panel: () => t("Front panel") };
-
-function roleWords(role) {
-  const [kind, counter] = role.split(":");
-  return counter ? name((find(view?.counters, counter) || {}).name) || role : ROLES[kind]();
-}
-
-async function showTerminals() {
-  const told = await get("/api/pairing").catch(() => null);
-  if (!told) return;
-  draw($("codes"), told.codes, () => told.codes.map((code) => el("div", { className: "code", "data-code": code.text },
-    t("Open /pair on the terminal and type"), el("b", {}, `${code.text.slice(0, 4)} ${code.text.slice(4)}`),
-    `${roleWords(code.role)} · `, el("span", { "data-until": code.until }, ""))));
-  draw($("terminals"), told.terminals, () => told.terminals.map((one) => el("li", {},
-    el("span", {}, el("b", {}, one.name), " ", el("span", { className: "soft" }, roleWords(one.role))),
-    el("button", { className: "button low", onclick: () => revoke(one) }, t("Remove")))));
-  tick();
-}
-
-async function revoke(terminal) {
-  await send(`/api/pairing/${encodeURIComponent(terminal.id)}/revoke`, {});
-  showTerminals();
-}
-
-$("code-form").onsubmit = async (event) => {
-  event.preventDefault();
-  await send("/api/pairing/codes", { role: $("role").value });
-  showTerminals();
-};
-
 function tick() {
   const since = $("link-since");
   if (since && panel) since.textContent = t("for {time}", { time: clock(now() - panel.link.since) });
@@ -261,10 +231,10 @@ function tick() {
 }
 
 $("slip-close").onclick = () => $("slip-dialog").close();
-hall((newView, newAbout) => { view = newView; about = newAbout; show(); }, "/api/panel/stream", {
+hall((newView, newAbout) => { view = newView; about = newAbout; learn(view, about); show(); }, "/api/panel/stream", {
   panel: (told) => { panel = told; noticeRefusals(); show(); },
   lamps: lit,
 });
 showTerminals();
-setInterval(showTerminals, 5000);
+setInterval(() => { if (!document.hidden) showTerminals(); }, 5000);
 setInterval(tick, 1000);

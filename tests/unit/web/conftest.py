@@ -26,8 +26,10 @@ from edge.hall.picture import picture
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.state import State
 from edge.hall.view import HallView
+from edge.identity_key import IdentityKey
+from edge.reception import Reception, open_reception
 from edge.web.app import create_app
-from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelSlip, Switch, VoiceLine
+from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelReader, PanelSlip, Switch, VoiceLine
 from edge.web.terminals import Terminals
 
 NOON = 1_790_049_600_000 + 4 * 3_600_000
@@ -35,6 +37,8 @@ NOON = 1_790_049_600_000 + 4 * 3_600_000
 LOOPBACK = ("127.0.0.1", 40_000)
 LAN = ("192.168.7.21", 40_000)
 BASE = "http://127.0.0.1:8611"
+KEY = IdentityKey(b"k" * 32)
+"""Under which this hall knows numbers."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,7 @@ class PanelInHand:
     done: list[tuple[Any, ...]] = field(default_factory=list)
     link: LinkStatus = field(default_factory=lambda: LinkStatus(True, True, False, 7, NOON))
     spoken: list[VoiceLine] = field(default_factory=list)
+    lies: str | None = None
 
     def keys(self) -> list[PanelKey]:
         return [PanelKey("panel", "A", "ticket:savings", "A"), PanelKey("panel", "N1", "counter:1:next", "next")]
@@ -154,6 +159,20 @@ class PanelInHand:
     def voice_lines(self) -> list[VoiceLine]:
         return self.spoken
 
+    def readers(self) -> list[PanelReader]:
+        return [PanelReader("desk-reader", "counter:1", ("zhang",), self.lies)]
+
+    def lay(self, reader: str, card: str) -> None:
+        if card != "zhang":
+            raise Unknown(f"No card {card!r}.", "card")
+        self.lies = card
+
+    def pull(self, reader: str) -> None:
+        self.lies = None
+
+    def scan(self, reader: str, text: str) -> None:
+        self.done.append(("scan", reader, text))
+
     def toggle(self, device: str, what: str, on: bool) -> None:
         self.done.append(("toggle", device, what, on))
 
@@ -175,6 +194,9 @@ class Hallway:
     app: Any
     terminals: Terminals
     reprinted: list[str]
+    reception: Reception
+    steady: list[float]
+    """What the count of wrong tries takes for the time, seconds."""
     running: TestClient | None = None
 
     def client(self, address: tuple[str, int] = LOOPBACK, base: str = BASE) -> TestClient:
@@ -231,11 +253,15 @@ def hallway(tmp_path: Path) -> Iterator[Hallway]:
             service_reports(view, line.now), counter_reports(view), [],
         )  # fmt: skip
 
+    steady = [1000.0]
+    reception = open_reception(
+        line, KEY, timezone=settings.hall.timezone, clock=lambda: line.now, steady=lambda: steady[0]
+    )
     app = create_app(
         line, settings, panel, terminals=terminals, report=report, reprint=reprinted.append,
-        clock=lambda: line.now,
+        clock=lambda: line.now, reception=reception,
     )  # fmt: skip
-    way = Hallway(line, panel, settings, tmp_path, app, terminals, reprinted)
+    way = Hallway(line, panel, settings, tmp_path, app, terminals, reprinted, reception, steady)
     with way.client() as way.running:
         yield way
     line.close()
