@@ -67,6 +67,7 @@ def test_a_service_with_people_in_the_hall_cannot_disappear(bench: Bench) -> Non
         version=2,
         services=SERVICES[:2],
         counters=(*COUNTERS[:2], replace(COUNTERS[2], serves=(("loan",),))),
+        journeys=(),
     )
     refusal = bench.refused(c.ChangeCatalogue(without))
     assert refusal.code == "people_waiting"
@@ -84,7 +85,7 @@ def test_a_service_with_people_in_the_hall_cannot_disappear(bench: Bench) -> Non
 
 def test_nor_can_the_only_counter_that_would_call_them(bench: Bench) -> None:
     bench.take("cards")
-    refusal = bench.refused(c.ChangeCatalogue(replace(CATALOGUE, version=2, counters=COUNTERS[:2])))
+    refusal = bench.refused(c.ChangeCatalogue(replace(CATALOGUE, version=2, counters=COUNTERS[:2], journeys=())))
     assert refusal.code == "people_waiting"
 
 
