@@ -7,6 +7,7 @@ machine, is touched; it ends when this process ends, however that happens.
 Run as a program it is the inside: `vpcd.py FOLDER`, commands on standard input, one letter an order.
 """
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 _DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -24,7 +26,7 @@ _READER = f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{_PORT:X}\nLIBPAT
 
 
 class Daemon:
-    """One pcscd. `stop` kills it as a crash would; `unplug` starts it anew without the reader."""
+    """One pcscd. `stop` kills it as a crash would; started with `plugged` False it has no reader."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="vpcd-"))
@@ -38,17 +40,20 @@ class Daemon:
         # Read by libpcsclite once, at the first call of this process: so there is one Daemon a process.
         os.environ["PCSCLITE_CSOCK_NAME"] = str(self.folder / "run" / "pcscd.comm")
         self.plugged = True
+        self.running = False
 
     def start(self) -> None:
         """Returns when it answers."""
         file = self.folder / "readers" / "reader.conf"
         file.write_text(_READER if self.plugged else "")
         self._order(b"s")
+        self.running = True
         _until(self._answers, "pcscd did not start")
 
     def stop(self) -> None:
         """kill -9."""
         self._order(b"k")
+        self.running = False
 
     def wire(self) -> socket.socket:
         """A connection to vpcd's port, made inside and handed out."""
@@ -65,6 +70,13 @@ class Daemon:
             self._inside.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def ready(self) -> None:
+        """Running, with its reader, whatever the test before did to it."""
+        if not (self.running and self.plugged):
+            self.stop()
+            self.plugged = True
+            self.start()
+
     def _order(self, letter: bytes) -> None:
         self._orders.sendall(letter)
         if self._orders.recv(1) != b".":
@@ -73,6 +85,14 @@ class Daemon:
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self.folder / "run" / "pcscd.comm")) == 0
+
+
+@cache
+def daemon() -> Daemon:
+    """The one of this process."""
+    made = Daemon()
+    atexit.register(made.end)
+    return made
 
 
 def _until(what: Callable[[], bool], trouble: str, seconds: float = 20) -> None:

@@ -20,8 +20,7 @@ def read(talk: Talk) -> Card | None:
         profile="thai-id",
         id_type="thai-id",
         number=_field(talk, *_NUMBER),
-        # Title, first, middle and last name stand between "#"; an empty middle name leaves two of them.
-        name=" ".join(part for part in name.replace("#", " ").split() if part),
+        name=_without_title(name),
         valid_until=_until(_field(talk, *_EXPIRY)),
     )
 
@@ -31,6 +30,12 @@ def _field(talk: Talk, offset: int, length: int) -> str:
     if len(data) != length:
         raise CardUnreadable(DAMAGED)
     return text(data, "cp874")
+
+
+def _without_title(name: str) -> str:
+    """Title, first, middle and last name stand between "#"; an empty middle name leaves two of them."""
+    parts = name.split("#")
+    return " ".join(part.strip() for part in (parts[1:] if len(parts) > 2 else parts) if part.strip())
 
 
 def _until(digits: str) -> str | None:
