@@ -39,6 +39,18 @@ def _max7219(section: sections.Max7219) -> Board:
     return Max7219Board(section)
 
 
+def _ws2812(section: sections.Ws2812) -> Board:
+    from edge.devices.ws2812_board import Ws2812Board
+
+    return Ws2812Board(section)
+
+
+def _ht1632(section: sections.Ht1632) -> Board:
+    from edge.devices.ht1632_board import Ht1632Board
+
+    return Ht1632Board(section)
+
+
 def _twin_keys(section: Any) -> Keys:
     from edge.devices.twins.keys import TwinKeys
 
@@ -57,6 +69,8 @@ _DRIVERS: dict[type, Callable[[Any], Device]] = {
     sections.SerialKeypad: _serial,
     sections.TwinKeys: _twin_keys,
     sections.Max7219: _max7219,
+    sections.Ws2812: _ws2812,
+    sections.Ht1632: _ht1632,
     sections.TwinBoard: _twin_board,
 }
 

@@ -77,7 +77,7 @@ class SatelliteHub:
 
     def close(self) -> None:
         with self._lock:
-            self._users -= 1
+            self._users = max(0, self._users - 1)
             if self._users > 0 or not self._threads:
                 return
             threads, self._threads = self._threads, []
