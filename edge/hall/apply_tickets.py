@@ -136,9 +136,12 @@ def voided(state: State, event: TicketVoided, at: int) -> None:
 
 
 def rated(state: State, event: TicketRated, at: int) -> None:
-    """Counted on the sheet of the day the service ended in, and on no other."""
+    """Counted on the sheet of the day the service ended in, and on no other.
+
+    On a journey it belongs to the service that was done, not to the one the ticket waits for now.
+    """
     ticket = state.tickets.get(event.ticket)
-    if ticket is not None:
+    if ticket is not None and ticket.status == "done":
         ticket.level = event.level
     entry = next((each for each in state.ratable.values() if each.ticket == event.ticket), None)
     if entry is None:

@@ -29,7 +29,7 @@ class Progress(msgspec.Struct, frozen=True):
     can_move_back: bool
     may_rate: bool
     rated: int | None
-    """The level given, 5 best."""
+    """The level given to the service done last, 5 best."""
     done: tuple[Text, ...]
     then: tuple[Text, ...]
     """Services of a journey done before the present one, and still to come."""
@@ -60,7 +60,7 @@ def progress(state: State, token: str, at: int) -> Progress | None:
         moves_left=max(0, state.rules.move_backs_max - ticket.moves),
         can_move_back=decide_moves.why_not(state, ticket, at) is None,
         may_rate=_may_rate(rated, at),
-        rated=ticket.level,
+        rated=ticket.level if rated is None else rated.level,
         done=tuple(_service_name(state, each) for each in ticket.stages),
         then=tuple(_service_name(state, each) for each in ticket.then),
         day=ticket.day,

@@ -104,6 +104,59 @@ def test_in_any_cycle_both_lanes_get_their_share(lanes: list[str | None], priori
     assert start <= priority + ordinary
 
 
+def test_who_waited_too_long_goes_before_better_groups(open_bench: Bench) -> None:
+    """Counter 1 looks at loans only while no deposit waits."""
+    open_bench.do(c.ChangeRules(Rules(ageing_s=600)))
+    loans = [open_bench.take("loan").number for _ in range(2)]
+    open_bench.wait(600)
+    deposit = open_bench.take("deposit").number
+    assert call(open_bench, "1").number == deposit, "not longer than the limit"
+    deposits = [open_bench.take("deposit").number for _ in range(2)]
+    open_bench.wait(0.001)
+    aged = call(open_bench, "1")
+    assert (aged.number, aged.why) == (loans[0], events.Why("aged", "loan", 1, 2))
+    assert [up.number for up in open_bench.view().counters[0].next_up] == [loans[1], *deposits]
+    assert calls(open_bench, "1", 3) == [loans[1], *deposits]
+
+
+def test_the_aged_go_by_how_long_they_waited_across_lanes_and_services(open_bench: Bench) -> None:
+    open_bench.do(c.ChangeRules(Rules(ageing_s=60)))
+    numbers = []
+    for service, class_ in [("loan", None), ("deposit", None), ("deposit", "elderly"), ("loan", "elderly")]:
+        numbers.append(open_bench.take(service, class_).number)
+        open_bench.wait(1)
+    open_bench.wait(60)
+    assert calls(open_bench, "2", 4) == numbers
+    assert open_bench.state.mix == {}, "the aged take nobody's turn"
+
+
+def test_ageing_brings_the_deferred_out(open_bench: Bench) -> None:
+    open_bench.do(c.ChangeRules(Rules(ageing_s=600, busy_s=0)))
+    open_bench.take()
+    open_bench.book("K1", in_s=-60)
+    deferred = open_bench.check_in("K1")
+    open_bench.wait(601)
+    for _ in range(3):
+        open_bench.take()
+    assert calls(open_bench, "1", 2) == ["A001", deferred.number]
+    assert deferred.why == events.Why("aged", "deposit", 0, 4)
+
+
+def test_without_the_rule_nobody_ages(open_bench: Bench) -> None:
+    open_bench.take("loan")
+    open_bench.wait(3600)
+    deposit = open_bench.take("deposit").number
+    assert call(open_bench, "1").number == deposit
+
+
+def test_in_an_emergency_nobody_is_called(open_bench: Bench) -> None:
+    open_bench.take()
+    open_bench.do(c.DeclareEmergency("fire", "office"))
+    assert open_bench.refused(c.CallNext("1")).code == "emergency"
+    open_bench.do(c.EndEmergency("office"))
+    call(open_bench, "1")
+
+
 def test_nobody_waiting_chooses_nobody(open_bench: Bench) -> None:
     catalogue = open_bench.state.catalogue
     assert catalogue is not None

@@ -127,6 +127,39 @@ def test_at_the_window_nobody_jumps_the_queue(open_bench: Bench) -> None:
     assert open_bench.refused(c.IssueTicket("cards", TOKEN, "counter", counter="1")).code == "not_served_there"
 
 
+def test_whether_a_window_writes_tickets_is_a_rule(open_bench: Bench) -> None:
+    open_bench.do(c.ChangeRules(Rules(adhoc=False)))
+    refusal = open_bench.refused(c.IssueTicket("cards", TOKEN, "counter", counter="3"))
+    assert (refusal.code, refusal.field) == ("adhoc_off", "counter")
+    open_bench.do(c.IssueTicket("cards", TOKEN, "kiosk"))
+
+
+def test_who_failed_at_the_kiosk_gets_the_published_class_for_it(open_bench: Bench) -> None:
+    open_bench.do(c.ChangeRules(Rules(fallback_class="elderly")))
+
+    def issued(cause: str | None, counter: str | None = None) -> events.TicketIssued:
+        command = c.IssueTicket("deposit", open_bench.token(), "kiosk", counter=counter, cause=cause)
+        event = open_bench.do(command)[0]
+        assert isinstance(event, events.TicketIssued)
+        return event
+
+    failed = issued("The card could not be read")
+    assert (failed.lane, failed.priority_class, failed.cause) == ("priority", "elderly", "The card could not be read")
+    assert issued(None).priority_class is None
+    assert issued("Came without a ticket", "1").priority_class is None, "why staff wrote it is no failure of the kiosk"
+    open_bench.do(c.ChangeRules(Rules()))
+    assert issued("The card could not be read").priority_class is None
+    assert open_bench.refused(c.IssueTicket("deposit", TOKEN, "kiosk", cause=" ")).code == "bad_cause"
+
+
+def test_no_ticket_in_an_emergency(open_bench: Bench) -> None:
+    open_bench.do(c.DeclareEmergency("fire", "office"))
+    assert open_bench.view().services[0].closed == "emergency"
+    assert open_bench.refused(c.IssueTicket("deposit", TOKEN, "kiosk")).code == "emergency"
+    open_bench.do(c.EndEmergency("office"))
+    open_bench.take()
+
+
 def served(bench: Bench, counter: str = "1") -> str:
     """Serves one customer at the counter; returns the slip's token."""
     bench.take()
