@@ -27,9 +27,11 @@ AT = 1_795_312_980_000
 """2026-11-22 10:03 in Shanghai."""
 TOKEN = "ABCDEFGHJKMNP"
 URL = f"https://hall.example/t/hall/{TOKEN}"
+WAYS: tuple[tuple[Any, Any], ...] = (("gb18030", "native"), ("raster", "raster"))
+WIDTHS: tuple[Any, ...] = (58, 80)
 SHAPES = [
     PrinterShape(id=f"{chinese}-{width}", width_mm=width, chinese=chinese, qr=qr)
-    for width, (chinese, qr) in itertools.product((58, 80), (("gb18030", "native"), ("raster", "raster")))
+    for width, (chinese, qr) in itertools.product(WIDTHS, WAYS)
 ]
 TEXT = [shape for shape in SHAPES if shape.chinese == "gb18030"]
 every_shape = pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.id)
@@ -198,7 +200,7 @@ def test_a_service_without_a_list_needs_the_identity_document_only() -> None:
 
 @pytest.mark.parametrize("paper", ALL, ids=lambda paper: type(paper).__name__)
 def test_a_paper_printed_again_says_so(paper: Paper) -> None:
-    def banners(**again: bool) -> list[str]:
+    def banners(**again: Any) -> list[str]:
         return [one.text for one in paper_blocks(paper, AT, known(), **again) if isinstance(one, Banner)]
 
     assert [one for one in banners(copy=True) if one not in banners()] == ["补打  COPY"]

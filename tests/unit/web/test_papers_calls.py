@@ -15,7 +15,7 @@ from edge.web.app import no_printer
 
 SHAPE = PrinterShape(id="p", chinese="gb18030", qr="native")
 NOTICE = {"items": [{"material": "form", "reason": "缺签字"}, {"material": "身份证", "reason": "过期"}]}
-STAFF_CALLS = (
+STAFF_CALLS: tuple[tuple[str, Any], ...] = (
     ("/api/counters/1/materials", {"seen": []}),
     ("/api/counters/1/accept", {"days": 5}),
     ("/api/counters/1/notice", NOTICE),
