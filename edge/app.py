@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -18,27 +17,23 @@ from edge import bindings, config
 from edge.announcer import Announcer, Speaker
 from edge.boards import Boards, Placed, placed
 from edge.clock import Clock
-from edge.devices.escpos_printer import NetworkPrinter, SerialPrinter, UsbPrinter
-from edge.devices.espeak_voice import EspeakVoice
-from edge.devices.keypad import Keypad
-from edge.devices.led_board import Max7219Board
-from edge.devices.ports import Board, Device, Keys, Voice
-from edge.devices.twins.board import TwinBoard
-from edge.devices.twins.keys import TwinKeys
-from edge.devices.twins.printer import TwinPrinter
-from edge.devices.twins.voice import TwinVoice
-from edge.devices.ws2812_board import Ws2812Board
 from edge.documents import Documents
 from edge.engine import Engine
+from edge.equipment import Equipment
 from edge.errors import StorageError
 from edge.faces.board import Setting
 from edge.folders import documents_folder, held, journal_path
 from edge.front_panel import FrontPanel
 from edge.health import HealthWatch
 from edge.identity import hardware_id, version
+from edge.identity_key import IdentityKey
 from edge.journal import Journal
 from edge.keypress import Bank, Keypress
-from edge.slips import ShapedPrinter, SlipWorker
+from edge.papers import Found, find_paper
+from edge.reception import open_reception
+from edge.self_test import SelfTest
+from edge.slips import SlipWorker
+from edge.staff import BadgeLogin, Staff
 from edge.stage import Stage
 from edge.sync.report import state_report
 from edge.sync.uplink import Uplink
@@ -47,56 +42,6 @@ from edge.watchdog import Watchdog
 from edge.web.app import create_app, no_printer, open_terminals
 from edge.web.house import Draw
 from edge.web.serve import WebServer
-
-
-def _gpio_keys(section: config.GpioKeys) -> Keys:
-    # gpiozero costs a quarter of a second and 5 MB; only halls with keys on the header pay for it.
-    from edge.devices.gpio_keys import GpioKeys
-
-    return GpioKeys(section)
-
-
-def _ht1632_board(section: config.Ht1632) -> Board:
-    from edge.devices.ht1632_board import Ht1632Board  # over gpiozero, too
-
-    return Ht1632Board(section)
-
-
-_DRIVERS: dict[type, Callable[[Any], Device]] = {
-    config.GpioKeys: _gpio_keys,
-    config.UsbKeypad: Keypad,
-    config.TwinKeys: TwinKeys,
-    config.Max7219: Max7219Board,
-    config.Ws2812: Ws2812Board,
-    config.Ht1632: _ht1632_board,
-    config.TwinBoard: TwinBoard,
-    config.NetworkPrinter: NetworkPrinter,
-    config.UsbPrinter: UsbPrinter,
-    config.SerialPrinter: SerialPrinter,
-    config.TwinPrinter: TwinPrinter,
-    config.EspeakVoice: EspeakVoice,
-    config.TwinVoice: TwinVoice,
-}
-
-
-class Equipment:
-    """All devices of a hall, made and not yet opened. `simulated`: the twins, whatever the file says."""
-
-    def __init__(self, settings: config.Settings, *, simulated: bool) -> None:
-        self.keys: list[Keys] = [_made(TwinKeys if simulated else None, each) for each in settings.keys]
-        self.boards: list[Board] = [_made(TwinBoard if simulated else None, each) for each in settings.boards]
-        self.printers: list[ShapedPrinter] = [
-            _made(TwinPrinter if simulated else None, each) for each in settings.printers
-        ]
-        self.voices: list[Voice] = [_made(TwinVoice if simulated else None, each) for each in settings.voices]
-
-    @property
-    def all(self) -> list[Device]:
-        return [*self.keys, *self.boards, *self.printers, *self.voices]
-
-
-def _made(twin: Callable[[Any], Any] | None, section: Any) -> Any:
-    return (twin or _DRIVERS[type(section)])(section)
 
 
 class Node:
@@ -146,8 +91,9 @@ class Node:
         self._open_devices(opening)
         self._open_stage(opening)
         self._open_uplink(opening)
+        self._open_reception(opening)
         self._open_web(opening)
-        self._open_keys(opening)
+        self._open_readers_and_keys(opening)
         self._open_watchdog(opening)
 
     def _open_documents(self, opening: ExitStack) -> None:
@@ -160,6 +106,9 @@ class Node:
         for device in self.equipment.all:
             opening.callback(device.close)
             device.open()
+        self.self_test = SelfTest(self.engine, self.equipment.all, self._now)
+        opening.callback(self.self_test.close)
+        self.self_test.start()
         self.health = HealthWatch(self.engine, self.equipment.all, self._now)
         opening.callback(self.health.close)
         self.health.start()
@@ -222,9 +171,22 @@ class Node:
         self.uplink.start()
         opening.callback(self.engine.subscribe(self.uplink.changed))
 
+    def _open_reception(self, opening: ExitStack) -> None:
+        """Who is who: customers by card, code or number, clerks by PIN or badge."""
+        settings = self.settings
+        key = IdentityKey.open(settings, Path(settings.node.data))
+        self.staff = Staff(settings.clerks, key.of)
+        self.reception = open_reception(
+            self.engine,
+            key,
+            timezone=settings.hall.timezone,
+            clock=self._now,
+            on_badge=BadgeLogin(self.staff, self.engine.submit).badge,
+        )
+
     def _open_web(self, opening: ExitStack) -> None:
         settings = self.settings
-        self.panel = FrontPanel(settings, self.equipment.all, self._devices, self.uplink)
+        self.panel = FrontPanel(settings, self.equipment.all, self._devices, self.uplink, self.reception.readings.words)
         opening.callback(self.engine.subscribe(self.panel.told))
         app = create_app(
             self.engine,
@@ -237,13 +199,18 @@ class Node:
             print_paper=self._print_paper,
             notices=self._notices,
             clock=self._now,
+            staff=self.staff,
+            reception=self.reception,
+            self_test=self.self_test.run,
+            find_paper=self._find_paper,
         )
         self.web = WebServer(app, settings.node.host, settings.node.port)
         opening.callback(self.web.stop)
         self.web.start()
 
-    def _open_keys(self, opening: ExitStack) -> None:
-        """Last of all: the first press finds everything in its place."""
+    def _open_readers_and_keys(self, opening: ExitStack) -> None:
+        """Last of all: the first card and the first press find everything in its place."""
+        self.reception.readings.watch(zip(self.settings.readers, self.equipment.readers, strict=True))
         offered = config.catalogue(self.settings)
         banks = tuple(
             Bank(keys, bindings.bind(section.bind, offered, f"keys.{section.id}"), section.debounce_ms)
@@ -294,6 +261,13 @@ class Node:
         if not self.equipment.printers:
             return no_printer(draw)
         return self.slips.print_document(lambda shape: draw(shape, self.face))
+
+    def _find_paper(self, number: str) -> Found | None:
+        reader = self.engine.journal.reader()
+        try:
+            return find_paper(reader, number)
+        finally:
+            reader.close()
 
     def _notices(self) -> list[Text]:
         """Those of the centre that still hold; none while the documents are not at hand yet."""

@@ -12,8 +12,8 @@ from rich.progress import track
 from rich.table import Table
 
 from edge import config
-from edge.app import Equipment
 from edge.devices.ports import Device, Health
+from edge.equipment import Equipment
 from edge.errors import HallkeeperError
 from edge.faces.sheet_slip import print_test
 from edge.faces.typeface import Typeface

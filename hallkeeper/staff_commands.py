@@ -55,8 +55,8 @@ def badge(
 
 def read_badge(settings: "Settings", wanted: str | None) -> str:
     """The chip number of the next badge laid on the reader. Raises Refused where none comes."""
-    from edge.app import Equipment
     from edge.devices.ports import Card, CardReader, Scanned
+    from edge.equipment import Equipment
     from edge.staff import BADGE
 
     readers = [each for each in Equipment(settings, simulated=False).all if each.kind == "reader"]
