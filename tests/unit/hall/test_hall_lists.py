@@ -107,8 +107,8 @@ def test_other_hours_on_the_same_day_leave_the_list(early: Bench) -> None:
 def test_the_opening_list_as_shipped_is_sound_in_both_languages() -> None:
     shipped = opening_checklist()
     consistent(replace(CATALOGUE, checklists=(shipped,)))
-    for each in (shipped, *shipped.items):
-        assert set(each.name) == {"zh", "en"}, each.id
+    for name in (shipped.name, *(item.name for item in shipped.items)):
+        assert set(name) == {"zh", "en"}
     assert shipped.id == "opening"
 
 

@@ -13,6 +13,7 @@ from edge.devices.ports import Health
 from edge.devices.twins.voice import TwinVoice
 from edge.engine import Engine
 from edge.errors import Refused
+from edge.hall.commands import CloseChecklist, TickItem
 from edge.self_test import BY, SelfTest
 from tests.line import NOON, line
 from tests.waiting import until
@@ -71,7 +72,6 @@ def watching(engine: Engine, clock: ManualClock, *devices: Fake) -> SelfTest:
 
 
 @pytest.mark.clause("S2-39")
-@pytest.mark.clause("S2-3")
 def test_half_an_hour_before_opening_every_device_is_tested_once_and_recorded(
     engine: Engine, clock: ManualClock
 ) -> None:
@@ -85,6 +85,24 @@ def test_half_an_hour_before_opening_every_device_is_tested_once_and_recorded(
     assert results(engine) == [DevicesTested({"board": "ok", "printer": "failed", "voice": "degraded"}, BY)]
     assert engine.view.self_test == {"board": "ok", "printer": "failed", "voice": "degraded"}
     assert [each.checked for each in devices] == [1, 1, 1]
+
+
+@pytest.mark.clause("S2-3")
+def test_before_opening_the_area_is_looked_over_and_the_equipment_has_tested_itself(
+    engine: Engine, clock: ManualClock
+) -> None:
+    clock.advance(2 * HOUR + HOUR // 2)
+    test = watching(engine, clock, Fake("board"), Fake("printer", Health("failed", "paper out")))
+    until(lambda: results(engine))
+    test.close()
+    for item in config.opening_checklist().items:
+        engine.submit(TickItem("opening", item.id, item.id != "paper-in-printers", "wang", "sent for it")).result(20)
+    clock.advance(HOUR // 8)
+    engine.submit(CloseChecklist("opening", "wang")).result(20)
+    view = engine.view
+    assert (view.self_test, view.open) == ({"board": "ok", "printer": "failed"}, False)
+    (seen,) = view.checklists
+    assert (seen.bad, seen.closed_by, seen.closed_at <= seen.due_at) == (("paper-in-printers",), "wang", True)
 
 
 def test_a_node_started_late_makes_up_for_it_and_one_restarted_does_not_repeat_it(
