@@ -127,26 +127,32 @@ def _birth(text: str, today: datetime.date) -> datetime.date | None:
     """Two digits of the year: the latest that is not in the future. None where the day is not known (`<<`)."""
     if not text.isdecimal():
         return None
-    for century in (today.year // 100 * 100, today.year // 100 * 100 - 100):
-        try:
-            birth = datetime.date(century + int(text[:2]), int(text[2:4]), int(text[4:]))
-        except ValueError:
-            continue
-        if birth <= today:
-            return birth
-    raise wrong(FUTURE)
+    this = today.year // 100 * 100
+    possible = [birth for century in (this, this - 100) if (birth := _date(century, text))]
+    if not possible:
+        raise wrong(DIGITS)
+    past = [birth for birth in possible if birth <= today]
+    if not past:
+        raise wrong(FUTURE)
+    return past[0]
 
 
 def _expiry(text: str, today: datetime.date) -> str | None:
-    """Documents last ten years or so: the year nearest to today."""
+    """Documents last ten years or so: the date nearest to today."""
     if not text.isdecimal():
         return None
-    century = today.year // 100 * 100
-    year = min((century + step + int(text[:2]) for step in (-100, 0, 100)), key=lambda each: abs(each - today.year))
+    this = today.year // 100 * 100
+    possible = [end for century in (this - 100, this, this + 100) if (end := _date(century, text))]
+    if not possible:
+        raise wrong(DIGITS)
+    return min(possible, key=lambda end: abs(end - today)).isoformat()
+
+
+def _date(century: int, text: str) -> datetime.date | None:
     try:
-        return datetime.date(year, int(text[2:4]), int(text[4:])).isoformat()
+        return datetime.date(century + int(text[:2]), int(text[2:4]), int(text[4:]))
     except ValueError:
-        raise wrong(DIGITS) from None
+        return None
 
 
 def _name(text: str) -> str:

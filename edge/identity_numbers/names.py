@@ -1,4 +1,4 @@
-"""PURE. Names: compared as booking.name_match_mode asks, and masked for slips and screens (PIPL, domain.md §5)."""
+"""PURE. Names: compared as booking.name_match_mode asks, and masked for slips and screens (PIPL)."""
 
 import unicodedata
 

@@ -1,0 +1,70 @@
+"""How names are compared (booking.name_match_mode) and names, numbers and phones are masked."""
+
+import pytest
+
+from edge.errors import Invalid
+from edge.identity_numbers import masked_name, masked_number, masked_phone, name_fits, name_matches, phone_digits
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("张三", " 张 三 "), ("买买提·艾合买提", "买买提•艾合买提"), ("买买提·艾合买提", "买买提．艾合买提"),
+        ("买买提・艾合买提", "买买提艾合买提"), ("Eriksson Anna", "ERIKSSON ANNA"), ("ＡＮＮＡ", "Anna"),
+    ],
+)  # fmt: skip
+def test_names_that_are_one(one: str, other: str) -> None:
+    assert name_matches(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("张三", "张山"), ("", ""), ("·", "•"), ("李明", "李"), ("王芳", "芳王")])
+def test_names_that_a_clerk_must_decide_on(one: str, other: str) -> None:
+    assert not name_matches(one, other)
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("张三", "张*"), ("李小明", "李*明"), ("欧阳小峰", "欧**峰"), ("张", "*"), ("", ""),
+        ("买买提·艾合买提", "买******提"), ("Anna  Lee", "A*** L**"), ("สมชาย ใจดี", "ส********ี"),
+    ],
+)  # fmt: skip
+def test_masked_names(name: str, masked: str) -> None:
+    assert masked_name(name) == masked
+
+
+def test_a_masked_name_fits_its_own_and_not_a_strangers() -> None:
+    assert name_fits("李小明", "李*明") and name_fits("李大明", "李*明")
+    assert not name_fits("李小红", "李*明") and not name_fits("李明", "李*明") and not name_fits("", "")
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [("11010519491231002X", "110***********002X"), ("E12345678", "E1*****78"), ("1234567", "1*****7"), ("12", "12")],
+)
+def test_masked_numbers(number: str, masked: str) -> None:
+    assert masked_number(number) == masked
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "13812341234",
+        "+86 138-1234-1234",
+        "0086 138 1234 1234",
+        "86 13812341234",
+        "１３８ １２３４ １２３４",
+        "+8613812341234",
+    ],
+)
+def test_one_phone_however_it_is_typed(typed: str) -> None:
+    assert phone_digits(typed) == "13812341234"
+    assert masked_phone(typed) == "138****1234"
+
+
+def test_phones_from_elsewhere_need_their_country() -> None:
+    assert phone_digits("+852 9123 4567") == phone_digits("00852 91234567") == "85291234567"
+    for text in ("91234567", "12812341234", "+86 10 1234 5678", "", "1381234123a", "+0"):
+        with pytest.raises(Invalid) as error:
+            phone_digits(text)
+        assert error.value.field == "phone"
