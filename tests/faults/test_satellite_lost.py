@@ -1,0 +1,170 @@
+"""A satellite loses its power in an open hall: one failed device, the hall goes on, and all comes back by itself."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from contract.events import DeviceFailed, DeviceRecovered
+from edge import bindings, config
+from edge.boards import Boards, placed
+from edge.clock import ManualClock
+from edge.devices import keypad
+from edge.devices.keypad import RECORD
+from edge.devices.remote_board import RemoteBoard
+from edge.devices.remote_keys import RemoteKeys
+from edge.engine import Batch, Engine
+from edge.faces.board import Setting
+from edge.hall.commands import IssueTicket, LogIn
+from edge.health import HealthWatch
+from edge.journal import Journal
+from edge.keypress import Bank, Keypress, Turned
+from edge.satellite.hub import SatelliteHub
+from tests import satellites
+from tests.line import NOON
+from tests.ports.test_boards_port import decoded
+from tests.waiting import until
+
+
+def settings(folder: Path) -> config.Settings:
+    return config.parse(
+        {
+            "hall": {"id": "bench", "name": {"en": "Bench"}, "timezone": "UTC", "languages": ["en"]},
+            "node": {"id": "bench-1", "data": str(folder)},
+            "services": [{"id": "a", "letter": "A", "name": {"en": "Deposit"}}],
+            "counters": [{"id": "3", "name": {"en": "Three"}, "serves": [["a"]]}],
+            "satellites": [{"id": "window-3", "key": satellites.KEY}],
+            "keys": [
+                {
+                    "driver": "remote",
+                    "id": "caller-3",
+                    "satellite": "window-3",
+                    "bind": {"next": "counter:3:next", "help": "alarm:help:counter:3"},
+                }
+            ],
+            "boards": [
+                {"driver": "remote", "id": "board-3", "satellite": "window-3", "board": "chain", "shows": "counter:3"}
+            ],
+        }
+    )
+
+
+class HallWithWindow:
+    """The line of a hall and all that stands around it, with one window far away."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings = made = settings(folder)
+        self.engine = Engine(Journal.open(folder / "journal.db", boot="b"), ManualClock(NOON, rate=1.0), made)
+        self.events: list[Any] = []
+        self.engine.subscribe(self._note)
+        self.engine.start()
+        self.hub = SatelliteHub(made.satellites, "127.0.0.1", 0)
+        self.hub.open()
+        self.keys = RemoteKeys(made.keys[0], self.hub)  # type: ignore[arg-type]
+        self.board = RemoteBoard(made.boards[0], self.hub)  # type: ignore[arg-type]
+        self.devices = (*self.hub.links, self.keys, self.board)
+        for device in self.devices:
+            device.open()
+        self.health = HealthWatch(self.engine, self.devices, lambda: NOON, period_s=0.1, settle_s=0.5)
+        self.health.start()
+        offered = config.catalogue(made)
+        self.boards = Boards((placed(self.board, made.boards[0], offered),), Setting(languages=("en",)))
+        self.boards.start()
+        self.engine.subscribe(lambda batch: self.boards.show(batch.view))
+        actions = bindings.bind(made.keys[0].bind, offered, "keys.caller-3")
+        self.turned: list[Turned] = []
+        self.keypress = Keypress((Bank(self.keys, actions, 5),), self.engine.submit, turned_down=self.turned.append)
+        self.keypress.start()
+        self.fifo = folder / "keypad"
+        os.mkfifo(self.fifo)
+        pad = {"driver": "keypad", "id": "pad", "path": str(self.fifo), "bind": {"KP1": "next", "KP0": "help"}}
+        chain = {"driver": "max7219", "id": "chain", "width": 64, "height": 16}
+        self.file = satellites.window(folder, self.hub.address[1], keys=[pad], boards=[chain])
+        self.power_on()
+
+    def _note(self, batch: Batch) -> None:
+        self.events += [record.event for record in batch.recorded]
+
+    def power_on(self) -> None:
+        self.child = satellites.Child(self.file)
+        until(lambda: self.hub.links[0].health().status == "ok" and self.health_is("window-3", "ok"))
+
+    def health_is(self, device: str, status: str) -> bool:
+        return any(each.id == device and each.status == status for each in self.health.report())
+
+    def press(self, code: int) -> None:
+        now = time.monotonic_ns() // 1000
+        moves = ((now - 150_000, 1), (now - 30_000, 0))
+        data = b"".join(RECORD.pack(*divmod(at, 1_000_000), keypad.EV_KEY, code, value) for at, value in moves)
+        with self.fifo.open("wb", buffering=0) as writer:
+            writer.write(data)
+
+    def lamps(self) -> Image.Image:
+        self.child.sync()
+        return decoded(self.child.frames.get("chain", []), 64, 16)
+
+    def of_devices(self) -> list[tuple[str, str]]:
+        kinds = (DeviceFailed, DeviceRecovered)
+        return [(type(event).__name__, event.device) for event in self.events if isinstance(event, kinds)]
+
+    def close(self) -> None:
+        self.child.end()
+        self.keypress.stop()
+        self.boards.stop()
+        self.health.close()
+        for device in self.devices:
+            device.close()
+        self.hub.close()
+        self.engine.stop()
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[HallWithWindow]:
+    made = HallWithWindow(tmp_path)
+    made.engine.submit(LogIn("3", "li")).result(10)
+    for token in ("A" * 13, "B" * 13):
+        made.engine.submit(IssueTicket("a", token, "test")).result(10)
+    yield made
+    made.close()
+
+
+def test_a_window_that_loses_its_power_is_one_failed_device_and_comes_back(hall: HallWithWindow) -> None:
+    view = lambda: hall.engine.view.counters[0]  # noqa: E731
+    hall.press(79)
+    until(lambda: view().number == "A001")
+    until(lambda: hall.lamps().getbbox() is not None)
+    hall.child.kill()
+    until(lambda: hall.of_devices(), 30)
+    assert hall.of_devices() == [("DeviceFailed", "window-3")]
+    failed = next(event for event in hall.events if isinstance(event, DeviceFailed))
+    assert failed.kind == "satellite"
+    assert failed.cause == "satellite window-3 does not answer: check its power and network"
+    # The hall goes on, and calls at this window from the clerk's screen.
+    hall.engine.submit(bindings.command(bindings.Counter("3", "next"), "")).result(10)
+    assert view().number == "A002"
+    hall.power_on()
+    until(lambda: hall.of_devices()[1:] == [("DeviceRecovered", "window-3")], 30)
+    until(lambda: hall.boards.frame("board-3") is not None)
+    until(lambda: (frame := hall.boards.frame("board-3")) is not None and frame.tobytes() == hall.lamps().tobytes())
+    assert hall.of_devices() == [("DeviceFailed", "window-3"), ("DeviceRecovered", "window-3")]
+
+
+def test_presses_before_and_after_the_loss_are_one_command_each(hall: HallWithWindow) -> None:
+    hall.press(79)
+    until(lambda: hall.engine.view.counters[0].number == "A001")
+    hall.child.kill()
+    hall.power_on()
+    hall.press(79)
+    until(lambda: hall.engine.view.counters[0].number == "A002")
+    assert hall.turned == []
+
+
+def test_a_help_button_at_the_window_raises_its_alarm(hall: HallWithWindow) -> None:
+    hall.press(82)
+    until(lambda: [alarm.place for alarm in hall.engine.view.alarms] == ["counter:3"])
+    assert hall.engine.view.alarms[0].kind == "help"

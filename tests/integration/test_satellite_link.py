@@ -1,0 +1,468 @@
+"""A satellite and its node over real TCP: outages, half-open lines, repeats, and callers who are none of ours."""
+
+import contextlib
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from edge import config
+from edge.devices.ports import Edge
+from edge.devices.remote_keys import RemoteKeys
+from edge.devices.twins.keys import TwinKeys
+from edge.satellite import channel, messages
+from edge.satellite.hub import STRANGERS, SatelliteHub
+from edge.satellite.messages import Edges, Hello, NumberedEdge
+from edge.satellite.settings import SatelliteSettings, Window
+from edge.satellite.station import Station
+from tests import satellites
+from tests.waiting import until
+
+BIND = {"next": "counter:3:next", "help": "alarm:help:counter:3"}
+KEY = bytes.fromhex(satellites.KEY)
+
+
+class Tap:
+    """A cable between satellite and node that can be cut anywhere, go dead, and remembers what went up it."""
+
+    def __init__(self, port: int) -> None:
+        self._to = ("127.0.0.1", port)
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._server.getsockname()[1]
+        self.upward: list[bytes] = []
+        self.down = False
+        """No connection comes through."""
+        self.dead = False
+        """What is sent goes nowhere, and nobody is told: a half-open line."""
+        self.cut_after: int | None = None
+        """So many more bytes go up, then the line is cut."""
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._server.accept()
+            except OSError:
+                return
+            if self.down:
+                near.close()
+                continue
+            try:
+                far = socket.create_connection(self._to)
+            except OSError:
+                near.close()
+                continue
+            self.upward.append(b"")
+            self._pairs.append((near, far))
+            threading.Thread(target=self._carry, args=(near, far, len(self.upward) - 1), daemon=True).start()
+            threading.Thread(target=self._carry, args=(far, near, None), daemon=True).start()
+
+    def _carry(self, source: socket.socket, sink: socket.socket, nth: int | None) -> None:
+        try:
+            while data := source.recv(4096):
+                if nth is not None:
+                    self.upward[nth] += data
+                    if self.cut_after is not None:
+                        data, self.cut_after = data[: self.cut_after], self.cut_after - len(data)
+                if not self.dead:
+                    sink.sendall(data)
+                if self.cut_after is not None and self.cut_after <= 0:
+                    self.cut_after = None
+                    self.cut()
+                    return
+        except OSError:
+            pass
+        finally:
+            if not self.dead:
+                self._end(source, sink)
+
+    def cut(self) -> None:
+        for pair in self._pairs:
+            self._end(*pair)
+        self._pairs.clear()
+
+    @staticmethod
+    def _end(*ends: socket.socket) -> None:
+        for end in ends:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+    def close(self) -> None:
+        self._server.close()
+        self.cut()
+
+
+class Scene:
+    """A hub with one remote keys section, and a station in this process whose keys are a twin, joined by a tap."""
+
+    def __init__(self) -> None:
+        self.hub = satellites.hub()
+        self.hub.open()
+        self.link = self.hub.link("window-3")
+        self.tap = Tap(self.hub.address[1])
+        section = config.TwinKeys(id="pad", bind={"a": "next", "b": "help"}, debounce_ms=5)
+        self.twin = TwinKeys(section)
+        window = Window(id="window-3", host="127.0.0.1", port=self.tap.port, key=satellites.KEY)
+        self.station = Station(SatelliteSettings(satellite=window, keys=(section,)), [self.twin], [], "test")
+        self.keys = RemoteKeys(config.RemoteKeys(id="w3", satellite="window-3", bind=BIND), self.hub)
+        self.edges: list[Edge] = []
+        self.keys.watch(self.edges.append)
+        self.keys.open()
+        self.station.open()
+        until(self.linked)
+
+    def linked(self) -> bool:
+        return self.link._channel is not None and self.station.linked
+
+    def presses(self, key: str) -> int:
+        return sum(edge.down for edge in self.edges if edge.key == key)
+
+    def close(self) -> None:
+        self.station.close()
+        self.keys.close()
+        self.hub.close()
+        self.tap.close()
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    made = Scene()
+    yield made
+    made.close()
+
+
+# --- outages ------------------------------------------------------------------------
+
+
+def test_a_press_while_the_line_is_cut_counts_when_it_is_back_at_once(scene: Scene) -> None:
+    scene.tap.down = True
+    scene.tap.cut()
+    until(lambda: not scene.linked())
+    scene.twin.press("a")
+    until(lambda: scene.station._fingers._outgoing.waits("next"))
+    scene.tap.down = False
+    until(lambda: scene.presses("next") == 1)
+    assert [edge.down for edge in scene.edges] == [True, False]
+
+
+@pytest.mark.parametrize("after", [1, 3, 5, 12, 13, 30, 60])
+def test_a_line_cut_within_a_frame_loses_no_press_and_doubles_none(scene: Scene, after: int) -> None:
+    scene.tap.cut_after = after
+    scene.twin.press("a")
+    until(lambda: len(scene.tap.upward) > 1 and scene.linked())
+    until(lambda: scene.presses("next") == 1)
+    scene.twin.press("b")
+    until(lambda: scene.presses("help") == 1)
+    assert scene.presses("next") == 1
+
+
+def test_a_taken_press_whose_answer_was_lost_is_not_taken_again(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The acknowledgement is lost with the line; the satellite tells it again, the node knows it."""
+    fingers = scene.station._fingers
+    real = fingers.taken
+    monkeypatch.setattr(fingers, "taken", lambda number: None)
+    scene.twin.press("a")
+    until(lambda: scene.presses("next") == 1 and len(scene.edges) == 2)
+    monkeypatch.setattr(fingers, "taken", real)
+    scene.tap.cut()
+    until(lambda: len(scene.tap.upward) > 1 and scene.linked())
+    scene.twin.press("b")
+    until(lambda: scene.presses("help") == 1)
+    assert scene.presses("next") == 1
+
+
+def test_a_press_of_long_ago_calls_nobody_but_an_alarm_is_one(
+    scene: Scene, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.tap.down = True
+    scene.tap.cut()
+    until(lambda: not scene.linked())
+    monkeypatch.setattr("edge.devices.remote_keys.STALE_S", 0.3)
+    scene.twin.press("a")
+    scene.twin.press("b")
+    until(lambda: scene.station._fingers._outgoing.waits("help"))
+    pressed = time.monotonic()
+    until(lambda: time.monotonic() > pressed + 0.4)
+    scene.tap.down = False
+    until(lambda: scene.presses("help") == 1)
+    assert scene.presses("next") == 0
+    assert "a press of next is" in caplog.text
+
+
+def test_a_half_open_line_is_noticed_by_both_sides_and_called_anew(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing comes and nobody hangs up; six seconds later the satellite is gone, and calls again."""
+    scene.twin.stick("a")
+    until(lambda: scene.presses("next") == 1)
+    scene.tap.dead = True
+    began = time.monotonic()
+    until(lambda: scene.link._channel is None, 15)
+    assert time.monotonic() - began > 3
+    assert [edge.down for edge in scene.edges] == [True, False]
+    until(lambda: not scene.station.linked, 15)
+    scene.tap.dead = False
+    until(scene.linked)
+    until(lambda: scene.keys.health().status == "degraded")
+    assert "closed since satellite window-3 called: next" in scene.keys.health().cause
+    scene.twin.release("a")
+    until(lambda: scene.keys.health().status == "ok")
+
+
+def test_a_node_that_starts_again_is_found_and_heard(scene: Scene) -> None:
+    port = scene.hub.address[1]
+    scene.keys.close()
+    scene.hub.close()
+    until(lambda: not scene.station.linked)
+    scene.hub = satellites.hub(port=port)
+    scene.hub.open()
+    scene.link = scene.hub.link("window-3")
+    again = RemoteKeys(config.RemoteKeys(id="w3", satellite="window-3", bind=BIND), scene.hub)
+    again.watch(scene.edges.append)
+    again.open()
+    until(scene.linked)
+    scene.twin.press("a")
+    until(lambda: scene.presses("next") == 1)
+    again.close()
+
+
+def test_a_port_that_cannot_be_had_is_said_and_tried_again() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        hub = satellites.hub(port=port)
+        hub.open()
+        link = hub.link("window-3")
+        link.open()
+        try:
+            assert link.health().status == "failed"
+            assert f"127.0.0.1:{port}" in link.health().cause
+            other.close()
+            until(lambda: link.health().status != "failed")
+        finally:
+            link.close()
+            hub.close()
+
+
+# --- callers who are none of ours ------------------------------------------------------
+
+
+class Caller:
+    """A hand-made satellite."""
+
+    def __init__(self, hub: SatelliteHub, key: bytes = KEY, id_: str = "window-3") -> None:
+        self.socket = socket.create_connection(hub.address, timeout=10)
+        self.channel = channel.call(self.socket, id_, key)
+
+    def hello(self, boot: str = "boot", **more: Any) -> None:
+        self.channel.send(Hello(more.get("version", 1), boot, "test", time.monotonic_ns(), (), ()))
+
+    def closed(self) -> bool:
+        """The node hung up."""
+        try:
+            while self.socket.recv(4096):
+                continue
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+        return True
+
+
+@pytest.fixture
+def hub() -> Iterator[SatelliteHub]:
+    made = satellites.hub()
+    made.open()
+    yield made
+    made.close()
+
+
+def refused(hub: SatelliteHub, code: str) -> None:
+    until(lambda: hub.refused[code] == 1, say=lambda: hub.refused)
+    assert sum(hub.refused.values()) == 1
+
+
+def test_a_wrong_key_is_closed_counted_and_told(hub: SatelliteHub, caplog: pytest.LogCaptureFixture) -> None:
+    link = hub.link("window-3")
+    link.open()
+    caller = Caller(hub, key=bytes(32))
+    caller.hello()
+    assert caller.closed()
+    refused(hub, "wrong_key")
+    assert "calls with another key" in link.cause
+    assert "calls with another key" in caplog.text
+    link.close()
+
+
+def test_a_wrong_key_disturbs_nobody_who_is_here(scene: Scene) -> None:
+    for _ in range(3):
+        caller = Caller(scene.hub, key=bytes(32))
+        caller.hello()
+        assert caller.closed()
+    until(lambda: scene.hub.refused["wrong_key"] == 3)
+    assert scene.link.health().status == "ok"
+    scene.twin.press("a")
+    until(lambda: scene.presses("next") == 1)
+
+
+def test_a_recorded_connection_played_again_opens_nothing(scene: Scene) -> None:
+    scene.twin.press("a")
+    until(lambda: len(scene.edges) == 2)
+    recorded = scene.tap.upward[0]
+    with socket.create_connection(scene.hub.address, timeout=10) as thief:
+        thief.sendall(recorded)
+        until(lambda: scene.hub.refused["wrong_key"] == 1)
+    assert scene.presses("next") == 1
+    assert scene.link.health().status == "ok"
+
+
+def test_a_frame_played_twice_within_a_connection_closes_it(hub: SatelliteHub) -> None:
+    keys = RemoteKeys(config.RemoteKeys(id="w3", satellite="window-3", bind=BIND), hub)
+    edges: list[Edge] = []
+    keys.watch(edges.append)
+    keys.open()
+    caller = Caller(hub)
+    caller.hello()
+    sent: list[bytes] = []
+
+    class Noting:
+        def sendall(self, data: bytes) -> None:
+            sent.append(data)
+            caller.socket.sendall(data)
+
+    caller.channel._socket = Noting()  # type: ignore[assignment]
+    caller.channel.send(Edges(time.monotonic_ns(), (NumberedEdge(1, "next", True, time.monotonic_ns()),)))
+    caller.socket.sendall(sent[0])
+    assert caller.closed()
+    refused(hub, "replay")
+    assert sum(edge.down for edge in edges) == 1
+    keys.close()
+
+
+def test_a_frame_changed_on_its_way_closes_the_connection(hub: SatelliteHub) -> None:
+    caller = Caller(hub)
+    caller.hello()
+    frame = caller.channel._sealer.seal(messages.encode(messages.Alive(1)))
+    caller.socket.sendall(len(frame).to_bytes(4, "big") + frame[:-1] + bytes([frame[-1] ^ 1]))
+    assert caller.closed()
+    refused(hub, "forged")
+
+
+@pytest.mark.parametrize("length", [0, 24, messages.MOST_BYTES + 25, 2**32 - 1])
+def test_a_frame_too_large_or_empty_is_refused_by_its_length(hub: SatelliteHub, length: int) -> None:
+    caller = Caller(hub)
+    caller.hello()
+    caller.socket.sendall(length.to_bytes(4, "big"))
+    assert caller.closed()
+    refused(hub, "oversize")
+
+
+def test_who_is_not_in_the_file_is_refused(hub: SatelliteHub) -> None:
+    with socket.create_connection(hub.address, timeout=10) as stranger:
+        stranger.sendall(b"HKS1" + bytes([8]) + b"window-9" + bytes(32))
+        assert stranger.recv(100) == b""
+    refused(hub, "unknown")
+
+
+@pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\n\r\n", bytes(100), b"HKS2" + bytes(40)])
+def test_what_is_no_satellite_is_refused(hub: SatelliteHub, said: bytes) -> None:
+    with socket.create_connection(hub.address, timeout=10) as stranger:
+        stranger.sendall(said)
+        with contextlib.suppress(ConnectionResetError):
+            assert stranger.recv(100) == b""
+    refused(hub, "malformed")
+
+
+def test_a_message_that_is_none_and_a_second_hello_are_refused(hub: SatelliteHub) -> None:
+    caller = Caller(hub)
+    caller.hello()
+    caller.hello()
+    assert caller.closed()
+    until(lambda: hub.refused["malformed"] == 1)
+    caller = Caller(hub)
+    frame = caller.channel._sealer.seal(b"\xff\x00 no msgpack")
+    caller.socket.sendall(len(frame).to_bytes(4, "big") + frame)
+    assert caller.closed()
+    until(lambda: hub.refused["malformed"] == 2)
+
+
+def test_another_version_is_refused_and_said_to_be(hub: SatelliteHub) -> None:
+    link = hub.link("window-3")
+    caller = Caller(hub)
+    caller.hello(version=2)
+    assert caller.closed()
+    refused(hub, "version")
+    assert "install the same hallkeeper on both" in link.cause
+
+
+def test_silent_strangers_are_bounded_and_the_satellite_is_heard_once_they_are_thrown_out(
+    hub: SatelliteHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "GREETING_S", 0.5)
+    strangers = [socket.create_connection(hub.address, timeout=10) for _ in range(STRANGERS + 1)]
+    until(lambda: len(hub._connections) == STRANGERS + 1)
+    with socket.create_connection(hub.address, timeout=10) as crowded:
+        assert crowded.recv(10) == b""
+    refused(hub, "crowded")
+    until(lambda: not hub._connections)
+    caller = Caller(hub)
+    caller.hello()
+    until(lambda: hub.link("window-3")._channel is not None)
+    for each in (*strangers, caller.socket):
+        each.close()
+
+
+def test_the_satellite_calling_anew_takes_the_place_of_its_half_open_connection(hub: SatelliteHub) -> None:
+    link = hub.link("window-3")
+    first = Caller(hub)
+    first.hello("boot")
+    until(lambda: link._channel is not None)
+    second = Caller(hub)
+    second.hello("boot")
+    assert first.closed()
+    second.channel.send(messages.Alive(time.monotonic_ns()))
+    until(lambda: link._channel is not None)
+    assert sum(hub.refused.values()) == 0
+    second.socket.close()
+
+
+def test_two_computers_of_one_name_are_told(hub: SatelliteHub, caplog: pytest.LogCaptureFixture) -> None:
+    first, second = Caller(hub), Caller(hub)
+    first.hello("one")
+    until(lambda: hub.link("window-3")._channel is not None)
+    second.hello("two")
+    with caplog.at_level(logging.WARNING):
+        until(lambda: "do two of them have this id?" in caplog.text)
+    for each in (first, second):
+        each.socket.close()
+
+
+def test_the_satellite_says_why_its_node_refuses_it(hub: SatelliteHub, caplog: pytest.LogCaptureFixture) -> None:
+    window = Window(id="window-3", host="127.0.0.1", port=hub.address[1], key=satellites.OTHER_KEY)
+    station = Station(SatelliteSettings(satellite=window), [], [], "test")
+    station.open()
+    try:
+        until(lambda: "is window-3 in its [[satellites]], with the same key?" in caplog.text)
+        assert not station.linked
+    finally:
+        station.close()
+
+
+def test_what_answers_and_is_no_node_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        window = Window(id="window-3", host="127.0.0.1", port=server.getsockname()[1], key=satellites.KEY)
+        station = Station(SatelliteSettings(satellite=window), [], [], "test")
+        station.open()
+        try:
+            caller, _ = server.accept()
+            caller.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+            until(lambda: "no node of this kind" in caplog.text)
+            caller.close()
+        finally:
+            station.close()
