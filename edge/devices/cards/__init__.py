@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from edge.config_errors import nearest
 from edge.devices.cards import badge, belgian_eid, closed, social_security, taiwan_nhi, thai_id
-from edge.devices.cards.talk import NOBODY_KNOWS, CardUnknown, CardUnreadable, Talk
+from edge.devices.cards.talk import DAMAGED, NOBODY_KNOWS, CardUnknown, CardUnreadable, Talk
 from edge.devices.ports import Card
 from edge.errors import ConfigError
 
@@ -42,6 +42,8 @@ def read_card(talk: Talk, profiles: tuple[Profile, ...]) -> Card:
     """
     for profile in profiles:
         if profile is not badge.read and (card := profile(talk)):
+            if not (card.number and card.name):
+                raise CardUnreadable(DAMAGED)
             return card
     closed.refuse(talk)
     if badge.read in profiles and (card := badge.read(talk)):
