@@ -25,6 +25,7 @@ _SAID: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """By `contract.events.EmergencyKind`."""
 
+KINDS = tuple(_SAID)
 SENTENCES = tuple(sorted({one for headline, doing in _SAID.values() for one in (headline, *doing)}))
 
 

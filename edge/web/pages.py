@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from edge.errors import HallkeeperError, Unknown
 from edge.identity_numbers import kinds as documents
 from edge.web.answers import HttpError, status_of
+from edge.web.display import for_script
 from edge.web.guard import require, who
 from edge.web.house import house
 from words import LANGUAGES, catalogue
@@ -144,7 +145,8 @@ async def counters(request: Request) -> Response:
 
 @page("look")
 async def display(request: Request) -> Response:
-    return render(request, "display.html")
+    """/display: both languages; ?zone= shows one waiting area."""
+    return render(request, "display.html", display=for_script(house(request).settings))
 
 
 @page("office")
