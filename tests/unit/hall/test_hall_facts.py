@@ -10,7 +10,28 @@ from edge.hall.state import Ticket
 from tests.halls import Bench
 
 NEVER = [
-    event for event in events.EVENTS.values() if event.__name__.startswith(("Ticket", "Day", "Counter", "Service"))
+    event
+    for event in events.EVENTS.values()
+    if event.__name__.startswith(
+        (
+            "Ticket",
+            "Day",
+            "Counter",
+            "Service",
+            "Case",
+            "Customer",
+            "Booking",
+            "Void",
+            "Identity",
+            "Materials",
+            "Supplement",
+            "Result",
+            "Visitor",
+            "Emergency",
+            "Alarm",
+            "Checklist",
+        )
+    )
 ]
 
 

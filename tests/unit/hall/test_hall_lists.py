@@ -5,10 +5,11 @@ from msgspec.structs import replace
 
 from contract import events
 from contract.catalogue import CheckItem, Checklist, Rules
-from edge.config import opening_checklist
+from edge.config import catalogue, opening_checklist
 from edge.hall import commands as c
 from edge.hall.catalogue_check import consistent
 from tests.halls import CATALOGUE, MORNING, Bench, text
+from tests.line import settings
 
 HOUR = 3_600_000
 OPENING = Checklist("opening", text("Opening"), (CheckItem("tidy", text("Tidy")), CheckItem("seats", text("Seats"))))
@@ -110,6 +111,12 @@ def test_the_opening_list_as_shipped_is_sound_in_both_languages() -> None:
     for name in (shipped.name, *(item.name for item in shipped.items)):
         assert set(name) == {"zh", "en"}
     assert shipped.id == "opening"
+
+
+def test_a_hall_without_a_list_of_its_own_has_the_shipped_one() -> None:
+    own = {"id": "mine", "name": {"en": "Mine"}, "items": [{"id": "door", "name": {"en": "Door"}}]}
+    assert catalogue(settings()).checklists == (opening_checklist(),)
+    assert [each.id for each in catalogue(settings(checklists=[own])).checklists] == ["mine"]
 
 
 def test_a_self_test_is_recorded_and_shown_until_the_next(bench: Bench) -> None:

@@ -89,3 +89,27 @@ def test_the_report_to_the_centre(open_bench: Bench) -> None:
     assert service_reports(view, 0)[0].longest_s == 0, "a clock that stands behind"
     assert counter_reports(view)[0] == CounterReport("1", text("Counter 1"), "called", "clerk-1", "A001", called_at)
     assert [each.id for each in counter_reports(view)] == [each.id for each in CATALOGUE.counters]
+
+
+def test_the_picture_of_everything_shares_nothing_with_the_hall(open_bench: Bench) -> None:
+    """What a page looks at stays as it was, whatever happens in the hall after it."""
+    open_bench.take()
+    open_bench.do(c.CallNext("1"))
+    open_bench.do(c.Start("1"))
+    open_bench.wait(780)
+    open_bench.do(c.RaiseAlarm("help", "counter:1", "clerk-1"))
+    open_bench.do(c.Record(events.DevicesTested({"board": "ok"}, "node")))
+    view = open_bench.view()
+    before = msgspec.json.encode(view)
+    open_bench.wait(120)
+    open_bench.do(c.Suspend("1", "step", "seal"))
+    open_bench.do(c.RaiseAlarm("silent", "counter:1", "clerk-1"))
+    open_bench.do(c.Record(events.DevicesTested({"board": "failed"}, "node")))
+    open_bench.do(c.DeclareEmergency("fire", "wang"))
+    assert msgspec.json.encode(view) == before
+    assert (view.counters[0].warned, view.emergency, len(view.alarms)) == (("limit_near",), None, 1)
+
+
+def test_nobody_at_a_counter_has_no_clock_and_no_papers(open_bench: Bench) -> None:
+    view = open_bench.view().counters[0]
+    assert (view.limit_s, view.verify_due, view.materials, view.suspended_cases) == (0, False, (), ())

@@ -1,12 +1,25 @@
 """New catalogues and rules: taken whole, or refused naming what is wrong with them."""
 
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from msgspec.structs import replace
 
 from contract import events
-from contract.catalogue import Catalogue, Clerk, Counter, PriorityClass, Rules, Service
+from contract.catalogue import (
+    Catalogue,
+    CheckItem,
+    Checklist,
+    Clerk,
+    Counter,
+    FailureReason,
+    Journey,
+    Material,
+    PriorityClass,
+    Rules,
+    Service,
+    Zone,
+)
 from edge.errors import Invalid
 from edge.hall import commands as c
 from tests.halls import CATALOGUE, COUNTERS, SERVICES, Bench, text
@@ -141,12 +154,106 @@ def test_a_new_service_and_counter_work_at_once(bench: Bench) -> None:
         (Rules(rating_token_days=31), "rules.rating_token_days"),
         (Rules(rings=0), "rules.rings"),
         (Rules(transfer_place="first"), "rules.transfer_place"),  # type: ignore[arg-type]
+        (Rules(ring="robot"), "rules.ring"),  # type: ignore[arg-type]
+        (Rules(choose="customer"), "rules.choose"),  # type: ignore[arg-type]
+        (Rules(booked="last"), "rules.booked"),  # type: ignore[arg-type]
+        (Rules(verify="maybe"), "rules.verify"),  # type: ignore[arg-type]
+        (Rules(limit_complex_s=0), "rules.limit_complex_s"),
+        (Rules(warn_before_s=-1), "rules.warn_before_s"),
+        (Rules(idle_alert_s=0), "rules.idle_alert_s"),
+        (Rules(pause_max_s=0), "rules.pause_max_s"),
+        (Rules(return_within_s=-1), "rules.return_within_s"),
+        (Rules(ageing_s=-1), "rules.ageing_s"),
+        (Rules(checkin_open_s=86_401), "rules.checkin_open_s"),
+        (Rules(grace_s=-1), "rules.grace_s"),
+        (Rules(insert_after=100), "rules.insert_after"),
+        (Rules(busy_s=-1), "rules.busy_s"),
+        (Rules(move_back_s=0), "rules.move_back_s"),
+        (Rules(move_backs_max=10), "rules.move_backs_max"),
+        (Rules(self_test_before_s=-1), "rules.self_test_before_s"),
+        (Rules(checklist_before_s=14_401), "rules.checklist_before_s"),
+        (Rules(fallback_class="nobody"), "rules.fallback_class"),
     ],
 )
 def test_rules_out_of_bounds_are_refused(bench: Bench, rules: Rules, field: str) -> None:
     refusal = bench.refused(c.ChangeRules(rules))
     assert isinstance(refusal, Invalid)
     assert refusal.field == field
+
+
+NUMBERS = [name for name, kind in get_type_hints(Rules).items() if kind is int]
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_number_of_the_rules_has_bounds(bench: Bench, name: str) -> None:
+    for beyond in (-1, 10**9):
+        assert bench.refused(c.ChangeRules(replace(Rules(), **{name: beyond}))).field == f"rules.{name}"
+
+
+def test_the_defaults_and_a_known_class_are_within_bounds(bench: Bench) -> None:
+    bench.do(c.ChangeRules(Rules(fallback_class="elderly")))
+
+
+def with_parts(**parts: Any) -> Catalogue:
+    return replace(CATALOGUE, version=2, **parts)
+
+
+HALL_A = Zone("hall-a", text("Hall A"))
+TIDY = CheckItem("tidy", text("Tidy"))
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "field"),
+    [
+        (with_parts(zones=(HALL_A, HALL_A)), "catalogue.zones"),
+        (with_parts(zones=(Zone("hall-a", text("")),)), "catalogue.zones[0].name"),
+        (replace(with_service(zone="roof"), zones=(HALL_A,)), "catalogue.services[0].zone"),
+        (with_service(materials=("form",)), "catalogue.services[0].materials"),
+        (with_service(guide={"en": "x" * 501}), "catalogue.services[0].guide"),
+        (with_service(instead=({"en": ""},)), "catalogue.services[0].instead"),
+        (with_parts(materials=(Material("form", text("F")),) * 2), "catalogue.materials"),
+        (with_parts(materials=(Material("Form 1", text("F")),)), "catalogue.materials"),
+        (with_parts(materials=(Material("form", text("x" * 101)),)), "catalogue.materials[0].name"),
+        (with_parts(failure_reasons=(FailureReason("a", text("A")),) * 2), "catalogue.failure_reasons"),
+        (with_parts(failure_reasons=(FailureReason("a", text("")),)), "catalogue.failure_reasons[0].name"),
+        (
+            with_parts(failure_reasons=(FailureReason("a", text("A"), text("x" * 301)),)),
+            "catalogue.failure_reasons[0].solution",
+        ),
+        (with_parts(journeys=(Journey("j", text("J"), ("deposit",)),)), "catalogue.journeys[0].services"),
+        (with_parts(journeys=(Journey("j", text("J"), ("deposit", "visa")),)), "catalogue.journeys[0].services"),
+        (with_parts(journeys=(Journey("j", text("J"), ("deposit", "loan")),) * 2), "catalogue.journeys"),
+        (
+            with_parts(journeys=(Journey("j", text("J"), ("deposit", "cards")),), counters=COUNTERS[:2]),
+            "catalogue.journeys[0].services",
+        ),
+        (with_parts(checklists=(Checklist("l", text("L"), ()),)), "catalogue.checklists[0].items"),
+        (with_parts(checklists=(Checklist("l", text("L"), (TIDY, TIDY)),)), "catalogue.checklists[0].items"),
+        (with_parts(checklists=(Checklist("l", text(""), (TIDY,)),)), "catalogue.checklists[0].name"),
+        (
+            with_parts(checklists=(Checklist("l", text("L"), (CheckItem("tidy", text("")),)),)),
+            "catalogue.checklists[0].items[0].name",
+        ),
+        (with_parts(checklists=(Checklist("l", text("L"), (TIDY,)),) * 2), "catalogue.checklists"),
+    ],
+)
+def test_the_catalogues_other_parts_name_only_what_is_there(bench: Bench, catalogue: Catalogue, field: str) -> None:
+    refusal = bench.refused(c.ChangeCatalogue(catalogue))
+    assert isinstance(refusal, Invalid)
+    assert (refusal.code, refusal.field) == ("bad_catalogue", field)
+
+
+def test_a_full_catalogue_is_taken(bench: Bench) -> None:
+    full = replace(
+        with_service(zone="hall-a", materials=("form",), guide=text("Bring it"), instead=(text("Online"),)),
+        zones=(HALL_A,),
+        materials=(Material("form", text("Form"), original=True),),
+        failure_reasons=(FailureReason("a", text("A"), text("Go there")),),
+        journeys=(Journey("j", text("J"), ("deposit", "loan", "cards")),),
+        checklists=(Checklist("l", text("L"), (TIDY,)),),
+    )
+    bench.do(c.ChangeCatalogue(full))
+    assert bench.state.catalogue == full
 
 
 def test_a_shorter_window_forgets_older_handling_times(open_bench: Bench) -> None:

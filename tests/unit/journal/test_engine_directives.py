@@ -9,15 +9,26 @@ import pytest
 
 from contract.catalogue import Rules
 from contract.directives import Directive
-from contract.events import DirectiveAnswered, DirectiveTaken, HallSuspended, RulesChanged
+from contract.events import (
+    DirectiveAnswered,
+    DirectiveTaken,
+    EmergencyDeclared,
+    HallSuspended,
+    NodeStarted,
+    RulesChanged,
+    TicketMovedBack,
+    TicketRated,
+)
+from edge.clock import ManualClock
 from edge.engine import Engine
 from edge.errors import Refused
+from edge.hall.commands import CallNext, Finish, LogIn, RateTicket
 from edge.journal import Cursor
-from tests.line import line, ticket
+from tests.line import NOON, line, ticket
 
 
 def directive(seq: int, type_: str, data: Any = None, *, id_: str = "", ttl_s: int | None = None) -> Directive:
-    kind = "command" if type_.startswith("Hall") else "fact"
+    kind = "command" if type_.startswith(("Hall", "Emergency", "MoveBack")) else "fact"
     raw = msgspec.Raw(msgspec.json.encode({} if data is None else data))
     return Directive(seq, id_ or f"id-{seq}", kind, ttl_s, type_, raw)  # type: ignore[arg-type]
 
@@ -131,3 +142,60 @@ def test_the_file_does_not_undo_at_the_next_start_what_the_centre_changed(tmp_pa
         assert engine.journal.directive_cursor == Cursor("g1", 2)
         take(engine, directive(2, "RulesChanged", {"rules": {"rings": 8}}), directive(3, "SnapshotEnded"))
         assert engine.ask(lambda state: state.rules.rings).result(20) == 7
+
+
+def served(engine: Engine) -> str:
+    """The token of a ticket that was served to its end."""
+    asked = ticket()
+    engine.submit(asked).result(20)
+    engine.submit(LogIn("1", "wang")).result(20)
+    engine.submit(CallNext("1")).result(20)
+    engine.submit(Finish("1")).result(20)
+    return asked.token
+
+
+def test_a_rating_given_at_the_centre_is_recorded_with_what_was_said(engine: Engine) -> None:
+    token = served(engine)
+    said = {"token": token, "level": 5, "tags": ["one-visit"], "comment": "thank you"}
+    take(engine, BEGIN, directive(2, "RatingGiven", said), directive(3, "RatingGiven", said | {"level": 1}))
+    (rated,) = happened(engine, TicketRated)
+    assert (rated.level, rated.source, rated.tags, rated.comment) == (5, "centre", ("one-visit",), "thank you")
+    answers = happened(engine, DirectiveAnswered)
+    assert [each.outcome for each in answers] == ["done", "refused"]
+
+
+def test_a_rating_that_comes_late_counts_all_the_same(tmp_path: Path) -> None:
+    clock = ManualClock(NOON)
+    with line(tmp_path / "journal.db", clock, rules={"rating_token_days": 0}) as engine:
+        token = served(engine)
+        clock.advance(3_600_000)
+        with pytest.raises(Refused):
+            engine.submit(RateTicket(4, "slip", token=token)).result(20)
+        take(engine, BEGIN, directive(2, "RatingGiven", {"token": token, "level": 4}))
+        assert [each.level for each in happened(engine, TicketRated)] == [4]
+
+
+def test_a_customer_who_asks_the_centre_is_moved_back(engine: Engine) -> None:
+    asked = ticket()
+    for each in (asked, ticket()):
+        engine.submit(each).result(20)
+    take(engine, BEGIN, directive(2, "MoveBackAsked", {"token": asked.token}, ttl_s=60))
+    (moved,) = happened(engine, TicketMovedBack)
+    assert (moved.number, moved.by) == ("A000001", "centre")
+    assert happened(engine, DirectiveAnswered) == [DirectiveAnswered("id-2", "done", "")]
+
+
+def test_an_emergency_of_the_centre_begins_and_ends(engine: Engine) -> None:
+    declared = directive(2, "EmergencyDeclared", {"kind": "fire", "by": "office"}, ttl_s=60)
+    take(engine, BEGIN, declared)
+    assert engine.view.emergency == "fire"
+    strange = directive(3, "EmergencyDeclared", {"kind": "flood", "by": "office"})
+    take(engine, strange, directive(4, "EmergencyEnded", {"by": "office"}))
+    assert engine.view.emergency is None
+    assert happened(engine, EmergencyDeclared) == [EmergencyDeclared("fire", "office")]
+    assert [each.outcome for each in happened(engine, DirectiveAnswered)] == ["done", "refused", "done"]
+
+
+def test_the_node_says_its_name_when_it_starts(engine: Engine) -> None:
+    assert [each.node for each in happened(engine, NodeStarted)] == ["bench-1"]
+    assert engine.ask(lambda state: state.node).result(20) == "bench-1"
