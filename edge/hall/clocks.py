@@ -112,8 +112,10 @@ class _Waiting:
     """Since when somebody waits, by service, and by counter for those sent to it alone."""
 
     def __init__(self, state: State) -> None:
-        self.free: dict[str, int] = {}
-        self.bound: dict[tuple[str, str], int] = {}
+        self._free: dict[str, int] = {}
+        self._bound: dict[str, dict[str, int]] = {}
+        self._known: dict[tuple[tuple[str, ...], ...], int | None] = {}
+        """By what a counter serves: many serve the same."""
         for queues in (state.queues, state.deferred, state.booked):
             for queue in queues.values():
                 for id_ in queue:
@@ -122,15 +124,20 @@ class _Waiting:
     def _add(self, ticket: Ticket) -> None:
         # who was booked and came early waits for nobody before the slot
         since = max(ticket.waiting_since, ticket.slot_at or 0) if ticket.held == "slot" else ticket.waiting_since
-        if ticket.counter is None:
-            self.free[ticket.service] = min(since, self.free.get(ticket.service, since))
-        else:
-            key = (ticket.counter, ticket.service)
-            self.bound[key] = min(since, self.bound.get(key, since))
+        found = self._free if ticket.counter is None else self._bound.setdefault(ticket.counter, {})
+        before = found.get(ticket.service)
+        if before is None or since < before:
+            found[ticket.service] = since
 
     def longest(self, counter: Counter) -> int | None:
         """Since when somebody waits whom this counter may call."""
-        services = [service for group in counter.serves for service in group]
-        found = [self.free[service] for service in services if service in self.free]
-        found += [self.bound[counter.id, service] for service in services if (counter.id, service) in self.bound]
-        return min(found, default=None)
+        if counter.serves not in self._known:
+            self._known[counter.serves] = _earliest(counter, self._free)
+        free = self._known[counter.serves]
+        bound = _earliest(counter, self._bound[counter.id]) if counter.id in self._bound else None
+        return min((since for since in (free, bound) if since is not None), default=None)
+
+
+def _earliest(counter: Counter, since: dict[str, int]) -> int | None:
+    served = (service for group in counter.serves for service in group)
+    return min((since[service] for service in served if service in since), default=None)
