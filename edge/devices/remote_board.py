@@ -48,7 +48,6 @@ class RemoteBoard(Listener):
             return
         self._opened = True
         self._frame = Image.new("1", (self.width, self.height))
-        self._link.open()
         self._link.listen(self)
         with self._news:
             self._news.wait_for(lambda: not self._here or self._answered >= self._number, TAKE_S)
@@ -62,7 +61,6 @@ class RemoteBoard(Listener):
             if self._send():
                 self._wait(self._number, TAKE_S)
         self._link.forget(self)
-        self._link.close()
         self._opened = self._here = False
 
     def show(self, frame: Image.Image) -> None:
@@ -94,9 +92,9 @@ class RemoteBoard(Listener):
 
     def check(self) -> Health:
         """The board's own check, made there."""
-        found = self._link.check()
-        if found.status == "failed":
-            return found
+        self._link.check()
+        if not self._here or self._mismatch():
+            return self.health()
         with self._news:
             self._number += 1
             number = self._number

@@ -68,7 +68,8 @@ class SatelliteLink:
         self._incoming = Incoming()
         self._channel: Channel | None = None
         self._hello: Hello | None = None
-        self._opened_at: float | None = None
+        self._is_open = False
+        self._awaited_since: float | None = None
         self._heard_at: float | None = None
         self._complaint, self._complained_at = "", 0.0
         self._arrived = threading.Event()
@@ -76,31 +77,48 @@ class SatelliteLink:
     # --- the device -------------------------------------------------------------
 
     def open(self) -> None:
-        if self._opened_at is None:
-            self._opened_at = self._clock()
-            self._house.open()
+        if not self._is_open:
+            self._is_open = True
+            self._await()
 
     def close(self) -> None:
-        if self._opened_at is not None:
-            self._opened_at = None
-            self._house.close()
+        """Its remote devices may still be open; the hub listens until the last of them is closed."""
+        if self._is_open:
+            self._is_open = False
+            self._rest()
 
     def health(self) -> Health:
-        if self._opened_at is None:
+        if not self._is_open and not self._listeners:
             return Health("failed", "not opened")
         if self._house.cause:
             return Health("failed", self._house.cause)
         if self._channel is not None:
             return Health("ok")
-        since, patience = (self._opened_at, FIRST_CALL_S) if self._heard_at is None else (self._heard_at, GONE_S)
-        if self._clock() - since < patience:
+        if self._patience() > 0:
             return Health("degraded", f"satellite {self.id} is waited for")
         return Health("failed", self.cause)
 
     def check(self) -> Health:
         """Waits for its call, a quarter of a minute at most."""
-        self._arrived.wait(FIRST_CALL_S)
+        self._arrived.wait(max(0.0, self._patience()))
         return Health("ok") if self._channel is not None else Health("failed", self._house.cause or self.cause)
+
+    def _await(self) -> None:
+        if self._awaited_since is None:
+            self._awaited_since = self._clock()
+        self._house.open()
+
+    def _rest(self) -> None:
+        self._house.close()
+        if not self._is_open and not self._listeners:
+            # Opened again, it is waited for again.
+            self._awaited_since = self._heard_at = None
+
+    def _patience(self) -> float:
+        """Seconds until it counts as gone."""
+        if self._heard_at is not None:
+            return self._heard_at + GONE_S - self._clock()
+        return (self._awaited_since or 0.0) + FIRST_CALL_S - self._clock()
 
     @property
     def cause(self) -> str:
@@ -112,6 +130,7 @@ class SatelliteLink:
 
     def listen(self, listener: Listener) -> None:
         """From here on it is told everything, beginning with the satellite's arrival."""
+        self._await()
         with self._turn:
             self._listeners.append(listener)
             if self._channel is not None and self._hello is not None:
@@ -120,6 +139,7 @@ class SatelliteLink:
     def forget(self, listener: Listener) -> None:
         with self._turn:
             self._listeners = [one for one in self._listeners if one is not listener]
+        self._rest()
 
     def send(self, message: Message) -> None:
         """Raises DeviceError while the satellite is not there."""

@@ -154,6 +154,16 @@ def test_a_window_that_loses_its_power_is_one_failed_device_and_comes_back(hall:
     assert hall.of_devices() == [("DeviceFailed", "window-3"), ("DeviceRecovered", "window-3")]
 
 
+def test_a_hall_that_closes_leaves_its_windows_dark(hall: HallWithWindow) -> None:
+    hall.press(79)
+    until(lambda: hall.lamps().getbbox() is not None)
+    hall.boards.stop()
+    hall.health.close()
+    for device in hall.devices:
+        device.close()
+    until(lambda: hall.lamps().getbbox() is None, 5)
+
+
 def test_presses_before_and_after_the_loss_are_one_command_each(hall: HallWithWindow) -> None:
     hall.press(79)
     until(lambda: hall.engine.view.counters[0].number == "A001")

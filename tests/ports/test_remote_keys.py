@@ -153,6 +153,27 @@ def test_a_key_the_satellite_does_not_have_is_named(rig: RemoteRig) -> None:
         wrong.close()
 
 
+def test_a_satellite_that_never_called_is_waited_for_and_then_named() -> None:
+    hub = satellites.hub()
+    keys = RemoteKeys(config.RemoteKeys(id="x", satellite="window-3", bind=BIND), hub)
+    link = hub.link("window-3")
+    for device in (link, keys):
+        device.open()
+    try:
+        assert [link.health().status, keys.health().status] == ["degraded", "degraded"]
+        link._clock = lambda: time.monotonic() + 60
+        assert [link.check().status, keys.check().status] == ["failed", "degraded"]
+        assert keys.check().cause == link.check().cause
+    finally:
+        keys.close()
+        assert hub._listening is not None
+        link.close()
+        assert hub._listening is None
+        keys.open()
+        assert keys.health().cause == "satellite window-3 is waited for"
+        keys.close()
+
+
 def test_two_sections_share_a_satellite_and_each_hears_its_own(rig: RemoteRig) -> None:
     edges = heard(rig)  # type: ignore[arg-type]
     rig.device.open()
@@ -165,6 +186,10 @@ def test_two_sections_share_a_satellite_and_each_hears_its_own(rig: RemoteRig) -
         rig.press("next")
         until(lambda: len(edges) == 4)
         assert moves(theirs) == [("help", True), ("help", False)]
+        other.close()
+        rig.press("recall")
+        until(lambda: len(edges) == 6)
+        assert len(theirs) == 2
     finally:
         other.close()
 

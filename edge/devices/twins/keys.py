@@ -22,7 +22,10 @@ class TwinKeys:
 
     kind = "keys"
 
-    def __init__(self, section: config.TwinKeys | config.GpioKeys | config.UsbKeypad) -> None:
+    def __init__(
+        self,
+        section: config.TwinKeys | config.GpioKeys | config.UsbKeypad | config.SerialKeypad | config.RemoteKeys,
+    ) -> None:
         self.id = section.id
         self.names = tuple(section.bind)
         self._heard: Callable[[Edge], None] = _ignore
