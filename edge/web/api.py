@@ -19,6 +19,8 @@ from edge.web.bodies import NumberBody, RatingBody, TicketWanted, body, idempote
 from edge.web.guard import require
 from edge.web.house import House, house
 from edge.web.metrics import exposition
+from edge.web.pairing import sees_all
+from edge.web.public_view import public
 
 READER_NEEDS = {"kiosk": "kiosk", "counter": "staff"}
 """Who may hear of a reader there; of any other place, the desk's: the office."""
@@ -104,8 +106,8 @@ async def state_report(request: Request) -> Response:
 
 async def hall_view(request: Request) -> Response:
     """GET /api/view: the HallView the pages draw."""
-    require(request, "look")
-    return answer(house(request).line.view)
+    asking, view = require(request, "look"), house(request).line.view
+    return answer(view if sees_all(asking.role or "") else public(view))
 
 
 async def about(request: Request) -> Response:
@@ -124,7 +126,9 @@ async def stream(request: Request) -> Response:
         need, counter = READER_NEEDS.get(place.partition(":")[0], "office"), place.partition(":")[2] or None
         require(request, need, counter)
     wires = house(request)
-    return EventSourceResponse(wires.feed.stream(lambda: wires.terminals.holds(asking), place), ping=15)
+    return EventSourceResponse(
+        wires.feed.stream(lambda: wires.terminals.holds(asking), place, sees_all(asking.role or "")), ping=15
+    )
 
 
 async def healthz(request: Request) -> Response:

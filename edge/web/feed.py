@@ -23,6 +23,7 @@ from edge.hall.state import State
 from edge.hall.view import HallView
 from edge.line import Batch, Line
 from edge.reading import News
+from edge.web.public_view import public
 
 GAP_S = 0.05
 """At most one picture in this time for each page."""
@@ -73,7 +74,7 @@ class Feed:
         self._waking = False
         self._news = asyncio.Event()
         self._closed = False
-        self._encoded: tuple[HallView, str] | None = None
+        self._encoded: dict[bool, tuple[HallView, str]] = {}
         self._readings: deque[tuple[int, str, News]] = deque(maxlen=READINGS)
         self._reading = itertools.count(1)
 
@@ -112,9 +113,13 @@ class Feed:
             self._line.health.status == "failed",
         )
 
-    async def stream(self, still: Callable[[], bool], place: str = "") -> AsyncIterator[ServerSentEvent]:
-        """Until the feed closes or `still` says the page may no longer look. `place`: where its reader stands."""
-        follower = Follower(self, place)
+    async def stream(
+        self, still: Callable[[], bool], place: str = "", whole: bool = True
+    ) -> AsyncIterator[ServerSentEvent]:
+        """Until the feed closes or `still` says the page may no longer look. `place`: where its reader stands;
+        `whole`: the page is staff's.
+        """
+        follower = Follower(self, place, whole)
         while not self._closed and still():
             news = self._news  # before looking, so that what comes while looking is not slept over
             for message in follower.due():
@@ -139,11 +144,12 @@ class Feed:
         kept = tuple(self._readings)
         return (kept[-1][0] if kept else after), [news for nth, at, news in kept if at == place and nth > after]
 
-    def view_text(self, view: HallView) -> str:
-        """Encoded once for all pages."""
-        if self._encoded is None or self._encoded[0] is not view:
-            self._encoded = (view, _ENCODER.encode(view).decode())
-        return self._encoded[1]
+    def view_text(self, view: HallView, whole: bool) -> str:
+        """Encoded once for all pages of a kind."""
+        known = self._encoded.get(whole)
+        if known is None or known[0] is not view:
+            known = self._encoded[whole] = (view, _ENCODER.encode(view if whole else public(view)).decode())
+        return known[1]
 
     def _learn(self, state: State) -> None:
         """In the line's thread, as `_told`."""
@@ -173,9 +179,8 @@ class Feed:
 class Follower:
     """What one page has been told already."""
 
-    def __init__(self, feed: Feed, place: str = "") -> None:
-        self._feed = feed
-        self._place = place
+    def __init__(self, feed: Feed, place: str = "", whole: bool = True) -> None:
+        self._feed, self._place, self._whole = feed, place, whole
         self._read, _ = feed.readings(place, 0)
         self._view: HallView | None = None
         self._about: About | None = None
@@ -192,7 +197,7 @@ class Follower:
             messages.append(message("about", about))
         if (view := self._feed.view) is not self._view:
             self._view = view
-            messages.append(ServerSentEvent(self._feed.view_text(view), event="view", id=str(view.seq)))
+            messages.append(ServerSentEvent(self._feed.view_text(view, self._whole), event="view", id=str(view.seq)))
         if self._place:
             self._read, news = self._feed.readings(self._place, self._read)
             messages += [message("reading", each) for each in news]

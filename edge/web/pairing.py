@@ -51,6 +51,11 @@ def may(role: str, need: str, counter: str | None = None) -> bool:
     return kind in NEEDS[need] and not (own and counter is not None and own != counter)
 
 
+def sees_all(role: str) -> bool:
+    """Whether a page of `role` is staff's; a kiosk and a display stand before the public."""
+    return may(role, "staff")
+
+
 class Code(msgspec.Struct, frozen=True):
     text: str
     role: str

@@ -28,7 +28,9 @@ export function ask({ title, note = "", fields = [], choices = [], submit = null
   form.onsubmit = (event) => { event.preventDefault(); if (submit) run(submit.act, form, problem); };
   box.replaceChildren(el("h2", { id: "dialog-title" }, title), note && el("p", { className: "dialog-note" }, note), form);
   if (!box.open) box.showModal();
-  ($("dialog-form").querySelector("input:not([type=checkbox]), select, textarea") || form.querySelector("button")).focus();
+  // What must be typed first; else the choices, so that their digits work at once.
+  const empty = [...form.querySelectorAll("input[required]:not([type=checkbox])")].find((one) => !one.value);
+  (empty || form.querySelector("[data-digit]") || form.querySelector("input:not([type=checkbox]), select, button")).focus();
 }
 
 async function run(act, form, problem) {

@@ -1,0 +1,39 @@
+"""PURE: the picture of the hall for screens the public stands before: nothing of customers, staff's troubles or alarms.
+
+The pages there would not show it; but what is never sent cannot be read off the wire either.
+"""
+
+from msgspec.structs import replace
+
+from edge.hall.view import CounterView, HallView
+
+
+def public(view: HallView) -> HallView:
+    """Open alarms above all: a silent one must be nowhere that the person it is about may look."""
+    return replace(
+        view,
+        counters=tuple(_public_counter(one) for one in view.counters),
+        alarms=(),
+        checklists=(),
+        self_test={},
+        self_test_at=0,
+    )
+
+
+def _public_counter(one: CounterView) -> CounterView:
+    return replace(
+        one,
+        why=None,
+        warned=(),
+        booking=None,
+        slot_at=None,
+        customer=None,
+        verified="",
+        verify_due=False,
+        materials=(),
+        seen=(),
+        acceptance=None,
+        notices=0,
+        result="",
+        suspended_cases=(),
+    )
