@@ -20,6 +20,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from edge.devices.pcsc import Pcsc, PcscError
+
 _DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 _PORT = 0x9C7B
 _READER = f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{_PORT:X}\nLIBPATH {_DRIVER}\nCHANNELID 0x{_PORT:X}\n'
@@ -76,6 +78,21 @@ class Daemon:
             self.stop()
             self.plugged = True
             self.start()
+
+    def settle(self) -> None:
+        """Returns when pcscd has noticed that the card is gone, for which it looks every 0.4 s: a hand is slower.
+
+        Its count of insertions and removals is even then; a command that failed sets "empty" before that.
+        """
+        pcsc = Pcsc()
+        try:
+            context = pcsc.establish()
+            try:
+                _until(lambda: (pcsc.change(context, "Virtual PCD 00 00", 0) or 1 << 16) >> 16 & 1 == 0, "card stays")
+            finally:
+                pcsc.release(context)
+        except PcscError:
+            return  # no daemon, or no reader: no card either
 
     def _order(self, letter: bytes) -> None:
         self._orders.sendall(letter)

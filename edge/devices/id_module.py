@@ -147,33 +147,30 @@ class IdModule:
                 _log.debug("%s: closing a line that is gone: %s", self.id, error)
 
     def _attend(self) -> None:
-        """Until closed or _Gone."""
-        lying = False
+        """Until closed or _Gone. By the norm a card is found once until it is lifted; from a module that finds it
+        again and again, the same is not told twice."""
+        told: Card | tuple[str, str] | None = None
         while not self._closing.wait(_POLL_S):
             found = self._ask(FIND).sw3
             if found == NO_CARD:
-                lying = False
+                told = None
             elif found != FOUND:
                 raise _Gone(meaning(found))
-            elif not lying:
-                lying = True
-                self._serve()
+            elif (outcome := self._outcome()) != told:
+                told = outcome
+                self._tell(outcome)
 
-    def _serve(self) -> None:
+    def _outcome(self) -> Card | tuple[str, str]:
+        """The card, or code and sentence of why not. Raises _Gone, told before."""
         try:
-            card = self._read_whole()
+            return self._read_whole() or ("pulled", PULLED)
         except CardUnknown as unknown:
-            self._told(self._failed, "unknown_card", str(unknown))
+            return ("unknown_card", str(unknown))
         except CardUnreadable as unreadable:
-            self._told(self._failed, "unreadable", str(unreadable))
+            return ("unreadable", str(unreadable))
         except _Gone:
-            self._told(self._failed, "unreadable", UNREADABLE)
+            self._tell(("unreadable", UNREADABLE))
             raise
-        else:
-            if card is None:
-                self._told(self._failed, "pulled", PULLED)
-            else:
-                self._told(self._read, card)
 
     def _read_whole(self) -> Card | None:
         """None: lifted too early."""
@@ -231,10 +228,13 @@ class IdModule:
                 return whole[0]
         raise _Gone(f"{self._path}: the ID module does not answer; is it switched on, is {self._baud} its baud rate?")
 
-    def _told(self, listener: Callable[..., None], *what: Any) -> None:
+    def _tell(self, outcome: Card | tuple[str, str]) -> None:
         """A listener's fault costs this card and never the thread. Its words are not logged: they may hold a number."""
         try:
-            listener(*what)
+            if isinstance(outcome, Card):
+                self._read(outcome)
+            else:
+                self._failed(*outcome)
         except Exception as error:
             _log.error("%s: what was read could not be used: %s", self.id, type(error).__name__)
 
