@@ -1,6 +1,7 @@
 """`hallkeeper edge verify --against`: the journal beside what the centre holds of it, difference by difference."""
 
 import json
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -15,6 +16,7 @@ from edge.errors import HallkeeperError
 from edge.hall.apply import apply
 from edge.hall.state import State, Ticket
 from edge.journal import Reader, Recorded, Unread
+from edge.journal.shapes import place_of
 
 FIGURES = ("taken", "served", "passed", "voided", "open", "rated")
 Counts = dict[str, dict[str, Any]]
@@ -27,23 +29,54 @@ class Difference(NamedTuple):
     centre: str
 
 
+TRIES, PAUSE_S = 5, 1.0
+"""A hall that runs moves on between the two looks; so it is looked at again."""
+
+
+class Found(NamedTuple):
+    """`behind`: events of the journal the centre does not have yet."""
+
+    day: str
+    mine: Counts
+    theirs: Counts
+    differences: list[Difference]
+    behind: int
+
+
 def compare(settings: Settings, reader: Reader, centre: str, console: Console) -> bool:
-    """Prints both sides and how many differences there are; True where there is none. Raises HallkeeperError."""
-    day, mine = counted(reader.replay())
+    """Prints both sides and how many differences there are; True where there is none and nothing is on its way.
+
+    Raises HallkeeperError.
+    """
+    found = _look(settings, reader, centre)
+    for _ in range(TRIES - 1):
+        if not found.differences and not found.behind:
+            break
+        time.sleep(PAUSE_S)
+        found = _look(settings, reader, centre)
+    console.print(_table(found.day, found.mine, found.theirs))
+    for difference in found.differences:
+        console.print(f"[red]{difference.what}[/]: journal {difference.journal}, centre {difference.centre}")
+    if found.behind:
+        console.print(f"{found.behind:,} events of the journal have not reached the centre yet; the rest is compared.")
+    console.print(f"{len(found.differences)} differences")
+    return not found.differences and not found.behind
+
+
+def _look(settings: Settings, reader: Reader, centre: str) -> Found:
+    """The centre first, and then the journal up to where the centre says it has it."""
+    day = counted(reader.replay())[0]
     if not day:
         raise HallkeeperError("The journal has no business day yet: there is nothing to compare.")
     theirs = _asked(centre, settings.hall.id, day).get(settings.node.id)
     if theirs is None:
         raise HallkeeperError(f"The centre knows no node {settings.node.id} in hall {settings.hall.id}.")
-    found = [*_streams(reader, theirs["streams"]), *_figures(mine, theirs["services"])]
-    console.print(_table(day, mine, theirs["services"]))
-    for difference in found:
-        console.print(f"[red]{difference.what}[/]: journal {difference.journal}, centre {difference.centre}")
-    behind = sum(stream.last - _acked(theirs["streams"], stream.epoch) for stream in reader.all_streams())
-    if behind:
-        console.print(f"{behind:,} events of the journal have not reached the centre yet.")
-    console.print(f"{len(found)} differences")
-    return not found
+    streams = theirs["streams"]
+    _, mine = counted(one for one in reader.replay() if one.seq <= _acked(streams, one.epoch))
+    own = reader.all_streams()
+    behind = sum(max(0, stream.last - _acked(streams, stream.epoch)) for stream in own)
+    differences = [*_chains(reader, streams), *_figures(mine, theirs["services"])]
+    return Found(day, mine, theirs["services"], differences, behind)
 
 
 def counted(events: Iterable[Recorded]) -> tuple[str, Counts]:
@@ -95,16 +128,18 @@ def _acked(streams: Mapping[str, Any], epoch: str) -> int:
     return int(streams.get(epoch, {}).get("acked", 0))
 
 
-def _streams(reader: Reader, theirs: Mapping[str, Any]) -> Iterable[Difference]:
-    """Every stream to its end, by number and by hash."""
-    mine = {stream.epoch: (stream.last, stream.last_hash.hex()) for stream in reader.all_streams()}
-    for epoch in sorted(mine.keys() | theirs.keys()):
-        last, tip = mine.get(epoch, (0, ""))
+def _chains(reader: Reader, theirs: Mapping[str, Any]) -> Iterable[Difference]:
+    """Every stream by its hash, at the place up to which the centre has it."""
+    own = {stream.epoch: stream for stream in reader.all_streams()}
+    for epoch in sorted(own.keys() | theirs.keys()):
         acked, hash_ = _acked(theirs, epoch), str(theirs.get(epoch, {}).get("hash", ""))
-        if last != acked:
+        if epoch not in own or acked > own[epoch].last:
+            last = own[epoch].last if epoch in own else 0
             yield Difference(f"events of {epoch}", f"{last:,}", f"{acked:,}")
-        elif tip != hash_:
-            yield Difference(f"chain of {epoch}", tip[:16], hash_[:16])
+        elif (
+            acked and (mine := reader.hash_at(place_of(own[epoch].ordinal, acked))) is not None and mine.hex() != hash_
+        ):
+            yield Difference(f"chain of {epoch} at {acked:,}", mine.hex()[:16], hash_[:16])
 
 
 def _figures(mine: Counts, theirs: Counts) -> Iterable[Difference]:
@@ -119,8 +154,8 @@ def _figures(mine: Counts, theirs: Counts) -> Iterable[Difference]:
 def _table(day: str, mine: Counts, theirs: Counts) -> Table:
     table = Table("service", *FIGURES, title=f"{day}: journal / centre")
     for service in sorted(mine.keys() | theirs.keys()):
-        pairs = [(_said(side.get(service, {}).get(figure)) for side in (mine, theirs)) for figure in FIGURES]
-        table.add_row(service, *(f"{one} / {other}" for one, other in pairs))
+        one, other = mine.get(service, {}), theirs.get(service, {})
+        table.add_row(service, *(f"{_said(one.get(figure))} / {_said(other.get(figure))}" for figure in FIGURES))
     return table
 
 

@@ -26,9 +26,7 @@ class Booked(msgspec.Struct, frozen=True):
     comes_at: int | None
 
 
-def booked(
-    rng: random.Random, services: Sequence[str], timezone: str, from_ms: int, until_ms: int
-) -> Iterator[Booked]:
+def booked(rng: random.Random, services: Sequence[str], timezone: str, from_ms: int, until_ms: int) -> Iterator[Booked]:
     """Customers whose slots begin in that time: most are early, some late, few too late or never seen."""
     zone = ZoneInfo(timezone)
     for near in range(from_ms, until_ms, EVERY_MS):

@@ -1,7 +1,7 @@
 """What an administrator does once for a centre: the database, the first account, the nodes."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from central import config
@@ -9,6 +9,8 @@ from central.console.accounts import create_user
 from central.db import migrate
 from central.db.engine import open_database
 from central.registry import enrol
+from contract.directives import BookingAdded
+from hallkeeper.roster_file import tell
 
 
 def prepare(configuration: Path, login: tuple[str, str], halls: Mapping[str, Mapping[str, str]]) -> None:
@@ -19,5 +21,14 @@ def prepare(configuration: Path, login: tuple[str, str], halls: Mapping[str, Map
         create_user(database, *login, role="admin")
         for hall, name in halls.items():
             enrol(database, hall, hall, name, at=time.time_ns() // 1_000_000)
+    finally:
+        database.dispose()
+
+
+def tell_bookings(configuration: Path, hall: str, bookings: Iterable[BookingAdded]) -> None:
+    """Sends bookings to a hall through the centre's log of directives."""
+    database = open_database(config.load(configuration).database)
+    try:
+        tell(database, hall, bookings, by="demo", at=time.time_ns() // 1_000_000)
     finally:
         database.dispose()

@@ -1,9 +1,11 @@
 """`hallkeeper demo`: broker, centre and two halls on this machine, with a day's customers arriving."""
 
 import asyncio
+import random
 import shutil
 import signal
 import socket
+import time
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +14,10 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from edge import config
+from hallkeeper.booked import booked
+from hallkeeper.central_setup import tell_bookings
 from hallkeeper.customers import HallVisitors
+from hallkeeper.mishaps import Mishaps
 from hallkeeper.programs import ProgramError, Programs
 from hallkeeper.system import LOGIN, Layout, System, free_port
 
@@ -20,6 +25,11 @@ CENTRE_PORT = 8600
 HALLS = {"bank-branch": 8611, "government-hall": 8612}
 YOURS = {"bank-branch": "1"}
 """The counter left to the person at the demo."""
+UNLUCKY = ("government-hall",)
+"""Where things go wrong now and then."""
+LATE_MS, AHEAD_MS = 10 * 60_000, 20 * 60_000
+"""The slots of the first bookings began so long ago; how far ahead a hall is told its bookings."""
+YOUR_BOOKINGS = 3
 MARK = "made-by-hallkeeper-demo"
 
 
@@ -65,6 +75,7 @@ def _addresses(system: System) -> Panel:
         table.add_row("", f"{url}/kiosk", "kiosk")
         table.add_row("", f"{url}/counter/{yours or 1}", f"counter {yours} is yours" if yours else "a counter terminal")
         table.add_row("", f"{url}/display", "hall display")
+        table.add_row("", f"{url}/supervisor", "supervisor")
     table.add_row("broker", f"mqtt://127.0.0.1:{system.layout.broker}", system.broker.name)
     table.add_row("logs", str(system.folder / "logs"), "")
     return Panel(table, title="Hallkeeper is running", subtitle="Ctrl-C stops everything", expand=False)
@@ -72,13 +83,21 @@ def _addresses(system: System) -> Panel:
 
 async def _live(programs: Programs, system: System, speed: float, console: Console) -> None:
     """Customers come until Ctrl-C; a program that dies is started again, as systemd would."""
-    coming = []
-    if speed:
-        console.print(f"Customers arrive at {speed:g} times real speed.")
-        for seed, hall in enumerate(system.halls):
-            settings = config.load(system.halls[hall])
-            visitors = HallVisitors(system.hall_url(hall), settings, speed, seed, YOURS.get(hall))
-            coming.append(asyncio.create_task(visitors.run(), name=hall))
+    if not speed:
+        await _keep_alive(programs, console, [])
+    console.print(f"Customers arrive at {speed:g} times real speed; bookings are in real time.")
+    coming: list[asyncio.Task[None]] = []
+    for seed, (hall, path) in enumerate(system.halls.items()):
+        settings = config.load(path)
+        visitors = HallVisitors(system.hall_url(hall), settings, speed, seed, YOURS.get(hall))
+        coming.append(asyncio.create_task(visitors.run(), name=hall))
+        coming.append(asyncio.create_task(_appointments(system, hall, settings, visitors, console)))
+        if hall in UNLUCKY:
+            coming.append(asyncio.create_task(Mishaps(system.hall_url(hall), settings, random.Random(seed)).run()))
+    await _keep_alive(programs, console, coming)
+
+
+async def _keep_alive(programs: Programs, console: Console, coming: list["asyncio.Task[None]"]) -> None:
     while True:
         await asyncio.sleep(2)
         for name in await asyncio.to_thread(programs.revive):
@@ -86,6 +105,29 @@ async def _live(programs: Programs, system: System, speed: float, console: Conso
         for task in coming:
             if task.done():
                 task.result()
+
+
+async def _appointments(
+    system: System, hall: str, settings: config.Settings, visitors: HallVisitors, console: Console
+) -> None:
+    """Tells the hall its bookings ahead of time, as the centre does, and sends their customers."""
+    rng, until = random.Random(hall), time.time_ns() // 1_000_000 - LATE_MS
+    first = True
+    while True:
+        known, until = until, time.time_ns() // 1_000_000 + AHEAD_MS
+        services = [service.id for service in settings.services]
+        coming = list(booked(rng, services, settings.hall.timezone, known, until))
+        await asyncio.to_thread(tell_bookings, system.central, hall, [one.booking for one in coming])
+        yours, theirs = (coming[-YOUR_BOOKINGS:], coming[:-YOUR_BOOKINGS]) if first else ([], coming)
+        while not await visitors.hall_knows(coming[-1].booking.code):
+            # the uplink may be cut: who is not on the hall's roster does not come
+            await asyncio.sleep(1)
+        visitors.expect(theirs)
+        if first:
+            codes = ", ".join(one.booking.code for one in yours)
+            console.print(f"At the kiosk of {hall} you may check in with a booking: [bold]{codes}[/]")
+        first = False
+        await asyncio.sleep(AHEAD_MS / 2000)
 
 
 def _require_free(ports: list[int]) -> None:
