@@ -326,7 +326,7 @@ def test_a_board_without_hanzi_says_it_in_english(halls: SimpleNamespace) -> Non
 
 
 @pytest.mark.parametrize("kind", ["silent", "help", "fire", "intrusion"])
-def test_no_alarm_is_ever_on_a_board(halls: SimpleNamespace, called: Any, kind: str) -> None:
+def test_no_alarm_is_ever_on_a_board(halls: SimpleNamespace, called: Any, kind: Any) -> None:
     alarmed = halls.hall(*called.counters, recent=called.recent, alarms=(AlarmView("1", kind, "counter:2", 0),))
     for at in (Shown("2"), Shown()):
         for rows in (1, 2, 3):

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from edge import config
-from edge.devices.led_board import Max7219Board, Wire
+from edge.devices.led_board import Max7219Board
+from edge.devices.spi_bus import Wire
 
 CONFIG_TXT = (Path(__file__).parents[3] / "firmware_config" / "boot" / "config.txt").read_text().splitlines()
 
