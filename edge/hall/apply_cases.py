@@ -24,7 +24,6 @@ def continued(state: State, event: CaseContinued, at: int) -> None:
     ticket.status, ticket.counter, ticket.clerk = "serving", event.counter, event.clerk
     desk = state.counters[event.counter]
     desk.status, desk.since, desk.ticket = "serving", at, ticket.id
-    desk.last, desk.last_step = None, None
     desk.warned = told_before(state, ticket, at)
 
 

@@ -40,7 +40,7 @@ def clock_synced(state: State, event: ClockSynced, at: int) -> None:
     state.due_after = min(state.due_after, event.at)
 
     def moved(time: int) -> int:
-        return time + shift if time and time >= since else time
+        return time + shift if time >= since else time
 
     for ticket in state.tickets.values():
         ticket.issued_at, ticket.waiting_since = moved(ticket.issued_at), moved(ticket.waiting_since)
