@@ -12,6 +12,7 @@ from edge.devices.twins.board import TwinBoard
 from edge.devices.twins.escpos_paper import Sheet
 from edge.devices.twins.keys import TwinKeys
 from edge.devices.twins.printer import TwinPrinter
+from edge.devices.twins.reader import TwinReader
 from edge.devices.twins.voice import TwinVoice
 from edge.engine import Batch
 from edge.errors import Unknown
@@ -21,6 +22,7 @@ from edge.sync.uplink import Uplink
 from edge.web.panel import (
     LinkStatus,
     PanelBoard,
+    PanelCard,
     PanelDevice,
     PanelKey,
     PanelReader,
@@ -43,22 +45,6 @@ class Switched(Protocol):
         """Raises KeyError."""
 
 
-@runtime_checkable
-class HandHeld(Protocol):
-    """A twin of a reader: cards are laid on it and pulled away, codes are held before it."""
-
-    id: str
-
-    def cards(self) -> tuple[str, ...]: ...
-
-    def lay(self, card: str) -> None:
-        """Raises KeyError."""
-
-    def pull(self) -> None: ...
-
-    def scan(self, text: str) -> None: ...
-
-
 class FrontPanel:
     """Stands under `edge.web.panel.Panel`. `reports`: the devices' health with the time it began; `reader_words`:
     what a reader read or complained of last, by its id (`Readings.words`)."""
@@ -78,7 +64,6 @@ class FrontPanel:
         self._places = {reader.id: reader.at for reader in settings.readers}
         self._sticky: set[str] = set()
         self._stuck: dict[str, set[str]] = {}
-        self._lies: dict[str, str] = {}
         self._words: dict[str, str] = {}
         self._refused: dict[str, PanelRefusal] = {}
         self._numbers: dict[str, str] = {}
@@ -141,7 +126,7 @@ class FrontPanel:
 
     def _shown(self, report: DeviceReport) -> PanelDevice:
         device = self._devices[report.id]
-        twin = isinstance(device, TwinKeys | TwinBoard | TwinPrinter | TwinVoice | HandHeld)
+        twin = isinstance(device, TwinKeys | TwinBoard | TwinPrinter | TwinVoice | TwinReader)
         switches = self._switches(device)
         return PanelDevice(
             report.id,
@@ -196,32 +181,29 @@ class FrontPanel:
     # --- readers and switches --------------------------------------------------
 
     def readers(self) -> list[PanelReader]:
+        twins = [reader for reader in self._devices.values() if isinstance(reader, TwinReader)]
         return [
-            PanelReader(id_, self._places.get(id_, ""), device.cards(), self._lies.get(id_))
-            for id_, device in self._devices.items()
-            if isinstance(device, HandHeld)
+            PanelReader(
+                twin.id,
+                self._places.get(twin.id, ""),
+                tuple(PanelCard(name, words) for name, words in twin.cards()),
+                twin.lying,
+            )
+            for twin in twins
         ]
 
     def lay(self, reader: str, card: str) -> None:
-        twin = self._reader(reader)
-        if reader in self._lies:
-            self.pull(reader)
-        try:
-            twin.lay(card)
-        except KeyError:
-            raise Unknown(f"There is no card {card!r}; there are: {', '.join(twin.cards())}", "card") from None
-        self._lies[reader] = card
+        self._reader(reader).lay(card)
 
     def pull(self, reader: str) -> None:
         self._reader(reader).pull()
-        self._lies.pop(reader, None)
 
     def scan(self, reader: str, text: str) -> None:
         self._reader(reader).scan(text)
 
-    def _reader(self, reader: str) -> HandHeld:
+    def _reader(self, reader: str) -> TwinReader:
         twin = self._devices.get(reader)
-        if not isinstance(twin, HandHeld):
+        if not isinstance(twin, TwinReader):
             raise Unknown(f"{reader} is not a twin of a reader; use the real one", "reader")
         return twin
 

@@ -68,12 +68,19 @@ class PanelBoard(msgspec.Struct, frozen=True):
     height: int
 
 
+class PanelCard(msgspec.Struct, frozen=True):
+    """A sample card; `words` say what it is, a message id."""
+
+    name: str
+    words: str
+
+
 class PanelReader(msgspec.Struct, frozen=True):
     """A twin of a reader. `at`: kiosk, desk or counter:<id>; `cards`: what can be laid there; `lies`: what is."""
 
     id: str
     at: str
-    cards: tuple[str, ...]
+    cards: tuple[PanelCard, ...]
     lies: str | None = None
 
 

@@ -133,7 +133,7 @@ function windowCard(counter) {
 
 const SWITCHES = {
   paper_out: () => t("paper out"), cover_open: () => t("cover open"), near_end: () => t("paper low"), unplugged: () => t("unplugged"),
-  stick: () => t("the next key sticks"),
+  stick: () => t("the next key sticks"), pulled_early: () => t("cards are pulled too early"),
 };
 
 function switches(device) {

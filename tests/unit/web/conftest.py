@@ -29,7 +29,17 @@ from edge.hall.view import HallView
 from edge.identity_key import IdentityKey
 from edge.reception import Reception, open_reception
 from edge.web.app import create_app
-from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelReader, PanelSlip, Switch, VoiceLine
+from edge.web.panel import (
+    LinkStatus,
+    PanelBoard,
+    PanelCard,
+    PanelDevice,
+    PanelKey,
+    PanelReader,
+    PanelSlip,
+    Switch,
+    VoiceLine,
+)
 from edge.web.terminals import Terminals
 
 NOON = 1_790_049_600_000 + 4 * 3_600_000
@@ -160,7 +170,7 @@ class PanelInHand:
         return self.spoken
 
     def readers(self) -> list[PanelReader]:
-        return [PanelReader("desk-reader", "counter:1", ("zhang",), self.lies)]
+        return [PanelReader("desk-reader", "counter:1", (PanelCard("zhang", "Social security card: 张伟"),), self.lies)]
 
     def lay(self, reader: str, card: str) -> None:
         if card != "zhang":
