@@ -8,14 +8,13 @@ from contract.events import (
     CounterWarned,
     ServiceFinished,
     ServiceStarted,
-    StepUndone,
     TicketCalled,
     TicketPassed,
     TicketRecalled,
 )
 from edge.hall import calling, places
 from edge.hall.apply_facts import staff_done
-from edge.hall.clocks import handled, told_before
+from edge.hall.clocks import handled
 from edge.hall.state import CounterState, Ratable, RecentCall, State, Ticket
 
 RECENT = 8
@@ -29,6 +28,8 @@ def called(state: State, event: TicketCalled, at: int) -> None:
     if ticket.status == "passed":
         # chosen: that was its return
         ticket.returns, ticket.waiting_since, ticket.ended_at = ticket.returns + 1, at, None
+    if ticket.counter != event.counter:
+        ticket.directed = False
     ticket.status, ticket.counter, ticket.clerk = "called", event.counter, event.clerk
     ticket.called_at, ticket.calls, ticket.why = at, 1, event.why
     desk = state.counters[event.counter]
@@ -96,43 +97,6 @@ def passed(state: State, event: TicketPassed, at: int) -> None:
     desk.last, desk.last_step, desk.last_at = ticket.id, "pass", at
 
 
-def undone(state: State, event: StepUndone, at: int) -> None:
-    desk = state.counters[event.counter]
-    if event.returned is not None:
-        _return(state, state.tickets[event.returned])
-    ticket = state.tickets[event.ticket]
-    if event.step == "pass":
-        state.passed.remove(ticket.id)
-        state.totals[ticket.service].passed -= 1
-    else:
-        _unfinish(state, ticket, desk)
-    ticket.status, ticket.ended_at = event.back_to, None
-    desk.status, desk.ticket, desk.since, desk.rung_at = event.back_to, ticket.id, at, at
-    desk.last, desk.last_step = None, None
-    desk.warned = told_before(state, ticket, at) if event.back_to == "serving" else []
-
-
-def _return(state: State, ticket: Ticket) -> None:
-    """Called too early: where it was, or to the head of its queue, as if it had never been called."""
-    ticket.status, ticket.calls = "waiting", 0
-    ticket.counter = ticket.counter if ticket.directed else None
-    ticket.clerk = ticket.called_at = ticket.why = None
-    places.put_back(state, ticket)
-    state.recent = [call for call in state.recent if call.ticket != ticket.id]
-
-
-def _unfinish(state: State, ticket: Ticket, desk: CounterState) -> None:
-    totals = state.totals[ticket.service]
-    took = handled(ticket, ticket.ended_at or 0)
-    totals.served -= 1
-    totals.handling_sum -= took
-    if took in totals.handling:
-        last = len(totals.handling) - 1 - totals.handling[::-1].index(took)
-        del totals.handling[last]
-    state.ratable.pop(ticket.token, None)
-    desk.rate_token = None
-
-
 def leave(state: State, counter: str, at: int) -> CounterState:
     """The ticket is no longer at the counter; what an undo means is the caller's to set."""
     desk = state.counters[counter]
@@ -157,10 +121,11 @@ def closed(state: State, event: CounterClosed, at: int) -> None:
     state.counters[event.counter] = CounterState(
         event.counter, "closed", at, rate_token=desk.rate_token, rate_until=desk.rate_until
     )
-    for queue in state.queues.values():
-        for ticket in (state.tickets[id_] for id_ in queue):
-            if ticket.counter == event.counter:
-                ticket.counter, ticket.directed = None, False
+    for ticket in state.tickets.values():
+        if ticket.directed and ticket.counter == event.counter:
+            ticket.directed = False
+            if ticket.status == "waiting":
+                ticket.counter = None
 
 
 def paused(state: State, event: CounterPaused, at: int) -> None:
