@@ -18,7 +18,7 @@ function showServices() {
   if (!view || !about) return;
   const state = {
     services: view.services, ...wish, failed: about.failed, rules: about.rules,
-    classes: about.catalogue ? about.catalogue.priority_classes : [],
+    classes: publicClasses(),
     journeys: about.catalogue ? about.catalogue.journeys : [],
   };
   const columns = Math.min(3, Math.ceil(view.services.length / 4));
@@ -40,6 +40,12 @@ function showServices() {
   ]);
   $("journeys").hidden = state.journeys.length === 0;
   showPrinting();
+}
+
+/** The published classes a customer may name; the one for failed flows is given, not chosen. */
+function publicClasses() {
+  const classes = about.catalogue ? about.catalogue.priority_classes : [];
+  return classes.filter((one) => one.id !== about.rules.fallback_class);
 }
 
 function service(one) {
