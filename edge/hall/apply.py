@@ -20,6 +20,7 @@ from edge.hall import (
     apply_papers,
     apply_safety,
     apply_tickets,
+    apply_undo,
     roster,
 )
 from edge.hall.state import State
@@ -49,7 +50,7 @@ _BY_TYPE: dict[type[Event], Callable[[State, Any, int], None]] = {
     events.ServiceStarted: apply_counters.started,
     events.ServiceFinished: apply_counters.finished,
     events.TicketPassed: apply_counters.passed,
-    events.StepUndone: apply_counters.undone,
+    events.StepUndone: apply_undo.undone,
     events.CounterOpened: apply_counters.opened,
     events.CounterClosed: apply_counters.closed,
     events.CounterPaused: apply_counters.paused,
