@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from contract import events
+import msgspec
+
+from contract import directives, events
+from contract.catalogue import Journey, Rules
 from edge.config import Settings, catalogue
 from edge.errors import Refused
 from edge.hall import commands as c
@@ -60,7 +63,9 @@ class Stage:
     def __init__(self, settings: Settings) -> None:
         self.zone = ZoneInfo(settings.hall.timezone)
         self.bench = Bench(catalogue=None, hours=settings.day, at=self._ms(FIRST_DAY))
-        self.bench.do(c.ChangeCatalogue(catalogue(settings)))
+        story = Journey("story", {"zh": "故事", "en": "Story"}, tuple(each.id for each in settings.services[:2]))
+        offered = catalogue(settings)
+        self.bench.do(c.ChangeCatalogue(msgspec.structs.replace(offered, journeys=(*offered.journeys, story))))
         self.bench.do(c.ChangeRules(settings.rules))
         self.bench.pass_time()
         self.services = [each.id for each in settings.services]
@@ -87,12 +92,15 @@ class Stage:
         self._compare(step, code)
         check_places(self.bench.state)
 
-    def _until(self, time: str) -> None:
+    def _moment(self, time: str) -> tuple[str, int]:
+        """(calendar day, ms) of "10:00" on the first day, or of "+1 10:00"."""
         days, _, clock = time.rpartition(" ")
-        moment = datetime.combine(
-            FIRST_DAY + timedelta(int(days or 0)), datetime.fromisoformat(f"2000-01-01T{clock}").time()
-        )
-        wanted = self._ms(moment)
+        day = FIRST_DAY + timedelta(int(days or 0))
+        moment = datetime.combine(day, datetime.fromisoformat(f"2000-01-01T{clock}").time())
+        return moment.date().isoformat(), self._ms(moment)
+
+    def _until(self, time: str) -> None:
+        wanted = self._moment(time)[1]
         assert wanted >= self.bench.at, f"{time} is before the step before"
         self.bench.wait((wanted - self.bench.at) / 1000)
 
@@ -130,6 +138,50 @@ class Stage:
         at = None if counter is None else self.counter(counter)
         self.people[name] = self.bench.take(self.service(service), self.priority if priority else None, at)
         self.done = tuple(each.event for each in self.bench.log[before:])
+
+    def plays_by(self, rules: str) -> None:
+        changed: dict[str, object] = {}
+        for each in rules.split(", "):
+            name, value = each.split()
+            changed[name] = int(value) if value.isdigit() else value
+        new = msgspec.convert(msgspec.to_builtins(self.bench.state.rules) | changed, Rules)
+        self.do(c.ChangeRules(new))
+
+    def is_booked(self, name: str, service: str, time: str) -> None:
+        day, starts = self._moment(time)
+        half = 1_800_000
+        self.bench.told(directives.BookingAdded(name, day, self.service(service), starts, starts + half, f"{name[0]}*"))
+
+    def cancels(self, name: str) -> None:
+        self.bench.told(directives.BookingCancelled(name))
+
+    def checks_in(self, name: str) -> None:
+        self.do(c.CheckIn(self.bench.token(), "kiosk", "code", name))
+        self._holds_ticket(name)
+
+    def lifts(self, name: str, without: str | None) -> None:
+        self.do(c.LiftVoid(name, "supervisor", "the train was late", not without, self.bench.token(), "desk"))
+        self._holds_ticket(name)
+
+    def travels(self, name: str) -> None:
+        self.do(c.IssueTicket(self.services[0], self.bench.token(), "kiosk", journey="story"))
+        self._holds_ticket(name)
+
+    def _holds_ticket(self, name: str) -> None:
+        issued = next(each for each in self.done if isinstance(each, events.TicketIssued))
+        self.people[name] = self.bench.state.tickets[issued.ticket]
+
+    def chooses(self, counter: str, name: str) -> None:
+        self.do(c.CallChosen(self.counter(counter), self.people[name].number, "a train to catch"))
+
+    def moves_back(self, name: str) -> None:
+        self.do(c.MoveBack(self.people[name].token, "slip"))
+
+    def fire(self) -> None:
+        self.do(c.DeclareEmergency("fire", "office"))
+
+    def fire_over(self) -> None:
+        self.do(c.EndEmergency("office"))
 
     def opens(self, counter: str) -> None:
         self.do(c.LogIn(self.counter(counter), f"clerk-{counter}"))
@@ -197,6 +249,15 @@ class Stage:
         if counter is not None:
             assert ticket.counter == self.counter(counter), f"{name} is at counter {ticket.counter}"
 
+    def waits_as(self, name: str, how: str) -> None:
+        ticket = self.people[name]
+        found = {"slot": "for the slot", "deferred": "until nobody else does"}.get(ticket.held, "in the queue")
+        assert (ticket.status, found) == ("waiting", how), f"{name} is {ticket.status}, {found}"
+
+    def booking_is(self, name: str, status: str) -> None:
+        booking = self.bench.state.bookings[name.upper()]
+        assert booking.status == status, f"it is {booking.status}"
+
     def has_number(self, name: str, n: str) -> None:
         assert int(re.sub(r"\D", "", self.people[name].number)) == int(n), self.people[name].number
 
@@ -239,10 +300,22 @@ _STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
     (r"counter (\d+) sends ([A-Z]\w*) to service (\d+)( at the end)?(?: for counter (\d+))?", Stage.sends),
     (r"counter (\d+) is rated (\d)", Stage.is_rated),
     (r"([A-Z]\w*) rates (\d)", Stage.rates),
+    (r"hall plays by ([\w ,-]+)", Stage.plays_by),
+    (r"([A-Z]\w*) is booked for service (\d+) at ((?:\+\d+ )?\d\d:\d\d)", Stage.is_booked),
+    (r"centre cancels ([A-Z]\w*)", Stage.cancels),
+    (r"([A-Z]\w*) checks in", Stage.checks_in),
+    (r"supervisor lifts ([A-Z]\w*)( without consent)?", Stage.lifts),
+    (r"([A-Z]\w*) takes the journey", Stage.travels),
+    (r"counter (\d+) chooses ([A-Z]\w*)", Stage.chooses),
+    (r"([A-Z]\w*) asks for more time", Stage.moves_back),
+    (r"there is a fire", Stage.fire),
+    (r"the fire is over", Stage.fire_over),
     (r"office suspends", Stage.suspends),
     (r"office resumes", Stage.resumes),
     (r"crowd of (\d+) in (\d+) s", Stage.crowd),
     (r"expect ([A-Z]\w*) is (waiting|called|serving|served|passed|void)(?: at counter (\d+))?", Stage.person_is),
+    (r"expect ([A-Z]\w*) waits (in the queue|for the slot|until nobody else does)", Stage.waits_as),
+    (r"expect booking of ([A-Z]\w*) is (booked|arrived|void|cancelled)", Stage.booking_is),
     (r"expect ([A-Z]\w*) has number (\d+)", Stage.has_number),
     (r"expect service (\d+) waits ([\w ]+)", Stage.waits),
     (r"expect service (\d+) is (open|closed \w+)", Stage.service_is),
