@@ -113,6 +113,37 @@ def test_the_opening_list_as_shipped_is_sound_in_both_languages() -> None:
     assert shipped.id == "opening"
 
 
+BEFORE_OPENING = {
+    "S2-4": ["materials-ready"],
+    "S2-5": ["schedule-confirmed"],
+    "S2-38": ["light-and-air", "seats"],
+    "S2-40": ["leaflets-and-forms"],
+    "S2-41": ["supplies"],
+    "S2-42": ["systems-logged-in"],
+}
+
+
+@pytest.mark.parametrize(
+    "items",
+    [pytest.param(items, marks=pytest.mark.clause(clause), id=clause) for clause, items in BEFORE_OPENING.items()],
+)
+def test_what_is_looked_at_before_opening_is_on_record_and_cannot_be_left_out(items: list[str]) -> None:
+    """Who looked, when, and what was found, each day; the list does not close without it."""
+    bench = Bench(replace(CATALOGUE, checklists=(opening_checklist(),)), at=MORNING - 2 * HOUR)
+    for item in opening_checklist().items:
+        if item.id not in items:
+            bench.do(c.TickItem("opening", item.id, True, "li"))
+    assert bench.refused(c.CloseChecklist("opening", "li")).code == "items_left"
+    for item in items:
+        bench.do(c.TickItem("opening", item, False, "wang", "seen to it"))
+        found = bench.state.checklists["opening"].ticks[item]
+        assert (found.ok, found.note, found.by, found.at) == (False, "seen to it", "wang", bench.at)
+    bench.do(c.CloseChecklist("opening", "li"))
+    assert bench.view().checklists[0].bad == tuple(items)
+    bench.wait(24 * 3600)
+    assert bench.refused(c.CloseChecklist("opening", "li")).code == "items_left", "every day anew"
+
+
 def test_a_hall_without_a_list_of_its_own_has_the_shipped_one() -> None:
     own = {"id": "mine", "name": {"en": "Mine"}, "items": [{"id": "door", "name": {"en": "Door"}}]}
     assert catalogue(settings()).checklists == (opening_checklist(),)
