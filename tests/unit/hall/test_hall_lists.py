@@ -130,9 +130,9 @@ BEFORE_OPENING = {
 def test_what_is_looked_at_before_opening_is_on_record_and_cannot_be_left_out(items: list[str]) -> None:
     """Who looked, when, and what was found, each day; the list does not close without it."""
     bench = Bench(replace(CATALOGUE, checklists=(opening_checklist(),)), at=MORNING - 2 * HOUR)
-    for item in opening_checklist().items:
-        if item.id not in items:
-            bench.do(c.TickItem("opening", item.id, True, "li"))
+    for other in opening_checklist().items:
+        if other.id not in items:
+            bench.do(c.TickItem("opening", other.id, True, "li"))
     assert bench.refused(c.CloseChecklist("opening", "li")).code == "items_left"
     for item in items:
         bench.do(c.TickItem("opening", item, False, "wang", "seen to it"))
