@@ -21,14 +21,13 @@ from edge.clock import Clock
 from edge.config import Settings
 from edge.errors import ConfigError, HallkeeperError, Refused, StorageError
 from edge.hall.commands import Command, Record
-from edge.hall.due import next_due
 from edge.hall.picture import picture
 from edge.hall.state import STATE_VERSION, State
 from edge.hall.view import EMPTY, HallView
 from edge.journal import Cursor, Finding, Journal, Keeper, Recorded
 from edge.offer import changes, fingerprint, number_floor
 from edge.restoring import restored
-from edge.turn import Turn
+from edge.turn import Due, Turn
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +85,7 @@ class Engine:
         self._stopping = False
         self._since_snapshot = 0
         self._keeper = Keeper(journal, self._checked)
+        self._due = Due()
 
     # --- for everybody -------------------------------------------------------
 
@@ -216,7 +216,7 @@ class Engine:
                 self._rest()
 
     def _patience(self) -> float:
-        due = next_due(self._state) if self._health.status == "running" else None
+        due = self._due(self._state) if self._health.status == "running" else None
         # never zero: a time that brings nothing must not keep the processor busy
         return _IDLE_S if due is None else min(_IDLE_S, max(0.01, self._clock.seconds_until(due)))
 
@@ -233,7 +233,7 @@ class Engine:
         self._inbox.put(None)
 
     def _turn(self) -> Turn:
-        return Turn(self._state, self._journal, self._clock, self._settings)
+        return Turn(self._state, self._journal, self._clock, self._settings, self._due)
 
     def _work(self, items: list[_Item]) -> None:
         if self._health.status == "failed":

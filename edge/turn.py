@@ -1,6 +1,6 @@
 """One turn of the line: commands decided and applied one after the other, to be made durable together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -24,8 +24,17 @@ from edge.taking import content, meaning
 class Turn:
     """Changes `state` ahead of the commit; who begins a turn throws the state away when it cannot be committed."""
 
-    def __init__(self, state: State, journal: Journal, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self,
+        state: State,
+        journal: Journal,
+        clock: Clock,
+        settings: Settings,
+        due: Callable[[State], int | None] = next_due,
+    ) -> None:
+        """`due` is `next_due`, or remembers what it said of a state that has not changed since."""
         self._state, self._journal, self._clock, self._settings = state, journal, clock, settings
+        self._due = due
         self.draft = journal.draft()
 
     def do(self, command: Command, stamp: Stamp | None = None) -> tuple[Recorded, ...]:
@@ -59,7 +68,7 @@ class Turn:
         """Whatever the clock has reached, in order; and a clock that was set is recorded first."""
         if correction := self._clock.step(self._journal.boot):
             self.do(Record(correction.event), correction.stamp)
-        while (due := next_due(self._state)) is not None:
+        while (due := self._due(self._state)) is not None:
             stamp = self._clock.stamp()
             if due > stamp.at:
                 return
@@ -116,6 +125,20 @@ class Turn:
         except Refused as err:
             return DirectiveAnswered(id_, "refused", f"{err.field}: {err.detail}" if err.field else err.detail)
         return DirectiveAnswered(id_, "done", "")
+
+
+class Due:
+    """`next_due` of a state, worked out once for each event: so not again while somebody waits for a press."""
+
+    def __init__(self) -> None:
+        self._state: State | None = None
+        self._seq = 0
+        self._due: int | None = None
+
+    def __call__(self, state: State) -> int | None:
+        if state is not self._state or state.seq != self._seq:
+            self._state, self._seq, self._due = state, state.seq, next_due(state)
+        return self._due
 
 
 def fingerprint(command: Command) -> bytes:
