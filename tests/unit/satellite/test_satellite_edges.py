@@ -121,6 +121,16 @@ def test_over_any_cut_connection_each_edge_is_taken_once_and_in_order(data: st.D
     assert [edge.mono_ns for edge in taken] == [at * MS for at in range(made)]
 
 
+def test_an_edge_that_comes_twice_is_taken_once() -> None:
+    into = Incoming()
+    into.begin("boot")
+    into.clock(0, 0)
+    pair = [NumberedEdge(1, "k", True, 1), NumberedEdge(2, "k", False, 2)]
+    assert len(into.take(pair, SECOND)) == 2
+    assert into.take(pair, SECOND) == []
+    assert len(into.take([pair[1], NumberedEdge(3, "k", True, 3)], SECOND)) == 1
+
+
 def test_another_process_of_the_satellite_counts_from_the_beginning() -> None:
     into = Incoming()
     assert into.begin("one") == 0
