@@ -144,7 +144,8 @@ async def metrics(request: Request) -> Response:
     """GET /metrics in the Prometheus text format."""
     require(request, "office")
     wires = house(request)
-    text = exposition(wires.line.view, wires.panel.link_status(), wires.commits())
+    guesses = wires.guesses.refused + (wires.reception.tries.refused if wires.reception else 0)
+    text = exposition(wires.line.view, wires.panel.link_status(), wires.commits(), guesses)
     return Response(text, media_type="text/plain; version=0.0.4")
 
 

@@ -15,7 +15,8 @@ class Commits(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def exposition(view: HallView, link: LinkStatus, commits: Commits | None) -> str:
+def exposition(view: HallView, link: LinkStatus, commits: Commits | None, guesses: int = 0) -> str:
+    """`guesses`: tries at check-ins and slips turned away unseen, since their terminals had tried too often."""
     lines: list[str] = []
     _family(lines, "hallkeeper_tickets_issued", "gauge", "Tickets issued this business day.",
             ((f'service="{one.id}"', one.issued) for one in view.services))  # fmt: skip
@@ -31,6 +32,8 @@ def exposition(view: HallView, link: LinkStatus, commits: Commits | None) -> str
     _family(lines, "hallkeeper_open", "gauge", "1 while tickets are issued.", [("", int(view.open))])
     _family(lines, "hallkeeper_backlog_events", "gauge", "Events not acknowledged.", [("", link.backlog)])
     _family(lines, "hallkeeper_link_up", "gauge", "1 while the centre is reached.", [("", int(link.online))])
+    _family(lines, "hallkeeper_guesses_refused", "counter", "Tries turned away after too many wrong ones.",
+            [("", guesses)])  # fmt: skip
     if commits is not None:
         lines += [
             "# HELP hallkeeper_commit_seconds Time the journal's commits took.",

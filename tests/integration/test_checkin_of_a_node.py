@@ -186,6 +186,7 @@ def test_a_walk_in_is_not_disturbed_by_the_roster(hall: Hall) -> None:
     assert hall.node.engine.view.services[0].waiting == 1
 
 
+@pytest.mark.clause("S2-51")
 @pytest.mark.parametrize(
     ("card", "code"), [("zhao", "expired"), ("unknown", "unknown_card"), ("badge-1", "badge_here")]
 )

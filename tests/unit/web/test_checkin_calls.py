@@ -242,6 +242,7 @@ def test_guessing_codes_is_stopped_counted_and_tells_nothing(
     assert error_of(stopped)[:2] == (429, "too_many_tries") and "10 min" in stopped.json()["detail"]
     assert 0 < int(stopped.headers["retry-after"]) <= 600
     assert hallway.reception.tries.refused == 1 and "1 refused" in caplog.text
+    assert "hallkeeper_guesses_refused 1" in hallway.client().get("/metrics").text.splitlines()
     assert arrive(neighbour, code="BK1").status_code == 201, "another terminal is not held up"
     hallway.steady[0] += 601
     assert error_of(arrive(guesser, code="BK1"))[1] == "already_arrived"
