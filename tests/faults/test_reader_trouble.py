@@ -14,7 +14,6 @@ import pytest
 import smartcard.scard as scard
 
 from edge import config
-from edge.devices import pcsc as pcsc_module
 from edge.devices.id_module import IdModule
 from edge.devices.id_module_frames import FIND, READ, SELECT, STATUS
 from edge.devices.pcsc import Pcsc
@@ -172,6 +171,28 @@ def test_a_card_that_another_program_holds_is_unreadable_and_then_read(pcsc: Lis
     third.pull()
 
 
+def test_a_card_that_stays_is_told_once_though_another_program_looks_at_it(pcsc: Listened, daemon: vpcd.Daemon) -> None:
+    """Each look is a change of the reader's state, and no new card."""
+    card = VirtualCard(whole(), daemon.wire())
+    assert isinstance(pcsc.next(), Card)
+    other = Pcsc()
+    context = other.establish()
+    reader = other.readers(context)[0]
+    chip = card.chip
+    for _ in range(3):
+        held, protocol = other.connect(context, reader)
+        other.transmit(held, protocol, bytes.fromhex("00A40400023F00"))
+        other.disconnect(held)
+    other.release(context)
+    card.pull()
+    daemon.settle()
+    again = VirtualCard(whole(), daemon.wire())
+    assert isinstance(pcsc.next(), Card)
+    again.pull()
+    assert pcsc.told.empty()
+    assert [apdu for apdu in chip.seen if apdu.startswith(bytes.fromhex("00A404000F"))] == [chip.seen[0]]
+
+
 # --- what only another machine could show -----------------------------------------
 
 
@@ -230,7 +251,7 @@ def test_a_node_without_pyscard_says_what_to_install(monkeypatch: pytest.MonkeyP
     def missing(name: str) -> Any:
         raise ImportError(name)
 
-    monkeypatch.setattr(pcsc_module.importlib, "import_module", missing)
+    monkeypatch.setattr("importlib.import_module", missing)
     reader = PcscReader(config.PcscReader(id="r"))
     reader.open()
     try:
@@ -308,14 +329,19 @@ def test_a_module_that_is_ill_has_failed_with_its_cause_and_is_tried_again(
     listened.well()
 
 
-@pytest.mark.parametrize("spoilt", [1, 3])
-def test_a_line_with_noise_is_asked_again(module: IdModuleTwin, listened: Listened, spoilt: int) -> None:
-    module.spoil = spoilt
+def test_a_spoilt_frame_is_asked_for_again_and_costs_nothing(module: IdModuleTwin, listened: Listened) -> None:
+    module.spoil = 1
     until(lambda: module.spoil == 0)
     module.lay(text())
-    listened.well()
-    until(lambda: not listened.told.empty())
     assert isinstance(listened.next(), Card)
+    assert module.asked.count(bytes(STATUS)) == 1, "the line was opened anew"
+
+
+def test_a_line_with_nothing_but_noise_has_failed(module: IdModuleTwin, listened: Listened) -> None:
+    module.spoil = 1_000_000
+    assert "baud rate" in listened.failed()
+    module.spoil = 0
+    listened.well()
 
 
 @pytest.mark.fault("F39")

@@ -17,7 +17,7 @@ class VirtualCard:
     """Inserted when made, through `wire`, until `pull`. `pull_after`: so many APDUs are answered, then it is gone."""
 
     def __init__(self, chip: Chip, wire: socket.socket, pull_after: int | None = None) -> None:
-        self._chip = chip
+        self.chip = chip
         self._wire = wire
         self._left = pull_after
         self.pulled = threading.Event()
@@ -55,11 +55,11 @@ class VirtualCard:
             if self._left == 0:
                 return None
             self._left = None if self._left is None else self._left - 1
-            return self._chip.answer(frame)
+            return self.chip.answer(frame)
         if frame[0] == _ATR:
-            return self._chip.atr
+            return self.chip.atr
         if frame[0] in (_POWER_OFF, _POWER_ON, _RESET):
-            self._chip.reset()
+            self.chip.reset()
         return b""
 
     def _frame(self) -> bytes | None:

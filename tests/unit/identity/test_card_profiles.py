@@ -65,7 +65,7 @@ def test_whole_or_nothing_at_whichever_step_the_card_is_lost(chip: chips.Chip, c
     class Gone(Exception):
         pass
 
-    steps = 0
+    steps = left = 0
 
     def transmit(apdu: bytes) -> bytes:
         nonlocal left
@@ -74,7 +74,6 @@ def test_whole_or_nothing_at_whichever_step_the_card_is_lost(chip: chips.Chip, c
         left -= 1
         return chip.answer(apdu)
 
-    left = 0
     while True:
         left = steps
         try:
