@@ -19,7 +19,10 @@ class Health(msgspec.Struct, frozen=True):
 
 
 class Device(Protocol):
-    """Common to all: `id` from the configuration, `kind` the port ("keys", "board", "printer", "voice", "reader")."""
+    """Common to all: `id` from the configuration, `kind` the port: "keys", "board", "printer", "voice", "reader".
+
+    A satellite, through which remote keys and boards are reached, is a device of kind "satellite".
+    """
 
     id: str
     kind: str
