@@ -5,8 +5,8 @@ answered as refused). While a snapshot comes in, what it has not named yet is `s
 stale are dropped, unless their customer was here or they are void. Codes are kept in capitals.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
+from operator import attrgetter
 
 import msgspec
 
@@ -95,8 +95,9 @@ def void_at(state: State, booking: Booking) -> int:
 
 
 def next_void(state: State) -> int | None:
-    """When the next booking falls void, ms; past days included, since a node may have been off."""
-    return min((void_at(state, each) for each in _open(state)), default=None)
+    """When the next booking falls void, ms. Asked in every turn of the line."""
+    first = min(_open(state), key=_starts_at, default=None)
+    return None if first is None else void_at(state, first)
 
 
 def voids(state: State, at: int) -> tuple[BookingVoided, ...]:
@@ -106,6 +107,10 @@ def voids(state: State, at: int) -> tuple[BookingVoided, ...]:
     return tuple(BookingVoided(each.code, each.service, each.starts_at, state.rules.grace_s) for each in late)
 
 
-def _open(state: State) -> Iterator[Booking]:
+def _open(state: State) -> list[Booking]:
+    """Still expected; of past days too, since a node may have been off."""
     today = state.plan.day if state.plan else ""
-    return (each for each in state.bookings.values() if each.status == "booked" and each.day <= today)
+    return [each for each in state.bookings.values() if each.status == "booked" and each.day <= today]
+
+
+_starts_at = attrgetter("starts_at")

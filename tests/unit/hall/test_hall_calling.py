@@ -1,7 +1,7 @@
 """The published rule of who is next (S1-4, S3-42), and what the wait estimate is made of."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract import events
@@ -236,6 +236,7 @@ def test_people_ahead_counts_whose_turn_comes_before(
     assert ahead(lane, priority, ordinary, Rules()) == expected
 
 
+@settings(deadline=None)
 @given(queue=st.lists(st.booleans(), max_size=25), mine=st.booleans())
 def test_people_ahead_is_what_happens_if_nobody_else_comes(queue: list[bool], mine: bool) -> None:
     """From the start of a cycle, with one counter calling."""
