@@ -3,6 +3,8 @@ import { $, el, t } from "./common.js";
 
 const box = el("dialog", { id: "dialog", "aria-labelledby": "dialog-title" });
 document.body.append(box);
+// What was typed, a PIN or a number perhaps, does not stay behind in the page.
+box.addEventListener("close", () => { if (!box.open) box.replaceChildren(); });
 let working = false;
 
 export const dialogOpen = () => box.open;

@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from contract.catalogue import Catalogue, Rules
+from contract.directives import BookingAdded
+from contract.events import DirectiveTaken
 from edge.config import catalogue as catalogue_of
 from edge.hall.commands import (
     CallNext,
@@ -15,12 +17,18 @@ from edge.hall.commands import (
     IssueTicket,
     LogOut,
     RaiseAlarm,
+    Record,
     VerifyIdentity,
 )
+from edge.identity_key import IdentityKey
+from edge.identity_numbers.gb11643 import check_character
 
 LI_MING = "11010519491231002X"
 """The number in GB 11643-1999's own example."""
 ALMOST = "110105194912310021"
+WANG_FANG = "31010419920608902" + check_character("31010419920608902")
+KEY = IdentityKey(b"k" * 32)
+"""As the hall of the tests has it."""
 
 
 def take(client: Any, service: str = "savings", **more: Any) -> dict[str, Any]:
@@ -290,3 +298,26 @@ def test_a_window_that_must_know_who_is_there_starts_only_then(client: Any, hall
     step(client, "verify", id_type="resident-id", number=LI_MING, reason="card cannot be read")
     assert not hallway.line.view.counters[0].verify_due
     assert step(client, "start").json()["counter"]["status"] == "serving"
+
+
+@pytest.mark.clause("S0-33")
+@pytest.mark.parametrize(("number", "match"), [(LI_MING, "same"), (WANG_FANG, "other")])
+def test_the_document_is_compared_with_the_booking_before_the_start(
+    client: Any, hallway: Any, number: str, match: str
+) -> None:
+    """Verify_result, its time and its reason are recorded; until then the window is told that it is due."""
+    now = hallway.line.now
+    told = BookingAdded(
+        "BK1", "2026-09-22", "savings", now, now + 900_000, "李*明", id_hmac=KEY.of("resident-id", LI_MING)
+    )
+    taken = DirectiveTaken("g1", 1, "d-1", "fact", "BookingAdded", msgspec.to_builtins(told))
+    hallway.line.submit(Record(taken)).result()
+    hallway.line.submit(ChangeRules(Rules(verify="require"))).result()
+    assert client.post("/api/checkin", json={"code": "BK1"}).status_code == 201
+    called = step(client, "next").json()["counter"]
+    assert (called["booking"], called["customer"], called["verify_due"]) == ("BK1", "李*明", True)
+    assert step(client, "start").status_code == 409
+    answer = step(client, "verify", id_type="resident-id", number=number, reason="card cannot be read").json()
+    [event] = answer["events"]
+    assert (event["match"], event["booking"], event["stage"]) == (match, "BK1", "window")
+    assert answer["counter"]["verified"] == match
