@@ -171,28 +171,6 @@ def test_a_card_that_another_program_holds_is_unreadable_and_then_read(pcsc: Lis
     third.pull()
 
 
-def test_a_card_that_stays_is_told_once_though_another_program_looks_at_it(pcsc: Listened, daemon: vpcd.Daemon) -> None:
-    """Each look is a change of the reader's state, and no new card."""
-    card = VirtualCard(whole(), daemon.wire())
-    assert isinstance(pcsc.next(), Card)
-    other = Pcsc()
-    context = other.establish()
-    reader = other.readers(context)[0]
-    chip = card.chip
-    for _ in range(3):
-        held, protocol = other.connect(context, reader)
-        other.transmit(held, protocol, bytes.fromhex("00A40400023F00"))
-        other.disconnect(held)
-    other.release(context)
-    card.pull()
-    daemon.settle()
-    again = VirtualCard(whole(), daemon.wire())
-    assert isinstance(pcsc.next(), Card)
-    again.pull()
-    assert pcsc.told.empty()
-    assert [apdu for apdu in chip.seen if apdu.startswith(bytes.fromhex("00A404000F"))] == [chip.seen[0]]
-
-
 # --- what only another machine could show -----------------------------------------
 
 
@@ -228,6 +206,42 @@ def test_a_cable_pulled_while_pcscd_runs_on(gone: int) -> None:
         assert "unplugged" in listened.failed()
         plugged.set()
         listened.well()
+        assert listened.told.empty()
+    finally:
+        listened.reader.close()
+
+
+def test_changes_of_a_card_that_stays_are_no_new_card() -> None:
+    """Another program comes and goes, the card's power too; only the count in the upper half tells a new card."""
+    present, empty = scard.SCARD_STATE_PRESENT, scard.SCARD_STATE_EMPTY
+    states = [
+        empty, present | 1 << 16, present | scard.SCARD_STATE_INUSE | 1 << 16, present | 1 << 16,
+        present | scard.SCARD_STATE_UNPOWERED | 1 << 16, empty | 2 << 16, present | 3 << 16, present | 5 << 16,
+    ]  # fmt: skip
+    connected: list[int] = []
+    over = threading.Event()
+
+    def change(context: Any, timeout_ms: int, known: list[tuple[str, int]]) -> tuple[int, list[Any]]:
+        if not states:
+            over.set()
+            return _nothing_changes(context, timeout_ms, known)
+        return scard.SCARD_S_SUCCESS, [(known[0][0], states.pop(0) | scard.SCARD_STATE_CHANGED, [])]
+
+    def connect(*_: Any) -> tuple[int, int, int]:
+        connected.append(len(states))
+        return scard.SCARD_S_SUCCESS, 1, scard.SCARD_PROTOCOL_T0
+
+    calls = stand_in(
+        SCardGetStatusChange=change,
+        SCardConnect=connect,
+        SCardTransmit=lambda *_: (scard.SCARD_S_SUCCESS, [0x6D, 0x00]),
+        SCardDisconnect=lambda *_: scard.SCARD_S_SUCCESS,
+    )
+    listened = Listened(PcscReader(config.PcscReader(id="r"), Pcsc(calls)))
+    try:
+        assert over.wait(20)
+        assert connected == [6, 1, 0]
+        assert [listened.next()[0] for _ in range(3)] == ["unknown_card"] * 3  # type: ignore[index]
         assert listened.told.empty()
     finally:
         listened.reader.close()
