@@ -22,7 +22,17 @@ from edge.hall.report import counter_reports, service_reports
 from edge.journal import Journal
 from edge.web import feed
 from edge.web.app import create_app, open_terminals
-from edge.web.panel import LinkStatus, PanelBoard, PanelDevice, PanelKey, PanelRefusal, PanelSlip, Switch, VoiceLine
+from edge.web.panel import (
+    LinkStatus,
+    PanelBoard,
+    PanelDevice,
+    PanelKey,
+    PanelReader,
+    PanelRefusal,
+    PanelSlip,
+    Switch,
+    VoiceLine,
+)
 from edge.web.serve import WebServer
 
 NOON = 1_790_049_600_000 + 4 * 3_600_000
@@ -103,6 +113,15 @@ class KeyPanel:
 
     def voice_lines(self) -> list[VoiceLine]:
         return self.spoken
+
+    def readers(self) -> list[PanelReader]:
+        return []
+
+    def lay(self, reader: str, card: str) -> None: ...
+
+    def pull(self, reader: str) -> None: ...
+
+    def scan(self, reader: str, text: str) -> None: ...
 
     def toggle(self, device: str, what: str, on: bool) -> None:
         self.paper_out = on
@@ -316,7 +335,7 @@ def test_a_suspended_hall_says_why_on_every_page(node: Any, open_page: Any) -> N
     node.line.submit(SuspendHall("停电检修", "manager")).result(10)
     for path, place in paths.items():
         expect(opened[path].locator(place)).to_contain_text("暂停取号：停电检修")
-    expect(opened["/display"].locator("#notice")).to_contain_text("Tickets are suspended at present: 停电检修")
+    expect(opened["/display"].locator("#notice")).to_contain_text("No tickets at present: 停电检修")
     node.line.submit(ResumeHall("manager")).result(10)
     for path, place in paths.items():
         expect(opened[path].locator(place)).not_to_contain_text("停电检修")
