@@ -344,6 +344,8 @@ class TicketRated(Event, frozen=True):
     source: str
     tags: tuple[str, ...] = ()
     comment: str = ""
+    stage: int = 0
+    """How many services of a journey were done before the one rated."""
 
 
 # --- bookings and identity ---------------------------------------------------

@@ -88,12 +88,12 @@ class Node:
         opening.callback(self.engine.stop)
         self.engine.start()
         self._open_documents(opening)
+        self._open_reception()
         self._open_devices(opening)
         self._open_stage(opening)
         self._open_uplink(opening)
-        self._open_reception(opening)
         self._open_web(opening)
-        self._open_readers_and_keys(opening)
+        self._open_keys(opening)
         self._open_watchdog(opening)
 
     def _open_documents(self, opening: ExitStack) -> None:
@@ -171,8 +171,10 @@ class Node:
         self.uplink.start()
         opening.callback(self.engine.subscribe(self.uplink.changed))
 
-    def _open_reception(self, opening: ExitStack) -> None:
-        """Who is who: customers by card, code or number, clerks by PIN or badge."""
+    def _open_reception(self) -> None:
+        """Who is who: customers by card, code or number, clerks by PIN or badge. Before the devices, so that a card
+        that lies there already is read to somebody.
+        """
         settings = self.settings
         key = IdentityKey.open(settings, Path(settings.node.data))
         self.staff = Staff(settings.clerks, key.of)
@@ -183,6 +185,7 @@ class Node:
             clock=self._now,
             on_badge=BadgeLogin(self.staff, self.engine.submit).badge,
         )
+        self.reception.readings.watch(zip(settings.readers, self.equipment.readers, strict=True))
 
     def _open_web(self, opening: ExitStack) -> None:
         settings = self.settings
@@ -208,9 +211,8 @@ class Node:
         opening.callback(self.web.stop)
         self.web.start()
 
-    def _open_readers_and_keys(self, opening: ExitStack) -> None:
-        """Last of all: the first card and the first press find everything in its place."""
-        self.reception.readings.watch(zip(self.settings.readers, self.equipment.readers, strict=True))
+    def _open_keys(self, opening: ExitStack) -> None:
+        """Last of all: the first press finds everything in its place."""
         offered = config.catalogue(self.settings)
         banks = tuple(
             Bank(keys, bindings.bind(section.bind, offered, f"keys.{section.id}"), section.debounce_ms)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
+from contract.events import TicketRated
 from edge.config import Settings
 from edge.errors import HallkeeperError
 from edge.hall.apply import apply
@@ -82,9 +83,12 @@ def _look(settings: Settings, reader: Reader, centre: str) -> Found:
 def counted(events: Iterable[Recorded]) -> tuple[str, Counts]:
     """The newest business day of the journal and its tickets by service, from the events alone."""
     state, tickets = State(), dict[str, Ticket]()
+    levels: dict[tuple[str, str], int] = {}
     for one in events:
         if not isinstance(one.event, Unread):
             apply(state, one.event, seq=one.seq, at=one.at)
+            if isinstance(one.event, TicketRated):
+                levels[one.event.ticket, one.event.service] = one.event.level
             # the hall forgets closed tickets at the end of the day; this list keeps them
             if (id_ := getattr(one.event, "ticket", None)) in state.tickets:
                 tickets[id_] = state.tickets[id_]
@@ -93,6 +97,10 @@ def counted(events: Iterable[Recorded]) -> tuple[str, Counts]:
     for ticket in tickets.values():
         if ticket.day == day:
             _count(counts, ticket)
+    for (id_, service), level in levels.items():
+        if id_ in tickets and tickets[id_].day == day:
+            rated = counts[service]["rated"]
+            rated[str(level)] = rated.get(str(level), 0) + 1
     return day, dict(sorted(counts.items()))
 
 
@@ -105,9 +113,6 @@ def _count(counts: Counts, ticket: Ticket) -> None:
         of(stage)["served"] += 1
     last = of(ticket.service)
     last[{"done": "served", "passed": "passed", "voided": "voided"}.get(ticket.status, "open")] += 1
-    if ticket.level is not None:
-        level = str(ticket.level)
-        last["rated"][level] = last["rated"].get(level, 0) + 1
 
 
 def _asked(centre: str, hall: str, day: str) -> Mapping[str, Any]:

@@ -84,6 +84,7 @@ def finished(state: State, event: ServiceFinished, at: int) -> None:
         until=at + state.rules.rating_token_days * _DAY_MS,
         day=state.plan.day if state.plan else ticket.day,
         level=ticket.level,
+        stage=len(ticket.stages),
         at=at,
     )
 

@@ -116,7 +116,8 @@ def rate(state: State, command: RateTicket, at: int) -> tuple[Event, ...]:
         rated = _by_counter(state, command.counter or "", at)
     if rated.level is not None:
         raise Refused("This visit has been rated already; thank you.", "token", "already_rated")
-    return (TicketRated(rated.ticket, rated.counter, rated.clerk, rated.service, level, source, tags, comment),)
+    about = (rated.ticket, rated.counter, rated.clerk, rated.service)
+    return (TicketRated(*about, level, source, tags, comment, rated.stage),)
 
 
 def _by_token(state: State, token: str, at: int) -> Ratable:

@@ -182,6 +182,8 @@ class Ratable(msgspec.Struct):
     """Given already."""
     at: int = 0
     """When it was finished."""
+    stage: int = 0
+    """How many services were done with the ticket before."""
 
 
 class Totals(msgspec.Struct):

@@ -8,7 +8,19 @@ import msgspec
 from contract import events as e
 from contract.events import Event
 
-from .rows import Answer, CatalogueSeen, Counter, DaySheet, Device, DeviceFault, Moment, RulesSeen, Slip, Ticket
+from .rows import (
+    Answer,
+    CatalogueSeen,
+    Counter,
+    DaySheet,
+    Device,
+    DeviceFault,
+    Moment,
+    RulesSeen,
+    Slip,
+    Ticket,
+    stage_row,
+)
 
 Key = tuple[str, str]
 """(node, ticket | counter | device)"""
@@ -72,7 +84,7 @@ def needs(facts: Iterable[Fact]) -> Needs:
             found.devices.add((node, event.device))
         elif isinstance(event, e.CatalogueChanged):
             found.counters.update((node, counter.id) for counter in event.catalogue.counters)
-        for ticket in (getattr(event, "ticket", None), getattr(event, "returned", None)):
+        for ticket in _about(event):
             if ticket is not None and (node, ticket) not in fresh:
                 found.tickets.add((node, ticket))
                 if isinstance(event, _SLIPS):
@@ -80,6 +92,14 @@ def needs(facts: Iterable[Fact]) -> Needs:
         if (counter := getattr(event, "counter", None)) is not None:
             found.counters.add((node, counter))
     return found
+
+
+def _about(event: Event) -> tuple[str | None, ...]:
+    ticket = getattr(event, "ticket", None)
+    if isinstance(event, e.TicketRated):
+        # the service rated may be one before the present one
+        return ticket, stage_row(event.ticket, event.stage)
+    return ticket, getattr(event, "returned", None)
 
 
 LONGEST = 512

@@ -86,6 +86,11 @@ class Ticket(msgspec.Struct):
     marks: Marks = msgspec.field(default_factory=Marks)
 
 
+def stage_row(ticket: str, stage: int) -> str:
+    """The row that a service done with the ticket leaves, once it has gone on; `stage` services were done before."""
+    return f"{ticket}#{stage + 1}"
+
+
 class Counter(msgspec.Struct):
     node: str
     counter: str

@@ -8,7 +8,7 @@ from central.slip_token import hashed
 from contract import events as e
 
 from .picture import Fact, Picture, Place
-from .rows import Marks, Moment, Ticket, elapsed
+from .rows import Marks, Moment, Ticket, elapsed, stage_row
 
 
 def issued(picture: Picture, fact: Fact, event: e.TicketIssued) -> None:
@@ -112,8 +112,7 @@ def continued(picture: Picture, fact: Fact, event: e.CaseContinued) -> None:
 def forwarded(picture: Picture, fact: Fact, event: e.TicketForwarded) -> None:
     """The stage that is done gets a row of its own; the ticket's row, found by its slip, begins the next one."""
     ticket = of(picture, fact, event.ticket, event.number)
-    stage = ticket.stage + 1
-    key = (ticket.node, f"{ticket.ticket}#{stage}")
+    key = (ticket.node, stage_row(ticket.ticket, ticket.stage))
     picture.tickets[key] = msgspec.structs.replace(ticket, ticket=key[1], token=None)
     picture.tickets[ticket.node, ticket.ticket] = Ticket(
         ticket.node,
@@ -126,7 +125,7 @@ def forwarded(picture: Picture, fact: Fact, event: e.TicketForwarded) -> None:
         ticket.priority_class,
         "journey",
         token=ticket.token,
-        stage=stage,
+        stage=ticket.stage + 1,
         marks=Marks(issued=fact.moment),
     )
 
@@ -170,7 +169,9 @@ def voided(picture: Picture, fact: Fact, event: e.TicketVoided) -> None:
 
 
 def rated(picture: Picture, fact: Fact, event: e.TicketRated) -> None:
-    of(picture, fact, event.ticket).level = event.level
+    """A rating belongs to the service that was done, also when the ticket has gone on to the next one."""
+    gone_on = picture.tickets.get((fact.place.node, stage_row(event.ticket, event.stage)))
+    (gone_on or of(picture, fact, event.ticket)).level = event.level
 
 
 def clock_synced(picture: Picture, fact: Fact, event: e.ClockSynced) -> None:

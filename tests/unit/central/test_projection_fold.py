@@ -137,6 +137,17 @@ def test_a_journey_leaves_a_row_for_each_service() -> None:
     assert first.token is None and second.token, "the slip leads to the present stage"
 
 
+def test_each_service_of_a_journey_is_rated_by_itself() -> None:
+    first = folded(
+        *SERVED, (100, e.ServiceFinished(T, "1", "w07")), (0, e.TicketForwarded(T, "A001", "1", "savings", "loan", 0))
+    )
+    rating = facts(e.TicketRated(T, "1", "w07", "savings", 5, "keys"))
+    assert needs(rating).tickets >= {("bank-1", T), ("bank-1", f"{T}#1")}
+    fold(first, rating)
+    levels = {id_: row.level for (_, id_), row in first.tickets.items()}
+    assert levels == {f"{T}#1": 5, T: None}
+
+
 def test_who_came_before_the_slot_waits_from_its_start() -> None:
     booked = msgspec.structs.replace(issue(), booking="ABC", slot_at=NOON + 10_000 + 60_000)
     row = ticket(
@@ -312,7 +323,7 @@ def test_every_name_in_the_table_is_an_event_and_every_ticket_event_is_folded() 
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
-        (customer(1), Needs(counters={("bank-1", "1")})),
+        (customer(1), Needs(tickets={("bank-1", f"{T}#1")}, counters={("bank-1", "1")})),
         ([CALLED], Needs(tickets={("bank-1", T)}, counters={("bank-1", "1")})),
         ([e.SlipPrinted(T, False)], Needs(tickets={("bank-1", T)}, slips={("bank-1", T)})),
         ([e.DeviceRecovered("p", "printer")], Needs(devices={("bank-1", "p")})),
