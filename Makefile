@@ -10,7 +10,7 @@ SPEED  ?= 20
 demo: $(VENV)/.demo demo-packages  ## the whole system on this machine, on simulated devices
 	@$(BIN)/hallkeeper demo --speed $(SPEED)
 
-test: $(VENV)/.test test-packages  ## installs what the tests need, and runs all of them
+test: $(VENV)/.test  ## installs what the tests need, and runs all of them
 	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(VENV)/.test  ## formatting, lint, types, import rules
@@ -19,13 +19,13 @@ check: $(VENV)/.test  ## formatting, lint, types, import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/.test test-packages  ## every speed beside the raw limit of the same run
+bench: $(VENV)/.test  ## every speed beside the raw limit of the same run
 	@$(BIN)/python -m bench
 
 clauses: $(VENV)/.test  ## which clause and fault is shown by which test
 	@$(BIN)/python -m tests.clauses
 
-screenshots: $(VENV)/.test test-packages  ## takes docs/pictures anew
+screenshots: $(VENV)/.test  ## takes docs/pictures anew
 	@$(BIN)/python -m tests.browser.take_pictures
 
 $(VENV)/bin/python:
@@ -38,7 +38,8 @@ $(VENV)/.demo: locks/demo.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.test: locks/test.txt pyproject.toml | $(VENV)/bin/python
+# Debian's packages come first: pyscard is compiled against one of them.
+$(VENV)/.test: locks/test.txt pyproject.toml | $(VENV)/bin/python test-packages
 	@echo "Installing what the tests need (a minute, once) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/test.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
