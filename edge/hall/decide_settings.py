@@ -1,65 +1,29 @@
 """Deciding about new settings: a catalogue or rules that would break the hall are refused whole."""
 
+from collections.abc import Iterator
+
 from contract.catalogue import Catalogue, Rules
 from contract.events import CatalogueChanged, Event, RulesChanged
+from contract.rule_bounds import Fault, faults
 from edge.errors import Invalid, Refused
-from edge.hall import check
 from edge.hall.catalogue_check import consistent
 from edge.hall.commands import ChangeCatalogue, ChangeRules
 from edge.hall.state import State, Ticket
 
-_BOUNDS: dict[str, tuple[int, int]] = {
-    "priority": (1, 20),
-    "ordinary": (1, 20),
-    "return_after": (0, 99),
-    "returns_max": (0, 9),
-    "undo_within_s": (0, 3600),
-    "reprint_within_s": (0, 86_400),
-    "rating_within_s": (0, 3600),
-    "rating_token_days": (0, 30),
-    "rings": (1, 20),
-    "ring_s": (1, 600),
-    "eta_window": (1, 200),
-    "limit_s": (1, 86_400),
-    "limit_complex_s": (1, 86_400),
-    "warn_before_s": (0, 86_400),
-    "idle_alert_s": (10, 86_400),
-    "pause_max_s": (10, 86_400),
-    "return_within_s": (0, 86_400),
-    "ageing_s": (0, 86_400),
-    "checkin_open_s": (0, 86_400),
-    "grace_s": (0, 86_400),
-    "insert_after": (0, 99),
-    "busy_s": (0, 86_400),
-    "move_back_s": (60, 7200),
-    "move_backs_max": (0, 9),
-    "self_test_before_s": (0, 14_400),
-    "checklist_before_s": (0, 14_400),
-}
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "transfer_place": ("original", "end"),
-    "ring": ("clerk", "auto"),
-    "choose": ("clerk", "supervisor", "nobody"),
-    "booked": ("priority", "ordinary"),
-    "verify": ("remind", "require"),
-}
-
 
 def within_bounds(rules: Rules) -> None:
     """Raises Invalid naming the rule and its bounds."""
-    for name, (least, most) in _BOUNDS.items():
-        check.number(getattr(rules, name), f"rules.{name}", least, most)
-    for name, choices in _CHOICES.items():
-        if getattr(rules, name) not in choices:
-            raise Invalid(f"rules.{name} must be one of {', '.join(choices)}.", f"rules.{name}", f"bad_{name}")
+    _first(faults(rules))
 
 
 def fitting(rules: Rules, catalogue: Catalogue) -> None:
-    """Raises Invalid where a rule names what the catalogue does not have."""
-    known = [each.id for each in catalogue.priority_classes]
-    if rules.fallback_class is not None and rules.fallback_class not in known:
-        text = f"rules.fallback_class: no priority class {rules.fallback_class!r}; there are: {', '.join(known)}."
-        raise Invalid(text, "rules.fallback_class", "bad_fallback_class")
+    """Raises Invalid where a rule is out of bounds, or names what the catalogue does not have."""
+    _first(faults(rules, catalogue))
+
+
+def _first(found: Iterator[Fault]) -> None:
+    for fault in found:
+        raise Invalid(fault.text, f"rules.{fault.rule}", f"bad_{fault.rule}")
 
 
 def change_rules(state: State, command: ChangeRules, at: int) -> tuple[Event, ...]:

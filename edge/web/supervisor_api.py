@@ -15,7 +15,6 @@ from starlette.routing import Route
 
 from contract.catalogue import Text
 from edge.errors import Refused
-from edge.faces.rules_words import sentences
 from edge.hall.commands import (
     CloseAlarm,
     CloseChecklist,
@@ -34,6 +33,7 @@ from edge.web.guard import require
 from edge.web.house import house
 from edge.web.pages import language_of
 from edge.web.staff_api import known, supervised
+from words.rules import sentences
 
 TEST_S = 5.0
 """How long the caller waits for the devices' test."""

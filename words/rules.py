@@ -22,7 +22,7 @@ class Sentence(msgspec.Struct, frozen=True):
 
 def sentences(rules: Rules, language: str, classes: Mapping[str, str]) -> tuple[Sentence, ...]:
     """`classes`: id of a priority class to its name in `language`."""
-    say: Say = catalogue("edge", "faces", language).gettext
+    say: Say = catalogue("words", "rules", language).gettext
     return (
         *_order(rules, say),
         *_bookings(rules, say),
@@ -30,6 +30,7 @@ def sentences(rules: Rules, language: str, classes: Mapping[str, str]) -> tuple[
         *_windows(rules, say),
         *_customers(rules, say, classes),
         *_opening(rules, say),
+        *_safety(rules, say),
     )
 
 
@@ -150,4 +151,11 @@ def _opening(rules: Rules, say: Say) -> tuple[Sentence, ...]:
             time=duration(rules.self_test_before_s, say))),
         Sentence(("checklist_before_s",), say("The opening checklist should be closed {time} before opening.").format(
             time=duration(rules.checklist_before_s, say))),
+    )  # fmt: skip
+
+
+def _safety(rules: Rules, say: Say) -> tuple[Sentence, ...]:
+    return (
+        Sentence(("fire_emergency",), say("A fire alarm clears the hall at once.") if rules.fire_emergency
+                 else say("After a fire alarm, staff look first and then declare the emergency.")),
     )  # fmt: skip
