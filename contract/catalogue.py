@@ -86,6 +86,10 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     name: Text
+    way: Text = {}
+    """How to get there from the entrance, in a few words."""
+    map: tuple[int, int, int, int] | None = None
+    """Where it lies on the map of the guide sign: x, y, width, height on a grid of 100×60; None: not drawn."""
 
 
 class Material(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -211,3 +215,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long before opening the devices test themselves (opening.selftest_time)."""
     checklist_before_s: int = 900
     """How long before opening the checklist should be closed (opening.deadline)."""
+    consult_s: int = 120
+    """Within this somebody who asks at the service desk should have an answer (consult.respond_within)."""
+    fire_emergency: bool = False
+    """A fire alarm declares the emergency at once, before anybody has looked (S4-4)."""

@@ -402,6 +402,8 @@ class IdentityVerified(Event, frozen=True):
     reason: str | None = None
     """Why it was typed; compulsory then."""
     valid_until: str | None = None
+    name: Literal["same", "other", "none"] = "none"
+    """The masked name compared with the booking's (S0-14). The right number under another name: a clerk decides."""
 
 
 # --- papers of the window ----------------------------------------------------
@@ -485,6 +487,8 @@ class VisitorRegistered(Event, frozen=True):
 
 
 EmergencyKind = Literal["fire", "incident", "power", "network", "device"]
+AlarmKind = Literal["help", "silent", "fire", "intrusion", "crowd"]
+"""Crowd: too many people before a device or at a place; the only one the public is told of."""
 
 
 class EmergencyDeclared(Event, frozen=True):
@@ -499,10 +503,10 @@ class EmergencyEnded(Event, frozen=True):
 
 
 class AlarmRaised(Event, frozen=True):
-    """Help wanted, or a silent alarm, or an input of the building. `place`: "counter:3", or the input's own name."""
+    """Help wanted, a silent alarm, a crowd, or an input of the building. `place`: "counter:3", or a name of its own."""
 
     alarm: str
-    kind: Literal["help", "silent", "fire", "intrusion"]
+    kind: AlarmKind
     place: str
     by: str
 
@@ -566,6 +570,37 @@ class KioskSessionEnded(Event, frozen=True):
     seconds: int
     outcome: Literal["completed", "abandoned", "failed"]
     reason: str = ""
+
+
+# --- the service desk ----------------------------------------------------------
+
+
+EnquiryOutcome = Literal["solved", "routed", "gone"]
+"""Helped at once; sent to the right window; left, or still open when the day ended."""
+
+
+class EnquiryOpened(Event, frozen=True):
+    """Somebody asks at the service desk (导办台); nobody is named. The time of this event is request_at (S3-46)."""
+
+    enquiry: str
+    by: str
+
+
+class EnquiryAnswered(Event, frozen=True):
+    """The time of this event is response_at. `summary`: an id of `contract.feedback_categories`, or a few words."""
+
+    enquiry: str
+    by: str
+    summary: str
+    outcome: EnquiryOutcome
+    service: str | None
+    """What it was about; of a customer sent on, where to."""
+    ticket: str | None
+    """With which the customer was sent on."""
+    seconds: int
+    """From the question to this answer."""
+    late: bool
+    """That took longer than `rules.consult_s`."""
 
 
 # --- counters ----------------------------------------------------------------

@@ -1,19 +1,20 @@
 """PURE. What a key does: the action strings of the configuration, checked, and the commands they stand for.
 
 `ticket:<service>[:<priority class>]` · `counter:<id>:<next|recall|start|finish|pass|undo|pause|resume|welcome>` ·
-`rate:<counter>:<1..5>` · `alarm:<help|silent|fire|intrusion>[:<place>]`, where the place is `counter:<id>`, a name
-of its own, or, left out, the keys device. A board's `shows` is checked here too:
+`rate:<counter>:<1..5>` · `alarm:<help|silent|fire|intrusion|crowd>[:<place>]`, where the place is `counter:<id>`, a
+name of its own, or, left out, the keys device. A board's `shows` is checked here too:
 `summary`, `summary:<zone>` or `counter:<id>`; and where a reader stands: `kiosk`, `desk` or `counter:<id>`.
 """
 
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal, get_args
+from typing import get_args
 
 import msgspec
 
 from contract.catalogue import Catalogue
+from contract.events import AlarmKind
 from edge.errors import ConfigError
 from edge.hall import commands
 from edge.hall.commands import Command
@@ -33,7 +34,6 @@ _PLAIN = {
 }
 VERBS = (*_PLAIN, "pause")
 LEVELS = ("1", "2", "3", "4", "5")
-AlarmKind = Literal["help", "silent", "fire", "intrusion"]
 _PLACE = re.compile("[a-z0-9-]{1,32}")
 
 

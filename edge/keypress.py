@@ -5,7 +5,8 @@ waits for the disk: what became of a press is told when the engine's future is d
 
 A silent alarm leaves no trace a bystander could see: what becomes of its press is told to nobody here,
 and a contact held closed, as a frightened hand does, is no fault of a device. Other alarm inputs that
-stay closed (a fire panel's relay) are one alarm, and then told as such.
+stay closed (a fire panel's relay) are one alarm, and then told as such. A people counter's contact stays closed
+as long as the crowd is there: that is no fault either, and when it opens the crowd alarm is over.
 """
 
 import logging
@@ -25,7 +26,7 @@ from edge.devices.debounce import Ailing, Debounce, Finding, Pressed
 from edge.devices.hearing import Hearing, Silence
 from edge.devices.ports import Edge, Keys
 from edge.errors import HallkeeperError, Refused
-from edge.hall.commands import Command, Record
+from edge.hall.commands import ClearCrowd, Command, Record
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Keypress:
         self._token = token
         self._hearing: Hearing[tuple[str, Edge]] = Hearing(self._next_due, clock=clock)
         self._told_ailing: set[tuple[str, str]] = set()
+        self._held: set[tuple[str, str]] = set()
         self._worker: threading.Thread | None = None
 
     def start(self) -> None:
@@ -118,18 +120,26 @@ class Keypress:
         action = self._banks[name].actions[key]
         held = why == "stuck" and isinstance(action, Alarm)
         cause = (_HELD if held else _AILS[why]).format(key=key, device=name)
-        if why == "stuck" and _silent(action):
+        if why == "stuck" and isinstance(action, Alarm) and action.kind in ("silent", "crowd"):
+            self._held.add((name, key))
             return
         self._told_ailing.add((name, key))
         _log.warning("%s", cause)
         self._send(Record(DeviceFailed(f"{name}:{key}", "key", cause)), _logged)
 
     def _well(self, name: str, key: str) -> None:
+        if (name, key) in self._held:
+            self._held.discard((name, key))
+            self._eased(self._banks[name].actions[key])
         if (name, key) not in self._told_ailing:
             return
         self._told_ailing.discard((name, key))
         _log.info("key %s of %s works again", key, name)
         self._send(Record(DeviceRecovered(f"{name}:{key}", "key")), _logged)
+
+    def _eased(self, action: Action) -> None:
+        if isinstance(action, Alarm) and action.kind == "crowd":
+            self._send(ClearCrowd(action.place, bindings.SOURCE), _unless_closed)
 
     def _press(self, name: str, key: str) -> None:
         action = self._banks[name].actions[key]
@@ -160,6 +170,12 @@ def _silent(action: Action) -> bool:
 
 def _nothing(turned: Turned) -> None:
     _log.info("%s key %s: %s", turned.device, turned.key, turned.error.detail)
+
+
+def _unless_closed(error: Exception) -> None:
+    """Staff may have closed the alarm before its contact opened."""
+    if not isinstance(error, Refused):
+        _logged(error)
 
 
 def _logged(error: Exception) -> None:

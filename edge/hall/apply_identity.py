@@ -9,6 +9,6 @@ def verified(state: State, event: IdentityVerified, at: int) -> None:
     ticket = state.tickets.get(event.ticket or "")
     if ticket is None:
         return
-    ticket.verified = event.match
+    ticket.verified, ticket.name_match = event.match, event.name
     if event.match != "other":
         ticket.id_hmac = event.id_hmac

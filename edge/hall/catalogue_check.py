@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 
-from contract.catalogue import Catalogue, Checklist, Counter, Journey, Service, Text
+from contract.catalogue import Catalogue, Checklist, Counter, Journey, Service, Text, Zone
 from edge.errors import Invalid
 from edge.hall import check
 
 _LETTER = re.compile(r"[A-Z]{1,2}")
+MAP = (100, 60)
+"""The grid of the guide sign's map: so many steps wide and high."""
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -80,6 +82,8 @@ def _named_parts(new: Catalogue) -> None:
     for field in ("zones", "materials", "failure_reasons"):
         for index, each in enumerate(getattr(new, field)):
             _names(each.name, f"catalogue.{field}[{index}].name")
+    for index, zone in enumerate(new.zones):
+        _zone(zone, f"catalogue.zones[{index}]")
     for index, reason in enumerate(new.failure_reasons):
         _names(reason.solution, f"catalogue.failure_reasons[{index}].solution", 300)
     for index, service in enumerate(new.services):
@@ -88,6 +92,16 @@ def _named_parts(new: Catalogue) -> None:
         _journey(journey, new, f"catalogue.journeys[{index}]")
     for index, checklist in enumerate(new.checklists):
         _checklist(checklist, f"catalogue.checklists[{index}]")
+
+
+def _zone(zone: Zone, field: str) -> None:
+    """Its place on the guide sign lies on the grid of 100×60, and has room for a name."""
+    _names(zone.way, f"{field}.way", 200)
+    if zone.map is None:
+        return
+    x, y, width, height = zone.map
+    if min(x, y) < 0 or min(width, height) < 4 or x + width > MAP[0] or y + height > MAP[1]:
+        raise _bad(f"{field}.map", f"x, y, width and height, at least 4 each way, must lie within {MAP[0]}×{MAP[1]}")
 
 
 def _named_by(service: Service, new: Catalogue, field: str) -> None:

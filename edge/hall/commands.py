@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from contract.catalogue import Catalogue, Rules
-from contract.events import DayPlan, EmergencyKind, Event, Missing
+from contract.events import AlarmKind, DayPlan, EmergencyKind, EnquiryOutcome, Event, Missing
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -120,6 +120,32 @@ class RateTicket(Command, frozen=True):
     counter: str | None = None
     tags: tuple[str, ...] = ()
     comment: str = ""
+
+
+# --- the service desk ----------------------------------------------------------
+
+
+class OpenEnquiry(Command, frozen=True):
+    """Somebody asks. `by`: who is at the desk."""
+
+    by: str
+
+
+class AnswerEnquiry(Command, frozen=True):
+    """`outcome` "solved" needs a `summary`. "routed" needs a fresh `token` and a `service`, for a ticket written with
+    the answer; or the `number` of the ticket the customer has.
+    """
+
+    enquiry: str
+    by: str
+    outcome: EnquiryOutcome
+    summary: str = ""
+    """Never a name: what a number of somebody could hide in is refused."""
+    service: str | None = None
+    token: str | None = None
+    priority_class: str | None = None
+    journey: str | None = None
+    number: str | None = None
 
 
 # --- counters (field words in domain.md §1) ----------------------------------
@@ -280,7 +306,7 @@ class EndEmergency(Command, frozen=True):
 class RaiseAlarm(Command, frozen=True):
     """The same alarm raised again while it is open is refused as "alarm_open"."""
 
-    kind: Literal["help", "silent", "fire", "intrusion"]
+    kind: AlarmKind
     place: str
     by: str
 
@@ -289,6 +315,13 @@ class CloseAlarm(Command, frozen=True):
     alarm: str
     by: str
     note: str
+
+
+class ClearCrowd(Command, frozen=True):
+    """The contact that raised the crowd alarm of `place` has opened again."""
+
+    place: str
+    by: str
 
 
 class TickItem(Command, frozen=True):

@@ -72,6 +72,7 @@ class Counters:
             "slot_at": ticket.slot_at,
             "customer": ticket.name,
             "verified": ticket.verified,
+            "name_match": ticket.name_match,
             "verify_due": service is not None and decide_identity.wanted(service, ticket),
             "stages": ticket.stages,
             "then": ticket.then,

@@ -8,6 +8,7 @@ from edge.errors import Invalid, Refused
 from edge.hall import check, find
 from edge.hall.commands import VerifyIdentity
 from edge.hall.state import State, Ticket
+from edge.identity_numbers.names import name_matches
 
 METHODS = ("card", "scan", "typed")
 
@@ -36,6 +37,7 @@ def verify(state: State, command: VerifyIdentity, at: int) -> tuple[Event, ...]:
             by=check.text(command.by, "by"),
             reason=check.masked(command.reason or "", "reason", 200) if typed or command.reason else None,
             valid_until=None if command.valid_until is None else check.text(command.valid_until, "valid_until", 16),
+            name=_names_compared(state, ticket, command.name_masked),
         ),
     )
 
@@ -59,6 +61,14 @@ def _compared(state: State, ticket: Ticket, hmac: str) -> Literal["same", "other
     if known is None:
         return "none"
     return "same" if known == hmac else "other"
+
+
+def _names_compared(state: State, ticket: Ticket, masked: str | None) -> Literal["same", "other", "none"]:
+    """Both masked, by the same rule: all that the roster and the journal have of a name."""
+    booking = state.bookings.get(ticket.booking or "")
+    if booking is None or not booking.name or masked is None:
+        return "none"
+    return "same" if name_matches(booking.name, masked) else "other"
 
 
 def wanted(service: Service, ticket: Ticket) -> bool:

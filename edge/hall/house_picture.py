@@ -11,6 +11,10 @@ def alarms(state: State) -> tuple[AlarmView, ...]:
     return tuple([AlarmView(each.id, each.kind, each.place, each.at) for each in state.alarms.values()])
 
 
+def crowded(state: State) -> bool:
+    return any(each.kind == "crowd" for each in state.alarms.values())
+
+
 def checklists(state: State, catalogue: Catalogue) -> tuple[ListView, ...]:
     return tuple([_list(state, each) for each in catalogue.checklists])
 

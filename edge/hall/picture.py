@@ -1,7 +1,8 @@
 """The read-only picture of the hall, taken after every commit: cheap, since every press waits for it."""
 
 from edge.hall.counters_picture import Counters
-from edge.hall.house_picture import alarms, checklists
+from edge.hall.desk_picture import desk
+from edge.hall.house_picture import alarms, checklists, crowded
 from edge.hall.line_order import waiting_in
 from edge.hall.services_picture import roster, services
 from edge.hall.state import State
@@ -30,8 +31,10 @@ def picture(state: State, at: int) -> HallView:
         dict(state.failed_devices),
         emergency=state.emergency.kind if state.emergency is not None else None,
         alarms=alarms(state),
+        crowded=crowded(state),
         checklists=checklists(state, catalogue),
         self_test=dict(state.self_test),
         self_test_at=state.self_test_at,
         roster=roster(state),
+        desk=desk(state),
     )

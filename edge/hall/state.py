@@ -9,9 +9,9 @@ from typing import Literal
 import msgspec
 
 from contract.catalogue import Catalogue, Rules
-from contract.events import DayPlan, Lane, Wait, Why
+from contract.events import AlarmKind, DayPlan, Lane, Wait, Why
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 """Rises whenever the shape or meaning of `State` changes; a snapshot of another version is not used."""
 
 GAP = 1 << 16
@@ -73,6 +73,8 @@ class Ticket(msgspec.Struct):
     """Suspended since, and for how long altogether before, at the present service."""
     verified: Literal["", "same", "other", "none"] = ""
     """What the last verification of identity found; empty: none yet."""
+    name_match: Literal["", "same", "other", "none"] = ""
+    """Of that verification: the name compared with the booking's."""
     id_hmac: str | None = None
     """Of that verification."""
     seen: tuple[str, ...] = ()
@@ -128,7 +130,7 @@ class Alarm(msgspec.Struct):
     """One that is open."""
 
     id: str
-    kind: Literal["help", "silent", "fire", "intrusion"]
+    kind: AlarmKind
     place: str
     by: str
     at: int
@@ -155,6 +157,23 @@ class ListState(msgspec.Struct):
     ticks: dict[str, Tick] = {}
     closed_by: str | None = None
     closed_at: int = 0
+
+
+class Enquiry(msgspec.Struct):
+    """Somebody who asks at the service desk and has no answer yet. `at`: since when, ms."""
+
+    id: str
+    by: str
+    at: int
+
+
+class DeskTotals(msgspec.Struct):
+    """How the day's enquiries ended; `late` of them all."""
+
+    solved: int = 0
+    routed: int = 0
+    gone: int = 0
+    late: int = 0
 
 
 class RecentCall(msgspec.Struct):
@@ -250,6 +269,10 @@ class State(msgspec.Struct):
     """Id of the node, as it started last."""
     alarms: dict[str, Alarm] = {}
     alarms_raised: int = 0
+    enquiries: dict[str, Enquiry] = {}
+    """Open ones, oldest first."""
+    enquiries_opened: int = 0
+    desk: DeskTotals = DeskTotals()
     emergency: Emergency | None = None
     calm_at: int = 0
     """When the last emergency ended: the hall's patience with absent customers and idle clerks begins anew."""

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from contract.catalogue import Text
-from contract.events import DayPlan, Lane, Wait, Why
+from contract.events import AlarmKind, DayPlan, Lane, Wait, Why
 from edge.hall.state import RecentCall
 
 Closed = Literal[
@@ -61,7 +61,7 @@ class SuspendedCase(msgspec.Struct, frozen=True):
 
 class AlarmView(msgspec.Struct, frozen=True):
     id: str
-    kind: Literal["help", "silent", "fire", "intrusion"]
+    kind: AlarmKind
     place: str
     at: int
 
@@ -86,6 +86,24 @@ class RosterView(msgspec.Struct, frozen=True):
     expected: int
     arrived: int
     void: int
+
+
+class EnquiryView(msgspec.Struct, frozen=True):
+    """Somebody who asks at the service desk, since `at`; to be answered within `rules.consult_s`."""
+
+    id: str
+    by: str
+    at: int
+
+
+class DeskView(msgspec.Struct, frozen=True):
+    """The service desk: who asks now, oldest first, and how the day's enquiries ended."""
+
+    open: tuple[EnquiryView, ...] = ()
+    solved: int = 0
+    routed: int = 0
+    gone: int = 0
+    late: int = 0
 
 
 class CounterView(msgspec.Struct, frozen=True):
@@ -131,6 +149,8 @@ class CounterView(msgspec.Struct, frozen=True):
     customer: str | None = None
     """Booking of the ticket here; the customer's name is masked."""
     verified: Literal["", "same", "other", "none"] = ""
+    name_match: Literal["", "same", "other", "none"] = ""
+    """Of that verification; "other": the name differs from the booking's, and the clerk decides."""
     verify_due: bool = False
     """The service wants the identity known, and it is not (K5)."""
     stages: tuple[str, ...] = ()
@@ -166,10 +186,13 @@ class HallView(msgspec.Struct, frozen=True):
     """Its kind, while one lasts."""
     alarms: tuple[AlarmView, ...] = ()
     """Open ones, the silent included: for staff pages only, never for a board or the kiosk."""
+    crowded: bool = False
+    """A crowd alarm is open somewhere: the public is asked to queue. All that public pages know of alarms."""
     checklists: tuple[ListView, ...] = ()
     self_test: dict[str, str] = {}
     self_test_at: int = 0
     roster: RosterView = RosterView(0, 0, 0)
+    desk: DeskView = DeskView()
 
 
 EMPTY = HallView(0, 0, 0, "", {}, None, False, None, (), (), (), (), {})

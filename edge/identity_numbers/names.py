@@ -17,10 +17,14 @@ def name_fits(name: str, masked: str) -> bool:
 
 
 def masked_name(name: str) -> str:
-    """张* · 李*明 · 欧**峰; of a name in Latin letters the initials of its words: A*** L**."""
-    name = " ".join(unicodedata.normalize("NFC", name).split())
+    """张* · 李*明 · 欧**峰; of a name in Latin letters the initials of its words: A*** L**.
+
+    Dots and spaces of other names leave no star, so that masks of one name are the same whoever typed it.
+    """
+    words = unicodedata.normalize("NFC", name).split()
     if name.isascii():
-        return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
+        return " ".join(word[0] + "*" * (len(word) - 1) for word in words)
+    name = "".join(words).translate(_DOTS)
     if len(name) <= 1:
         return "*" * len(name)
     if len(name) == 2:

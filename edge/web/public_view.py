@@ -5,7 +5,7 @@ The pages there would not show it; but what is never sent cannot be read off the
 
 from msgspec.structs import replace
 
-from edge.hall.view import CounterView, HallView
+from edge.hall.view import CounterView, DeskView, HallView
 
 
 def public(view: HallView) -> HallView:
@@ -17,6 +17,7 @@ def public(view: HallView) -> HallView:
         checklists=(),
         self_test={},
         self_test_at=0,
+        desk=DeskView(),
     )
 
 
@@ -29,6 +30,7 @@ def _public_counter(one: CounterView) -> CounterView:
         slot_at=None,
         customer=None,
         verified="",
+        name_match="",
         verify_due=False,
         materials=(),
         seen=(),

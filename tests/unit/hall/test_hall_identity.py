@@ -9,6 +9,7 @@ from contract import events
 from contract.catalogue import Rules
 from edge.hall import commands as c
 from edge.hall.state import Booking, Ticket
+from edge.web.public_view import public
 from tests.halls import CATALOGUE, SERVICES, Bench
 
 MINE, OTHERS = "ab" * 32, "cd" * 32
@@ -63,6 +64,7 @@ def test_each_verification_leaves_a_record_without_number_or_photograph(bench: B
         by="kiosk",
         reason=None,
         valid_until="2031-05-01",
+        name="same",
     )
 
 
@@ -82,6 +84,32 @@ def test_it_is_compared_with_the_booking(bench: Bench, booking: str | None, show
     ticket = booked(bench, bench.take(), booking)
     assert record(bench, verify(ticket=ticket.number, id_hmac=shown)).match == match
     assert ticket.verified == match
+
+
+@pytest.mark.parametrize(
+    ("named", "shown", "name"),
+    [
+        ("张*", "张*", "same"), ("张*", "李*", "other"), ("张*", "张*明", "other"), ("A*** L**", "a*** l**", "same"),
+        ("", "张*", "none"), ("张*", None, "none"),
+    ],
+)  # fmt: skip
+def test_the_name_is_compared_with_the_booking_s_beside_the_number(
+    open_bench: Bench, named: str, shown: str | None, name: str
+) -> None:
+    """Both masked. The right number under another name is no refusal: the clerk sees it and decides."""
+    ticket = booked(open_bench, open_bench.take())
+    open_bench.state.bookings["K7Q2"].name = named
+    open_bench.do(c.CallNext("1"))
+    event = record(open_bench, verify(counter="1", name_masked=shown))
+    assert (event.match, event.name, ticket.name_match) == ("same", name, name)
+    here = open_bench.view().counters[0]
+    assert (here.verified, here.name_match, here.verify_due) == ("same", name, False)
+    assert public(open_bench.view()).counters[0].name_match == ""
+    open_bench.do(c.Start("1"))
+
+
+def test_who_has_no_booking_has_no_name_to_compare_with(bench: Bench) -> None:
+    assert record(bench, verify(ticket=bench.take().id)).name == "none"
 
 
 def test_without_a_booking_the_window_compares_with_arrival(open_bench: Bench) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from contract import events
+from contract.catalogue import Rules
 from edge.hall import commands as c
 from edge.hall.state import Ticket
 from tests.halls import Bench, check_places
@@ -79,7 +80,7 @@ def test_a_call_for_help_names_the_place_and_is_closed_with_what_came_of_it(open
     assert open_bench.view().alarms == ()
 
 
-@pytest.mark.parametrize("kind", ["help", "silent", "fire", "intrusion"])
+@pytest.mark.parametrize("kind", ["help", "silent", "fire", "intrusion", "crowd"])
 def test_alarm_inputs_are_recorded_once_while_open_and_again_after(bench: Bench, kind: str) -> None:
     """A contact may close many times in one alarm."""
     alarm = c.RaiseAlarm(kind, "back door", "input")  # type: ignore[arg-type]
@@ -140,3 +141,59 @@ def test_without_rerouting_they_keep_waiting_for_it(open_bench: Bench) -> None:
     open_bench.do(c.Resume("3"))
     open_bench.do(c.CallNext("3"))
     assert sent.counter == "3"
+
+
+def test_too_many_people_before_a_device_are_an_alarm_the_public_is_asked_to_help_with(bench: Bench) -> None:
+    (raised,) = bench.do(c.RaiseAlarm("crowd", "kiosk", "guide"))
+    assert isinstance(raised, events.AlarmRaised)
+    assert bench.view().crowded
+    began = bench.at
+    bench.wait(420)
+    bench.do(c.CloseAlarm(raised.alarm, "guide", "second kiosk opened"))
+    assert not bench.view().crowded
+    opened, closed = [each for each in bench.log if isinstance(each.event, events.AlarmRaised | events.AlarmClosed)]
+    assert (opened.at, closed.at - opened.at) == (began, 420_000), "the crowding minutes"
+
+
+def test_the_contact_that_opens_again_ends_the_crowd_of_its_place_and_nothing_else(bench: Bench) -> None:
+    (kiosk,) = bench.do(c.RaiseAlarm("crowd", "kiosk", "keys"))
+    bench.do(c.RaiseAlarm("crowd", "entrance", "keys"))
+    bench.do(c.RaiseAlarm("help", "kiosk", "keys"))
+    assert isinstance(kiosk, events.AlarmRaised)
+    assert bench.do(c.ClearCrowd("kiosk", "keys")) == (events.AlarmClosed(kiosk.alarm, "keys", "contact opened"),)
+    assert [(each.kind, each.place) for each in bench.view().alarms] == [("crowd", "entrance"), ("help", "kiosk")]
+    assert bench.refused(c.ClearCrowd("kiosk", "keys")).code == "no_crowd"
+    assert bench.replayed() == bench.state
+
+
+def test_help_and_silent_alarms_are_no_crowd(bench: Bench) -> None:
+    for kind in ("help", "silent", "fire", "intrusion"):
+        bench.do(c.RaiseAlarm(kind, "kiosk", "keys"))  # type: ignore[arg-type]
+    assert not bench.view().crowded
+
+
+def test_a_fire_alarm_clears_the_hall_where_the_rules_say_so(open_bench: Bench) -> None:
+    open_bench.do(c.ChangeRules(Rules(fire_emergency=True)))
+    open_bench.do(c.DeclareEmergency("power", "wang"))
+    raised, declared = open_bench.do(c.RaiseAlarm("fire", "smoke-detector", "keys"))
+    assert isinstance(raised, events.AlarmRaised)
+    assert declared == events.EmergencyDeclared("fire", "smoke-detector")
+    assert open_bench.view().emergency == "fire"
+    assert open_bench.refused(c.CallNext("1")).code == "emergency"
+    (second,) = open_bench.do(c.RaiseAlarm("fire", "kitchen", "keys"))
+    assert isinstance(second, events.AlarmRaised), "declared already: the second contact is an alarm only"
+    open_bench.do(c.EndEmergency("wang"))
+    assert len(open_bench.do(c.RaiseAlarm("fire", "cellar", "keys"))) == 2, "fire elsewhere clears the hall again"
+    assert open_bench.replayed() == open_bench.state
+
+
+@pytest.mark.parametrize("kind", ["help", "silent", "intrusion", "crowd"])
+def test_no_other_alarm_clears_the_hall(bench: Bench, kind: str) -> None:
+    bench.do(c.ChangeRules(Rules(fire_emergency=True)))
+    bench.do(c.RaiseAlarm(kind, "hall", "keys"))  # type: ignore[arg-type]
+    assert bench.view().emergency is None
+
+
+def test_by_default_staff_look_first(bench: Bench) -> None:
+    bench.do(c.RaiseAlarm("fire", "smoke-detector", "keys"))
+    assert bench.view().emergency is None
