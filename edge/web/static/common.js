@@ -95,6 +95,7 @@ export function sayError(answer) {
     no_printer: t("This hall has no slip printer; print the page instead."),
   };
   if (lang === "en" && answer.detail) return answer.detail;
+  if (words[answer.detail]) return words[answer.detail];
   return known[answer.error] || taught[answer.error]?.() || (answer.status < 500 ? t("That is not possible now.") : answer.detail) || answer.error;
 }
 

@@ -133,11 +133,11 @@ function windowCard(counter) {
 
 const SWITCHES = {
   paper_out: () => t("paper out"), cover_open: () => t("cover open"), near_end: () => t("paper low"), unplugged: () => t("unplugged"),
-  stick: () => t("the next key sticks"), pulled_early: () => t("cards are pulled too early"),
+  stick: () => t("next key sticks"), pulled_early: () => t("cards are pulled too early"),
 };
 
 function switches(device) {
-  return device.switches.length > 0 && el("span", { className: "switches" }, device.switches.map((one) => toggle(
+  return device.switches.length > 0 && el("span", { className: `switches ${device.switches.length > 1 ? "many" : ""}` }, device.switches.map((one) => toggle(
     SWITCHES[one.what] ? SWITCHES[one.what]() : one.what, one.on,
     (on) => send("/api/panel/switch", { device: device.id, what: one.what, on }), `${device.id}-${one.what}`,
   )));

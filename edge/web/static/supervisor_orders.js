@@ -130,12 +130,17 @@ async function runTest(sent) {
   toast(bad ? t("{n} devices failed.", { n: bad }) : t("All devices are well."), bad === 0);
 }
 
-export function tickItem(list, item, ok, done) {
-  const path = own(`checklists/${encodeURIComponent(list.id)}/tick`);
+/** What is in order is ticked at once by whoever ordered last on this page; who that is, is asked only the first time. */
+export async function tickItem(list, item, ok, done) {
+  const act = async (sent) => { await order(own(`checklists/${encodeURIComponent(list.id)}/tick`), { ...sent, item: item.id, ok }); done(); };
+  if (ok && by) {
+    await act({ by }).catch((refusal) => toast(refusal.message));
+    return;
+  }
   ask({
     title: name(item.name),
     fields: [...(ok ? [] : [{ id: "note", label: t("What is not in order?"), required: true }]), ...ordering(true)],
-    submit: { words: ok ? t("In order") : t("Not in order"), act: async (sent) => { await order(path, { ...sent, item: item.id, ok }); done(); } },
+    submit: { words: ok ? t("In order") : t("Not in order"), act },
   });
 }
 

@@ -302,6 +302,20 @@ def test_a_number_typed_by_hand_needs_a_reason_and_stays_nowhere(hall: Any, coun
     assert verified.reason == "reader out of order" and LI_MING not in repr(verified) + counter.content()
 
 
+def test_what_is_wrong_with_a_number_is_said_in_the_pages_language(hall: Any, open_page: Any) -> None:
+    hall.do(LogIn("1", "1002"))
+    hall.ticket()
+    hall.do(CallNext("1"))
+    page = open_page("/counter/1?lang=zh")
+    expect(page.locator("#identity")).to_be_visible()
+    page.keyboard.press("i")
+    page.fill("#dialog-number", LI_MING[:-1] + "1")
+    page.fill("#dialog-reason", "读卡器故障")
+    page.click("#dialog-submit")
+    expect(page.locator("#dialog-problem")).to_have_text(re.compile("[一-鿿]{6}"))
+    expect(page.locator("#dialog-problem")).not_to_have_text("输入内容有误，请核对。")
+
+
 def test_materials_are_ticked_and_the_receipt_names_them(hall: Any, counter: Page) -> None:
     serving(hall, counter)
     counter.check("[data-material=id-card]")
