@@ -34,6 +34,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "move_backs_max": (0, 9),
     "self_test_before_s": (0, 14_400),
     "checklist_before_s": (0, 14_400),
+    "consult_s": (10, 3600),
 }
 """A whole number: the least and the most, both allowed. Names that end in `_s` are seconds."""
 

@@ -135,6 +135,8 @@ def _customers(rules: Rules, say: Say, classes: Mapping[str, str]) -> tuple[Sent
     helped = say("Who fails at the kiosk gets a ticket of the class {name} to a window.")
     fallback = rules.fallback_class
     return (
+        Sentence(("consult_s",), say("Who asks at the service desk should have an answer within {time}.").format(
+            time=duration(rules.consult_s, say))),
         Sentence(("rating_within_s", "rating_token_days"), rating.format(
             time=duration(rules.rating_within_s, say), n=rules.rating_token_days)),
         Sentence(("reprint_within_s",), say(

@@ -1,7 +1,7 @@
 """Settings and days, applied."""
 
 from contract.events import CatalogueChanged, DayStarted, HallResumed, HallSuspended, RulesChanged, TimePassed
-from edge.hall import roster
+from edge.hall import apply_desk, roster
 from edge.hall.state import CounterState, State, Totals
 
 DAYS_KEPT = 8
@@ -43,6 +43,7 @@ def day_started(state: State, event: DayStarted, at: int) -> None:
     state.numbers = state.used.pop(event.plan.day, {})
     state.papers = state.papers_used.pop(event.plan.day, {})
     state.checklists = {}
+    apply_desk.day_began(state)
     roster.drop_past(state, before, event.plan)
     state.totals = {
         service: Totals(handling=state.totals[service].handling if service in state.totals else [])

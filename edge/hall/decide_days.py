@@ -11,7 +11,7 @@ from contract.events import (
     TimePassed,
 )
 from edge.errors import Invalid, Refused
-from edge.hall import check, find, roster
+from edge.hall import check, decide_desk, find, roster
 from edge.hall.commands import PassTime, ResumeHall, SuspendHall
 from edge.hall.due import last_due, ran_ahead
 from edge.hall.sheet import sheet
@@ -46,11 +46,12 @@ def pass_time(state: State, command: PassTime, at: int) -> tuple[Event, ...]:
 
 
 def _end_of_day(state: State, at: int) -> tuple[Event, ...]:
-    """Forgotten logins ended, who is left behind void, and the sheet of it all."""
+    """Forgotten logins and enquiries ended, who is left behind void, and the sheet of it all."""
     assert state.plan is not None, "the day that ends has a plan"
     void = _left_behind(state, at)
     voided = tuple(TicketVoided(ticket.id, ticket.number, "day_end") for ticket in void)
-    return *_forgotten(state, at), *voided, DayClosed(state.plan.day, sheet(state, void))
+    unanswered = decide_desk.left_open(state, at)
+    return *_forgotten(state, at), *unanswered, *voided, DayClosed(state.plan.day, sheet(state, void))
 
 
 def _working(state: State, at: int) -> bool:

@@ -272,7 +272,7 @@ class State(msgspec.Struct):
     enquiries: dict[str, Enquiry] = {}
     """Open ones, oldest first."""
     enquiries_opened: int = 0
-    desk: DeskTotals = DeskTotals()
+    desk: DeskTotals = msgspec.field(default_factory=DeskTotals)
     emergency: Emergency | None = None
     calm_at: int = 0
     """When the last emergency ended: the hall's patience with absent customers and idle clerks begins anew."""

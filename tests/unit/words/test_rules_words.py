@@ -26,7 +26,7 @@ CHANGED = Rules(
     limit_complex_s=1860, warn_before_s=150, idle_alert_s=540, pause_max_s=720, ring="auto", return_within_s=5400,
     choose="nobody", adhoc=False, ageing_s=2400, booked="ordinary", checkin_open_s=2340, grace_s=780, insert_after=6,
     busy_s=1380, move_back_s=840, move_backs_max=3, fallback_class="elderly", verify="require",
-    self_test_before_s=3000, checklist_before_s=1140, fire_emergency=True,
+    self_test_before_s=3000, checklist_before_s=1140, fire_emergency=True, consult_s=95,
 )  # fmt: skip
 
 
