@@ -1,7 +1,7 @@
 /* The clerk's terminal: one counter, its keys on the keyboard and on the screen. */
 import { $, draw, el, hall, post, sayError, t, toast } from "./common.js";
 import { dialogOpen } from "./dialog.js";
-import { ALARMS, EMERGENCIES, learn, known, placeName } from "./hall_words.js";
+import { EMERGENCIES, alarmName, learn, known, placeName } from "./hall_words.js";
 import { drawnBy, here, id, step } from "./counter_state.js";
 import { drawDesk, tick } from "./counter_desk.js";
 import { askAcceptance, askNotice, askNumber, askResult, drawCustomer, heard, possibleHere } from "./counter_customer.js";
@@ -80,7 +80,7 @@ function drawBanners(view) {
   // A silent alarm is for the supervisor alone: whoever it is about may see this screen.
   const alarms = view.alarms.filter((one) => one.kind !== "silent");
   $("alarms").hidden = alarms.length === 0;
-  draw($("alarms"), alarms, () => alarms.map((one) => el("span", {}, `${ALARMS[one.kind]()}: ${placeName(one.place)}`)));
+  draw($("alarms"), alarms, () => alarms.map((one) => el("span", {}, `${alarmName(one.kind)}: ${placeName(one.place)}`)));
   $("staff").hidden = view.slips_for_staff.length === 0;
   draw($("staff"), view.slips_for_staff, (numbers) => numbers.map((number) => el("span", { className: "row" },
     t("The slip of {number} may be lost.", { number }),

@@ -8,7 +8,7 @@ export function drawCustomer() {
   const { desk } = here;
   $("customer").hidden = !desk.number;
   if (!desk.number) return;
-  draw($("identity"), [desk.verified, desk.verify_due, here.read, here.busy], drawIdentity);
+  draw($("identity"), [desk.verified, desk.name_match, desk.verify_due, here.read, here.busy], drawIdentity);
   draw($("materials"), [desk.materials, desk.seen, here.busy, desk.ticket], drawMaterials);
   draw($("papers"), [desk.acceptance, desk.notices, desk.result, desk.status, here.busy], drawPapers);
 }
@@ -22,6 +22,7 @@ function drawIdentity() {
     el("p", { className: "row" },
       el("span", { className: `chip ${kind}`, "data-verified": desk.verified }, words()),
       desk.verify_due && el("span", { className: "chip warn" }, t("to be checked before the start"))),
+    desk.name_match === "other" && el("p", { className: "trouble" }, t("The name differs from the booking's. You decide.")),
     desk.verified === "other" && el("p", { className: "trouble" }, t("The document is not the one of the booking. Ask before you go on.")),
     read && read.ticket === desk.ticket && el("p", { className: "small soft" }, [read.name_masked, read.id_masked].filter(Boolean).join(" · ")),
     el("p", { className: "row" },

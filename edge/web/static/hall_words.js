@@ -31,9 +31,11 @@ export const EMERGENCIES = {
   network: () => t("Network failure"), device: () => t("Device failure"),
 };
 
-export const ALARMS = {
-  help: () => t("Help wanted"), silent: () => t("Silent alarm"), fire: () => t("Fire alarm"), intrusion: () => t("Intrusion alarm"),
+const ALARMS = {
+  help: () => t("Help wanted"), silent: () => t("Silent alarm"), fire: () => t("Fire alarm"), intrusion: () => t("Intrusion alarm"), crowd: () => t("Crowd"),
 };
+
+export const alarmName = (kind) => (ALARMS[kind] ? ALARMS[kind]() : kind);
 
 export const KINDS = {
   papers_out: () => t("customer took the papers"), papers_kept: () => t("papers kept here"), step: () => t("waits for a step"),

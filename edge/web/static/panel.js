@@ -1,7 +1,7 @@
 /* The front panel: keys to press, lamps, slips, the voice line, switches, the way to the centre. */
 import { $, clock, draw, el, get, hall, link, name, now, post, sayError, t, timeOfDay, toast } from "./common.js";
 import { HEALTH, deviceKind } from "./device_words.js";
-import { ALARMS, EMERGENCIES, learn, placeName } from "./hall_words.js";
+import { EMERGENCIES, alarmName, learn, placeName } from "./hall_words.js";
 import { LAMP, light } from "./lamps.js";
 import { readerCard } from "./panel_readers.js";
 import { showTerminals } from "./panel_terminals.js";
@@ -78,7 +78,7 @@ function rateKey(key) {
 /* A contact of the building, or a button under a desk. */
 function alarmKey(key) {
   const [, kind, ...place] = key.action.split(":");
-  const words = ALARMS[kind] ? ALARMS[kind]() : kind;
+  const words = alarmName(kind);
   return el("button", { className: "cap alarm", "data-key": key.action, onclick: () => press(key) },
     words, place.length > 0 && el("small", {}, placeName(place.join(":"))));
 }
@@ -86,7 +86,7 @@ function alarmKey(key) {
 function alarmLines() {
   return [
     view.emergency && el("li", {}, el("b", {}, EMERGENCIES[view.emergency] ? EMERGENCIES[view.emergency]() : view.emergency)),
-    ...view.alarms.map((one) => el("li", {}, `⚠ ${ALARMS[one.kind]()} · ${placeName(one.place)}`)),
+    ...view.alarms.map((one) => el("li", {}, `⚠ ${alarmName(one.kind)} · ${placeName(one.place)}`)),
   ];
 }
 

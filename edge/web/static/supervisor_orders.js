@@ -1,7 +1,7 @@
 /* What a supervisor orders: each names who orders it, with the PIN where that person has one. */
 import { $, draw, el, forgetUnanswered, get, name, post, t, toast } from "./common.js";
 import { ask } from "./dialog.js";
-import { ALARMS, EMERGENCIES, listing, placeName } from "./hall_words.js";
+import { EMERGENCIES, alarmName, listing, placeName } from "./hall_words.js";
 
 let pins = [];
 let by = "";
@@ -90,13 +90,13 @@ function endEmergency() {
 function drawAlarms(alarms) {
   $("alarms-card").classList.toggle("alarmed", alarms.length > 0);
   draw($("alarms"), alarms, () => (alarms.length === 0 ? [el("li", { className: "none" }, t("No alarm is open."))] : alarms.map((one) => el("li", { "data-alarm": one.kind },
-    el("span", { className: "what" }, el("b", {}, `⚠ ${ALARMS[one.kind]()}`), el("span", {}, placeName(one.place)), el("span", { className: "small soft", "data-ago": one.at }, "")),
+    el("span", { className: "what" }, el("b", {}, `⚠ ${alarmName(one.kind)}`), el("span", {}, placeName(one.place)), el("span", { className: "small soft", "data-ago": one.at }, "")),
     el("button", { className: "button low", onclick: () => closeAlarm(one) }, t("Close …"))))));
 }
 
 function closeAlarm(alarm) {
   ask({
-    title: `${ALARMS[alarm.kind]()} · ${placeName(alarm.place)}`,
+    title: `${alarmName(alarm.kind)} · ${placeName(alarm.place)}`,
     fields: [{ id: "note", label: t("What was it, and what was done?"), required: true }, ...ordering()],
     submit: { words: t("Close the alarm"), act: (sent) => order(own(`alarms/${encodeURIComponent(alarm.id)}/close`), sent) },
   });
