@@ -153,6 +153,8 @@ class CounterReport(msgspec.Struct, frozen=True):
     clerk: str | None
     number: str | None
     since: int
+    warned: list[str] = []
+    """What was told of it (contract/events.py `CounterWarned`) and still holds."""
 
 
 class DeviceReport(msgspec.Struct, frozen=True):
@@ -162,8 +164,19 @@ class DeviceReport(msgspec.Struct, frozen=True):
     since: int
 
 
+class AlarmReport(msgspec.Struct, frozen=True):
+    """One open alarm. `kind` as in `AlarmRaised`, or a newer one."""
+
+    kind: str
+    place: str
+    since: int
+
+
 class StateReport(msgspec.Struct, frozen=True):
-    """`hk/1/{node}/up/state`, retained, and `GET /api/state`: the hall as it stands after event `seq`."""
+    """`hk/1/{node}/up/state`, retained, and `GET /api/state`: the hall as it stands after event `seq`.
+
+    What has a default came later: an older node leaves it out, an older centre reads over it.
+    """
 
     node: str
     hall: str
@@ -178,6 +191,16 @@ class StateReport(msgspec.Struct, frozen=True):
     services: list[ServiceReport]
     counters: list[CounterReport]
     devices: list[DeviceReport]
+    emergency: str | None = None
+    """Its kind, while one lasts."""
+    alarms: list[AlarmReport] = []
+    """Open ones, oldest first, the silent included."""
+    suspended: int = 0
+    """Cases suspended (挂起)."""
+    booked: int = 0
+    """Of those waiting: booked and in time."""
+    deferred: int = 0
+    """Of those waiting: late while it was busy."""
 
 
 class LinkReport(msgspec.Struct, frozen=True):

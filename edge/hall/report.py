@@ -15,7 +15,9 @@ def service_reports(view: HallView, at: int) -> list[ServiceReport]:
 def counter_reports(view: HallView) -> list[CounterReport]:
     """`clerk` is the clerk's name where the catalogue knows it, else the id."""
     return [
-        CounterReport(each.id, each.name, each.status, each.clerk_name or each.clerk, each.number, each.since)
+        CounterReport(
+            each.id, each.name, each.status, each.clerk_name or each.clerk, each.number, each.since, list(each.warned)
+        )
         for each in view.counters
     ]
 

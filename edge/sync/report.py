@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from contract.messages import DeviceReport, StateReport
+import msgspec
+
+from contract.messages import AlarmReport, DeviceReport, StateReport
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.view import HallView
 from edge.stamp import Stamp
@@ -26,4 +28,15 @@ def state_report(
         services=service_reports(view, stamp.at),
         counters=counter_reports(view),
         devices=list(devices),
+        emergency=view.emergency,
+        alarms=[AlarmReport(each.kind, each.place, each.at) for each in view.alarms],
+        suspended=len({case.ticket for each in view.counters for case in each.suspended_cases}),
+        booked=sum(each.booked for each in view.services),
+        deferred=sum(each.deferred for each in view.services),
     )
+
+
+def for_the_public(report: StateReport) -> StateReport:
+    """Without what staff alone may know: a silent alarm must be nowhere that the person it is about may look."""
+    counters = [msgspec.structs.replace(each, warned=[]) for each in report.counters]
+    return msgspec.structs.replace(report, alarms=[], suspended=0, counters=counters)

@@ -14,6 +14,7 @@ from edge.errors import Unknown
 from edge.hall.commands import IssueTicket, RateTicket
 from edge.hall.state import State
 from edge.line import Outcome
+from edge.sync.report import for_the_public
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import NumberBody, RatingBody, TicketWanted, body, idempotency_key
 from edge.web.guard import require
@@ -22,8 +23,8 @@ from edge.web.metrics import exposition
 from edge.web.pairing import sees_all
 from edge.web.public_view import public
 
-READER_NEEDS = {"kiosk": "kiosk", "counter": "staff"}
-"""Who may hear of a reader there; of any other place, the desk's: the office."""
+READER_NEEDS = {"kiosk": "kiosk", "counter": "staff", "desk": "desk"}
+"""Who may hear of a reader there; of any other place: the office."""
 ASK_S = 5.0
 """How long a question to the line may take before the node is called unwell."""
 
@@ -99,9 +100,9 @@ def find_ticket(state: State, number: str) -> tuple[str, str]:
 
 
 async def state_report(request: Request) -> Response:
-    """GET /api/state: the document of the retained MQTT state."""
-    require(request, "look")
-    return answer(house(request).report())
+    """GET /api/state: the document of the retained MQTT state; without staff's matters where the public may look."""
+    asking, report = require(request, "look"), house(request).report()
+    return answer(report if sees_all(asking.role or "") else for_the_public(report))
 
 
 async def hall_view(request: Request) -> Response:
