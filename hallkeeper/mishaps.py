@@ -55,7 +55,7 @@ class Mishaps:
             return
         switch = {"device": reader, "what": "pulled_early"}
         await self._hall.post("panel/switch", switch | {"on": True})
-        await self._hall.post("panel/card", {"reader": reader, "card": self._rng.choice(cards)})
+        await self._hall.post("panel/card", {"reader": reader, "card": self._rng.choice(cards)["name"]})
         await asyncio.sleep(READ_S)
         await self._hall.post("panel/card", {"reader": reader, "card": None})
         await self._hall.post("panel/switch", switch | {"on": False})
