@@ -70,6 +70,9 @@ class Stage:
         self.bench.pass_time()
         self.services = [each.id for each in settings.services]
         self.counters = [each.id for each in settings.counters]
+        leading = [each.id for each in settings.clerks if each.role == "supervisor"]
+        self.supervisor = leading[0] if leading else "supervisor"
+        self.clerks = [each.id for each in settings.clerks] or [f"clerk-{nth}" for nth in self.counters]
         self.people: dict[str, Ticket] = {}
         self.priority = settings.priority_classes[0].id
         self.reason = settings.pause_reasons[0].id
@@ -160,7 +163,7 @@ class Stage:
         self._holds_ticket(name)
 
     def lifts(self, name: str, without: str | None) -> None:
-        self.do(c.LiftVoid(name, "supervisor", "the train was late", not without, self.bench.token(), "desk"))
+        self.do(c.LiftVoid(name, self.supervisor, "the train was late", not without, self.bench.token(), "desk"))
         self._holds_ticket(name)
 
     def travels(self, name: str) -> None:
@@ -184,7 +187,7 @@ class Stage:
         self.do(c.EndEmergency("office"))
 
     def opens(self, counter: str) -> None:
-        self.do(c.LogIn(self.counter(counter), f"clerk-{counter}"))
+        self.do(c.LogIn(self.counter(counter), self.clerks[int(counter) - 1]))
 
     def key(self, counter: str, key: str) -> None:
         self.do(_KEYS[key](self.counter(counter)))
