@@ -66,7 +66,7 @@ async def check_in(request: Request) -> Response:
     key = idempotency_key(request)
 
     async def act() -> Response:
-        command, shown = await asyncio.to_thread(_made, reception, sent, _source(asking), staff)
+        command, shown = await asyncio.to_thread(_made, reception, sent, _source(asking, staff), staff)
         outcome = await _submitted(wires, command, key, reception, terminal)
         by = staff or (f"kiosk:{asking.id}" if asking.role == "kiosk" else "kiosk")
         verified = shown is not None and await _verified(wires, shown, by, _issued(outcome).ticket, key)
@@ -81,7 +81,7 @@ async def lift(request: Request) -> Response:
     by = await supervised(request, sent.by, sent.pin)
     wires, key = house(request), idempotency_key(request)
     code = tidy_code(request.path_params["code"])
-    command = LiftVoid(code, by, sent.reason, sent.consent, tokens.fresh(), _source(who(request)))
+    command = LiftVoid(code, by, sent.reason, sent.consent, tokens.fresh(), _source(who(request), by))
     outcome: Outcome = await asyncio.wrap_future(wires.line.submit(command, key=key))
     return answer(_arrived(wires, outcome, False), 201)
 
@@ -186,8 +186,11 @@ async def _verified(wires: House, shown: Shown, by: str, ticket: str, key: str |
     return True
 
 
-def _source(asking: Who) -> str:
-    return "kiosk" if asking.role == "local" else asking.role or "api"
+def _source(asking: Who, staff: str | None) -> str:
+    """At the node itself stands its kiosk; a member of the staff who checks somebody in there is its desk."""
+    if asking.role == "local":
+        return "kiosk" if staff is None else "desk"
+    return asking.role or "api"
 
 
 def _issued(outcome: Outcome) -> TicketIssued:

@@ -14,9 +14,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from contract.feedback_categories import CATEGORIES
 from edge.errors import HallkeeperError, Unknown
 from edge.identity_numbers import kinds as documents
 from edge.web.answers import HttpError, status_of
+from edge.web.crowd import please_queue
 from edge.web.display import for_script
 from edge.web.guard import require, who
 from edge.web.house import house
@@ -125,7 +127,7 @@ async def kiosk(request: Request) -> Response:
     kinds = [{"id": each.id, "name": each.name} for each in documents() if each.id in typed]
     return render(
         request, "kiosk.html", idle_s=settings.kiosk.idle_s, phone=settings.kiosk.enquiry_phone,
-        kinds=kinds, checkin=reception is not None,
+        kinds=kinds, checkin=reception is not None, queue=please_queue(settings.kiosk.queue_limit),
     )  # fmt: skip
 
 
@@ -147,6 +149,13 @@ async def counters(request: Request) -> Response:
 async def display(request: Request) -> Response:
     """/display: both languages; ?zone= shows one waiting area."""
     return render(request, "display.html", display=for_script(house(request).settings))
+
+
+@page("desk")
+async def desk(request: Request) -> Response:
+    """/desk: the receptionist's."""
+    checkin = house(request).reception is not None
+    return render(request, "desk.html", checkin=checkin, categories=CATEGORIES)
 
 
 @page("office")

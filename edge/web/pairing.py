@@ -15,11 +15,11 @@ CODE_MS = 5 * 60_000
 TRIES_PER_ADDRESS = 5
 TRIES = 20
 
-_ROLE = re.compile(r"(?:kiosk|display|supervisor|panel|counter:[A-Za-z0-9-]{1,32})")
+_ROLE = re.compile(r"(?:kiosk|display|desk|supervisor|panel|counter:[A-Za-z0-9-]{1,32})")
 
 
 class Who(msgspec.Struct, frozen=True):
-    """Who asks. `role`: local, kiosk, display, supervisor, panel or counter:<id>; None: nobody known."""
+    """Who asks. `role`: local, kiosk, display, desk, supervisor, panel or counter:<id>; None: nobody known."""
 
     id: str
     role: str | None
@@ -31,10 +31,11 @@ LOCAL = Who("local", "local")
 NOBODY = Who("", None)
 
 NEEDS: dict[str, frozenset[str]] = {
-    "look": frozenset({"local", "panel", "supervisor", "kiosk", "display", "counter"}),
-    "ticket": frozenset({"local", "panel", "supervisor", "kiosk", "counter"}),
+    "look": frozenset({"local", "panel", "supervisor", "kiosk", "display", "counter", "desk"}),
+    "ticket": frozenset({"local", "panel", "supervisor", "kiosk", "counter", "desk"}),
     "kiosk": frozenset({"local", "panel", "supervisor", "kiosk"}),
-    "staff": frozenset({"local", "panel", "supervisor", "counter"}),
+    "staff": frozenset({"local", "panel", "supervisor", "counter", "desk"}),
+    "desk": frozenset({"local", "panel", "supervisor", "desk"}),
     "office": frozenset({"local", "panel", "supervisor"}),
     "panel": frozenset({"local", "panel"}),
 }
@@ -46,9 +47,13 @@ def is_role(text: str) -> bool:
 
 
 def may(role: str, need: str, counter: str | None = None) -> bool:
-    """Whether `role` has `need`; a counter's terminal only for its own `counter`, where the route names one."""
+    """Whether `role` has `need`; where the route names a `counter`, a counter's terminal only for its own, and the
+    service desk's for none.
+    """
     kind, _, own = role.partition(":")
-    return kind in NEEDS[need] and not (own and counter is not None and own != counter)
+    if counter is not None and kind in ("counter", "desk") and own != counter:
+        return False
+    return kind in NEEDS[need]
 
 
 def sees_all(role: str) -> bool:

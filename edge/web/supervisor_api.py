@@ -138,7 +138,7 @@ async def devices(request: Request) -> Response:
 async def bookings(request: Request) -> Response:
     """GET /api/supervisor/bookings: those of the running day by time; names are masked."""
     require(request, "office")
-    return answer({"bookings": await asked(house(request), _bookings)})
+    return answer({"bookings": await asked(house(request), bookings_today)})
 
 
 async def checklists(request: Request) -> Response:
@@ -156,7 +156,8 @@ async def rules(request: Request) -> Response:
     return answer({"rules": sentences(about.rules, language, names)})
 
 
-def _bookings(state: State) -> list[BookingLine]:
+def bookings_today(state: State) -> list[BookingLine]:
+    """Those of the running day by time. Made for `Line.ask`."""
     day = state.plan.day if state.plan else ""
     today = [one for one in state.bookings.values() if one.day == day]
     return [

@@ -49,6 +49,7 @@ export const VERIFIED = {
 
 /** "counter:3" as people say it; an input's own name as it is. */
 export function placeName(place) {
+  if (place === "desk") return t("Service desk");
   const [kind, counter] = place.split(":");
   return kind === "counter" && counter ? counterName(counter) : place;
 }

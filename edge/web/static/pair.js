@@ -1,7 +1,7 @@
 /* Types the one-time code; then goes where the role belongs. */
 import { $, link, post, toast } from "./common.js";
 
-const HOME = { kiosk: "/kiosk", display: "/display", supervisor: "/counter", panel: "/" };
+const HOME = { kiosk: "/kiosk", display: "/display", desk: "/desk", supervisor: "/counter", panel: "/" };
 
 $("pair").onsubmit = async (event) => {
   event.preventDefault();

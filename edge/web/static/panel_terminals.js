@@ -4,7 +4,7 @@ import { counterName, known } from "./hall_words.js";
 
 const send = (path, body = {}) => post(path, body).catch((refusal) => toast(refusal.message));
 
-const ROLES = { kiosk: () => t("Kiosk"), display: () => t("Hall display"), supervisor: () => t("Supervisor"), panel: () => t("Front panel") };
+const ROLES = { kiosk: () => t("Kiosk"), display: () => t("Hall display"), desk: () => t("Service desk"), supervisor: () => t("Supervisor"), panel: () => t("Front panel") };
 
 function roleWords(role) {
   const [kind, counter] = role.split(":");

@@ -78,8 +78,9 @@ ALLOWED = {
     "display": {"view"},
     "counter:1": {"ticket", "view", "counter 1", "reprint"},
     "counter:2": {"ticket", "view", "counter 2", "reprint"},
-    "supervisor": {"ticket", "view", "counter 1", "counter 2", "reprint", *SHEET},
-    "panel": {"ticket", "view", "counter 1", "counter 2", "reprint", *SHEET, "press", "codes"},
+    "desk": {"ticket", "view", "reprint", "ask"},
+    "supervisor": {"ticket", "view", "counter 1", "counter 2", "reprint", "ask", *SHEET},
+    "panel": {"ticket", "view", "counter 1", "counter 2", "reprint", "ask", *SHEET, "press", "codes"},
 }
 
 
@@ -92,6 +93,7 @@ def test_each_role_may_do_its_own_and_nothing_else(hallway: Any, role: str) -> N
         "counter 1": lambda: terminal.post("/api/counters/1/undo"),
         "counter 2": lambda: terminal.post("/api/counters/2/undo"),
         "reprint": lambda: terminal.post("/api/slips/reprint", json={"number": "Z1"}),
+        "ask": lambda: terminal.post("/api/desk/enquiries"),
         "sheet": lambda: terminal.get("/api/sheet"),
         "sheet's page": lambda: terminal.get("/sheet"),
         "sheet on paper": lambda: terminal.post("/api/sheet/print"),

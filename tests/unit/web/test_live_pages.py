@@ -232,7 +232,7 @@ def test_every_sentence_has_its_chinese_with_the_same_places(hallway: Any) -> No
         assert re.search("[一-鿿]", translated), english
 
 
-@pytest.mark.parametrize("path", ["/", "/kiosk", "/counter/1", "/counter", "/pair", "/sheet"])
+@pytest.mark.parametrize("path", ["/", "/kiosk", "/counter/1", "/counter", "/desk", "/pair", "/sheet"])
 def test_a_page_speaks_the_halls_first_language_and_the_asked_one(client: Any, path: str) -> None:
     chinese, english = client.get(path).text, client.get(path, params={"lang": "en"}).text
     assert '<html lang="zh-CN"' in chinese and "城东营业厅" in chinese
