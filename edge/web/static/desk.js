@@ -1,7 +1,7 @@
 /* The service desk's page: who asks, who arrives, who has a number, and what the hall tells its receptionist. */
 import { $, draw, el, get, hall, t, toast } from "./common.js";
 import { ask, dialogOpen } from "./dialog.js";
-import { ALARMS, EMERGENCIES, known, learn, placeName } from "./hall_words.js";
+import { EMERGENCIES, alarmName, known, learn, placeName } from "./hall_words.js";
 import { drawEnquiries, somebodyAsks, tickEnquiries } from "./desk_enquiry.js";
 import { drawWays, followRoster, heard, tickArrivals } from "./desk_arrivals.js";
 import { reprint } from "./desk_slips.js";
@@ -21,7 +21,7 @@ function drawBanners(view) {
   // A silent alarm is for the supervisor alone: whoever it is about may see this screen.
   const alarms = view.alarms.filter((one) => one.kind !== "silent");
   $("alarms").hidden = alarms.length === 0;
-  draw($("alarms"), alarms, () => alarms.map((one) => el("span", {}, `${ALARMS[one.kind]()}: ${placeName(one.place)}`)));
+  draw($("alarms"), alarms, () => alarms.map((one) => el("span", {}, `${alarmName(one.kind)}: ${placeName(one.place)}`)));
   $("staff").hidden = view.slips_for_staff.length === 0;
   draw($("staff"), view.slips_for_staff, (numbers) => numbers.map((number) => el("span", { className: "row" },
     t("The slip of {number} may be lost.", { number }),
