@@ -111,7 +111,7 @@ from edge.config_devices import (
 from edge.config_errors import explained, nearest
 from edge.config_parts import Id, Port, Section, Time
 from edge.errors import ConfigError, Invalid
-from edge.hall.catalogue_check import consistent
+from edge.hall.catalogue_check import MAP, consistent
 from edge.hall.decide_settings import fitting, within_bounds
 
 
@@ -175,6 +175,8 @@ class Kiosk(Section, frozen=True):
     """The screen is cleared after so long without a touch (kiosk.session_timeout)."""
     enquiry_phone: str = ""
     """Shown on kiosk and display (S1-43)."""
+    queue_limit: Annotated[int, Meta(ge=1, le=99)] = 5
+    """More than so many waiting before one device are a crowd (device.queue_limit), told to them when it is one."""
 
 
 class Display(Section, frozen=True):
@@ -183,6 +185,23 @@ class Display(Section, frozen=True):
     width_mm: Annotated[int, Meta(ge=100, le=5000)] = 1210
     digit_mm: Annotated[int, Meta(ge=10, le=500)] = 40
     """Least height of a called number's digits."""
+
+
+Icon = Literal[
+    "entrance", "exit", "kiosk", "terminal", "desk", "toilets", "stairs", "lift", "water", "first-aid", "copies"
+]
+
+
+class Place(Section, frozen=True):
+    """One thing on the guide sign at the entrance that is no waiting area. `x`, `y`: on the map's grid."""
+
+    id: Id
+    name: Text
+    icon: Icon
+    x: Annotated[int, Meta(ge=0, le=MAP[0])]
+    y: Annotated[int, Meta(ge=0, le=MAP[1])]
+    way: Text = {}
+    """How to get there from the entrance, in a few words."""
 
 
 class Staff(Section, frozen=True):
@@ -218,6 +237,7 @@ class Settings(Section, frozen=True, kw_only=True):
     """None: `opening_checklist`."""
     kiosk: Kiosk = Kiosk()
     display: Display = Display()
+    places: tuple[Place, ...] = ()
     satellites: tuple[Satellite, ...] = ()
     keys: tuple[GpioKeys | UsbKeypad | SerialKeypad | RemoteKeys | TwinKeys, ...] = ()
     boards: tuple[Max7219 | Ws2812 | Ht1632 | RemoteBoard | TwinBoard, ...] = ()
@@ -295,6 +315,7 @@ def _check(settings: Settings) -> None:
             error.detail.replace("catalogue.", ""), (error.field or "").replace("catalogue.", "")
         ) from None
     _check_devices(settings, offered)
+    _check_places(settings)
     if settings.centre and not (settings.centre.password or settings.centre.password_file):
         raise ConfigError(
             "[centre] needs password or password_file, as given by `hallkeeper central enrol`", "centre.password"
@@ -320,6 +341,16 @@ def _check_devices(settings: Settings, offered: Catalogue) -> None:
     for reader in settings.readers:
         bindings.place(reader.at, offered, f"readers.{reader.id}.at")
     _check_satellites(settings)
+
+
+def _check_places(settings: Settings) -> None:
+    seen: set[str] = set()
+    for nth, place in enumerate(settings.places):
+        if place.id in seen:
+            raise ConfigError(f"two places are called {place.id!r}; give each its own id", f"places[{nth}].id")
+        if not place.name:
+            raise ConfigError(f"places[{nth}] needs a name in each language of the hall", f"places[{nth}].name")
+        seen.add(place.id)
 
 
 def _check_board(board: BoardShape, offered: Catalogue) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from contract.catalogue import Text
 from edge.config import Settings
 from edge.faces.emergency import KINDS, alert
+from edge.web.crowd import please_queue
 from words import LANGUAGES, catalogue
 
 SENTENCES = (
@@ -53,4 +54,5 @@ def for_script(settings: Settings) -> dict[str, Any]:
         "emergencies": emergencies(),
         "digit": settings.display.digit_mm / settings.display.width_mm,
         "phone": settings.kiosk.enquiry_phone,
+        "queue": please_queue(settings.kiosk.queue_limit),
     }

@@ -9,7 +9,7 @@ const RUN_S = 0.09;
 const MOST_WINDOWS = 6;
 
 /* Both languages stand beside each other here whatever the page's own language is. */
-const { say, emergencies, digit, phone } = JSON.parse($("display").textContent);
+const { say, emergencies, digit, phone, queue: pleaseQueue } = JSON.parse($("display").textContent);
 const zone = new URLSearchParams(location.search).get("zone");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -122,10 +122,11 @@ function awayWindow({ id, name: named, status, reason }) {
 const filled = (sentence, values) => Object.fromEntries(Object.entries(say[sentence]).map(([language, words]) =>
   [language, words.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole)]));
 
-/** While the hall is suspended its reason stands there alone. */
+/** While the hall is suspended its reason stands there alone; while there is a crowd, what people are asked. */
 function noticeTexts() {
   if (view && view.suspended !== null) return [filled("No tickets at present: {reason}", { reason: view.suspended })];
   const lost = view ? view.slips_for_staff.map((number) => filled("{number}: no slip was printed, please ask the staff", { number })) : [];
+  if (view && view.crowded) return [pleaseQueue, ...lost];
   return [...lost, ...(about ? about.notices : []),
     say["Please watch the screens and listen for your number. If you missed it, ask at the service desk."],
     say["Take a number, wait for your call, go to the window, rate the service"]];
@@ -134,8 +135,8 @@ function noticeTexts() {
 function showNotices() {
   const texts = noticeTexts();
   const alone = texts.length === 1;
-  $("notice").classList.toggle("suspended", Boolean(view && view.suspended !== null));
-  if (still.matches || alone) {
+  $("notice").classList.toggle("suspended", Boolean(view && (view.suspended !== null || view.crowded)));
+  if (still.matches || alone || view?.crowded) {
     const one = texts[notice % texts.length];
     draw($("notice"), [one], () => both(one).filter(Boolean).map((line) => el("p", {}, line)));
   } else {

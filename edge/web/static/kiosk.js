@@ -39,6 +39,7 @@ function showServices() {
     ...state.journeys.map(journey),
   ]);
   $("journeys").hidden = state.journeys.length === 0;
+  $("crowd").hidden = !view.crowded;
   showPrinting();
 }
 
