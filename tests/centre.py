@@ -19,7 +19,10 @@ from contract import topics, wire
 from tests.fakenode import NOON, FakeNode
 
 SECRET = "a secret of at least thirty-two characters"
-READ_MODELS = ("tickets", "counters", "catalogues", "day_sheets", "devices", "device_faults", "slips")
+READ_MODELS = (
+    "tickets", "counters", "catalogues", "hall_rules", "rule_changes", "alarms", "day_sheets", "devices",
+    "device_faults", "slips",
+)  # fmt: skip
 Said = tuple[str, bytes]
 
 

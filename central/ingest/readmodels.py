@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import JSON, Connection, Table, delete
 
 from central.db.tables import (
+    AlarmRow,
     Base,
     CatalogueRow,
     CounterRow,
@@ -20,18 +21,22 @@ from central.db.tables import (
     DeviceFaultRow,
     DeviceRow,
     DirectiveRow,
+    RuleChangeRow,
     RulesRow,
     SlipRow,
     TicketRow,
 )
+from central.ingest.projections.alarms import EMERGENCY
 from central.ingest.projections.picture import Key, Needs, Picture
-from central.ingest.projections.rows import Answer, Counter, Device, Marks, Slip, Ticket
+from central.ingest.projections.rows import Alarm, Answer, Counter, Device, Marks, RulesSeen, Slip, Ticket
 
 READ_MODELS: tuple[type[Base], ...] = (
     TicketRow,
     CounterRow,
     CatalogueRow,
     RulesRow,
+    RuleChangeRow,
+    AlarmRow,
     DaySheetRow,
     DeviceRow,
     DeviceFaultRow,
@@ -40,6 +45,7 @@ READ_MODELS: tuple[type[Base], ...] = (
 """What a rebuild drops."""
 
 _JSON = msgspec.json.Encoder(order="sorted")
+_JSON_TEXT = msgspec.json.Decoder(dict[str, Any])
 _MARKS = msgspec.json.Decoder(Marks)
 
 
@@ -57,7 +63,20 @@ def load(connection: Connection, needs: Needs) -> Picture:
         picture.devices[row[0], row[1]] = Device(*row)
     for row in _found(connection, SlipRow, needs.slips):
         picture.slips[row[0], row[1], row[2]] = Slip(*(*row[:4], bool(row[4]), *row[5:]))
+    _load_house(connection, needs, picture)
     return picture
+
+
+def _load_house(connection: Connection, needs: Needs, picture: Picture) -> None:
+    """Alarms and rules, of which a node has one at a time."""
+    for row in _found(connection, AlarmRow, needs.alarms):
+        picture.alarms[row[0], row[1]] = Alarm(*row)
+    for node in sorted(needs.emergencies):
+        for row in _execute(connection, _emergencies(connection.dialect.name), (node,)):
+            picture.alarms[row[0], row[1]] = Alarm(*row)
+    for node in sorted(needs.rules):
+        for row in _execute(connection, _rules(connection.dialect.name), (node,)):
+            picture.rules[row[0]] = RulesSeen(row[0], row[1], _JSON_TEXT.decode(row[2]), *row[3:])
 
 
 def save(connection: Connection, picture: Picture) -> None:
@@ -66,6 +85,8 @@ def save(connection: Connection, picture: Picture) -> None:
     _upsert(connection, CounterRow, picture.counters.values())
     _upsert(connection, CatalogueRow, picture.catalogues.values())
     _upsert(connection, RulesRow, picture.rules.values())
+    _upsert(connection, RuleChangeRow, picture.rule_changes.values())
+    _upsert(connection, AlarmRow, picture.alarms.values())
     _upsert(connection, DaySheetRow, picture.sheets.values())
     _upsert(connection, DeviceRow, picture.devices.values())
     _upsert(connection, DeviceFaultRow, picture.faults.values())
@@ -119,9 +140,23 @@ def _select(kind: type[Base], dialect: str) -> str:
 
 @cache
 def _unsynced(dialect: str) -> str:
-    table = _table(TicketRow)
-    mark = "?" if dialect == "sqlite" else "%s"
-    return f"SELECT {_columns(table)} FROM {table.name} t WHERE t.node = {mark} AND t.unsynced"
+    return _of_node(TicketRow, dialect) + " AND t.unsynced"
+
+
+@cache
+def _emergencies(dialect: str) -> str:
+    """Those that have not ended."""
+    return _of_node(AlarmRow, dialect) + f" AND t.closed_at IS NULL AND substr(t.kind, 1, 10) = '{EMERGENCY}'"
+
+
+@cache
+def _rules(dialect: str) -> str:
+    return _of_node(RulesRow, dialect)
+
+
+def _of_node(kind: type[Base], dialect: str) -> str:
+    table = _table(kind)
+    return f"SELECT {_columns(table)} FROM {table.name} t WHERE t.node = {'?' if dialect == 'sqlite' else '%s'}"
 
 
 def _columns(table: Table) -> str:

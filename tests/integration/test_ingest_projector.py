@@ -8,7 +8,7 @@ from sqlalchemy import text
 from central.db.engine import writing
 from central.ingest.projector import Arrived
 from contract import events as e
-from contract.catalogue import Catalogue, Counter, Service
+from contract.catalogue import Catalogue, Counter, Rules, Service
 from contract.events import Event
 from tests.centre import CentreBench
 from tests.fakenode import FakeNode, customer, day
@@ -25,6 +25,7 @@ def eventful_day() -> list[Event]:
     return [
         e.NodeStarted("1.0", "pi-0001"),
         e.CatalogueChanged(offered),
+        e.RulesChanged(Rules()),
         *day(9),
         *restored,
         e.TicketRestored(restored[0].ticket, "A010", 3, "w07"),  # type: ignore[attr-defined]
@@ -45,6 +46,16 @@ def eventful_day() -> list[Event]:
         e.SlipStarted("20261122-A012", True),
         e.SlipFailed("20261122-A012", True, "paper out"),
         e.SlipLeftToStaff("20261122-A011", "A011"),
+        e.DirectiveTaken("g", 1, "d1", "fact", "RulesChanged", {"rules": {"rings": 4}}),
+        e.RulesChanged(Rules(rings=4)),
+        e.DirectiveAnswered("d1", "done", ""),
+        e.RulesChanged(Rules(rings=4)),
+        e.AlarmRaised("1-1", "help", "counter:1", "w07"),
+        e.AlarmClosed("1-1", "w08", "an angry customer; calm again"),
+        e.EmergencyDeclared("power", "w08"),
+        e.EmergencyDeclared("fire", "w07"),
+        e.EmergencyEnded("w08"),
+        e.AlarmRaised("1-2", "silent", "counter:2", "w08"),
         e.CounterClosed("1", "w07"),
         e.DayClosed("2026-11-22", (sheet,)),
     ]

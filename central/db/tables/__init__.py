@@ -5,11 +5,13 @@ from central.db.tables.directives import DirectiveRow, HallFact, SlipWish
 from central.db.tables.journal import Cursor, DeadLetter, Fork, Hole, Refusal, StoredEvent, Stream
 from central.db.tables.presence import Presence
 from central.db.tables.projections import (
+    AlarmRow,
     CatalogueRow,
     CounterRow,
     DaySheetRow,
     DeviceFaultRow,
     DeviceRow,
+    RuleChangeRow,
     RulesRow,
     SlipRow,
     TicketRow,
@@ -18,6 +20,7 @@ from central.db.tables.registry import Generation, Hall, Node, VerdictRow
 from central.db.tables.users import User
 
 __all__ = [
+    "AlarmRow",
     "Base",
     "CatalogueRow",
     "CounterRow",
@@ -35,6 +38,7 @@ __all__ = [
     "Node",
     "Presence",
     "Refusal",
+    "RuleChangeRow",
     "RulesRow",
     "SlipRow",
     "SlipWish",

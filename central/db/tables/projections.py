@@ -80,6 +80,10 @@ class TicketRow(Base):
     """How often the counter time was over, as the hall saw it by its own limits."""
     stage: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many services of a journey were done before this one."""
+    turns: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it was called to a counter; repeated calls are in `calls` alone."""
+    chosen: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of these: how often as a chosen number (特呼)."""
     unsynced: Mapped[bool] = mapped_column(default=False)
     """Some of its times come from a clock that was not set yet."""
     marks: Mapped[dict[str, Any]]
@@ -115,7 +119,7 @@ class CatalogueRow(Base):
 
 
 class RulesRow(Base):
-    """The calling rules in force at a node (contract/catalogue.py `Rules`), as it recorded them."""
+    """The calling rules in force at a node since `at` (contract/catalogue.py `Rules`), as it recorded them."""
 
     __tablename__ = "hall_rules"
 
@@ -123,6 +127,41 @@ class RulesRow(Base):
     hall: Mapped[str] = mapped_column(index=True)
     rules: Mapped[dict[str, Any]]
     at: Mapped[int]
+    nth: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many different ones there have been."""
+    asked: Mapped[str | None]
+    """The directive whose rules the node is taking, until it has answered."""
+
+
+class RuleChangeRow(Base):
+    """One set of rules that came into force at a node. `directive`: whose doing it was; None: the hall's own file."""
+
+    __tablename__ = "rule_changes"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    nth: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hall: Mapped[str] = mapped_column(index=True)
+    rules: Mapped[dict[str, Any]]
+    at: Mapped[int]
+    directive: Mapped[str | None]
+
+
+class AlarmRow(Base):
+    """One alarm, or one emergency (kind "emergency:fire" …). `note`: what was found and done."""
+
+    __tablename__ = "alarms"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    alarm: Mapped[str] = mapped_column(primary_key=True)
+    hall: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    """help, silent, fire, intrusion, crowd or emergency:…; "" when its raising was lost."""
+    place: Mapped[str]
+    raised_at: Mapped[int | None]
+    raised_by: Mapped[str]
+    closed_at: Mapped[int | None]
+    closed_by: Mapped[str | None]
+    note: Mapped[str | None]
 
 
 class DaySheetRow(Base):

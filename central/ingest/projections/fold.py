@@ -6,7 +6,7 @@ from typing import Any
 from contract import events as e
 from contract.events import Event
 
-from . import hall, tickets, windows
+from . import alarms, hall, tickets, windows
 from .picture import Fact, Picture, Place
 
 Step = Callable[[Picture, Fact, Any], None]
@@ -47,7 +47,12 @@ STEPS: dict[type[Event], tuple[Step, ...]] = {
     e.SlipLeftToStaff: (hall.slip_left,),
     e.DeviceFailed: (hall.device_failed,),
     e.DeviceRecovered: (hall.device_recovered,),
+    e.DirectiveTaken: (hall.told,),
     e.DirectiveAnswered: (hall.answered,),
+    e.AlarmRaised: (alarms.raised,),
+    e.AlarmClosed: (alarms.closed,),
+    e.EmergencyDeclared: (alarms.declared,),
+    e.EmergencyEnded: (alarms.ended,),
 }
 """Events that are not named here change no read model; they are in `events` all the same."""
 

@@ -1,4 +1,4 @@
-"""PURE: everything that is not a ticket or a counter: catalogue, day sheets, devices, slips, answers."""
+"""PURE: everything that is not a ticket or a counter: catalogue, rules, day sheets, devices, slips, answers."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from contract import events as e
 
 from . import tickets
 from .picture import Fact, Picture
-from .rows import Answer, CatalogueSeen, DaySheet, Device, DeviceFault, RulesSeen, Slip
+from .rows import Answer, CatalogueSeen, DaySheet, Device, DeviceFault, RuleChange, RulesSeen, Slip
 
 
 def catalogue(picture: Picture, fact: Fact, event: e.CatalogueChanged) -> None:
@@ -17,8 +17,21 @@ def catalogue(picture: Picture, fact: Fact, event: e.CatalogueChanged) -> None:
 
 
 def rules(picture: Picture, fact: Fact, event: e.RulesChanged) -> None:
-    place = fact.place
-    picture.rules[place.node] = RulesSeen(place.node, place.hall, msgspec.to_builtins(event.rules), fact.moment.at)
+    """The same rules told once more are no new ones: those in force stay in force since when they were."""
+    place, new = fact.place, msgspec.to_builtins(event.rules)
+    seen = picture.rules.setdefault(place.node, RulesSeen(place.node, place.hall, {}, fact.moment.at))
+    if seen.rules != new:
+        seen.rules, seen.at, seen.nth = new, fact.moment.at, seen.nth + 1
+        key = (place.node, seen.nth)
+        picture.rule_changes[key] = RuleChange(*key, place.hall, new, fact.moment.at, seen.asked)
+    seen.asked = None
+
+
+def told(picture: Picture, fact: Fact, event: e.DirectiveTaken) -> None:
+    """A directive with rules: the change that follows is its doing, and not that of the hall's file."""
+    seen = picture.rules.get(fact.place.node)
+    if seen is not None and event.type == "RulesChanged":
+        seen.asked = event.id
 
 
 def day_closed(picture: Picture, fact: Fact, event: e.DayClosed) -> None:
@@ -71,6 +84,9 @@ def slip_left(picture: Picture, fact: Fact, event: e.SlipLeftToStaff) -> None:
 
 def answered(picture: Picture, fact: Fact, event: e.DirectiveAnswered) -> None:
     picture.answers.append(Answer(fact.place.node, event.id, event.outcome, event.detail, fact.moment.at))
+    seen = picture.rules.get(fact.place.node)
+    if seen is not None and seen.asked == event.id:
+        seen.asked = None
 
 
 def _device(picture: Picture, fact: Fact, id_: str, kind: str) -> Device:

@@ -9,6 +9,7 @@ from contract import events as e
 from contract.events import Event
 
 from .rows import (
+    Alarm,
     Answer,
     CatalogueSeen,
     Counter,
@@ -16,6 +17,7 @@ from .rows import (
     Device,
     DeviceFault,
     Moment,
+    RuleChange,
     RulesSeen,
     Slip,
     Ticket,
@@ -23,7 +25,7 @@ from .rows import (
 )
 
 Key = tuple[str, str]
-"""(node, ticket | counter | device)"""
+"""(node, ticket | counter | device | alarm)"""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -53,17 +55,23 @@ class Picture(msgspec.Struct):
     sheets: dict[tuple[str, str, str], DaySheet] = {}
     catalogues: dict[str, CatalogueSeen] = {}
     rules: dict[str, RulesSeen] = {}
+    rule_changes: dict[tuple[str, int], RuleChange] = {}
+    alarms: dict[Key, Alarm] = {}
     answers: list[Answer] = []
 
 
 class Needs(msgspec.Struct):
-    """What to load. `clocks`: nodes whose clock was set, so that all their unsynced tickets are wanted."""
+    """What to load. `clocks`: nodes whose clock was set, so that all their unsynced tickets are wanted;
+    `emergencies`: nodes whose open emergency is."""
 
     tickets: set[Key] = set()
     counters: set[Key] = set()
     devices: set[Key] = set()
     slips: set[Key] = set()
+    alarms: set[Key] = set()
     clocks: set[str] = set()
+    rules: set[str] = set()
+    emergencies: set[str] = set()
 
 
 _SLIPS = (e.SlipStarted, e.SlipPrinted, e.SlipFailed, e.SlipLeftToStaff)
@@ -78,12 +86,7 @@ def needs(facts: Iterable[Fact]) -> Needs:
         if isinstance(event, e.TicketIssued):
             fresh.add((node, event.ticket))
             continue
-        if isinstance(event, e.ClockSynced):
-            found.clocks.add(node)
-        elif isinstance(event, e.DeviceFailed | e.DeviceRecovered):
-            found.devices.add((node, event.device))
-        elif isinstance(event, e.CatalogueChanged):
-            found.counters.update((node, counter.id) for counter in event.catalogue.counters)
+        _house(found, node, event)
         for ticket in _about(event):
             if ticket is not None and (node, ticket) not in fresh:
                 found.tickets.add((node, ticket))
@@ -92,6 +95,23 @@ def needs(facts: Iterable[Fact]) -> Needs:
         if (counter := getattr(event, "counter", None)) is not None:
             found.counters.add((node, counter))
     return found
+
+
+def _house(found: Needs, node: str, event: Event) -> None:
+    """What is not about a ticket."""
+    match event:
+        case e.ClockSynced():
+            found.clocks.add(node)
+        case e.DeviceFailed() | e.DeviceRecovered():
+            found.devices.add((node, event.device))
+        case e.CatalogueChanged():
+            found.counters.update((node, counter.id) for counter in event.catalogue.counters)
+        case e.AlarmClosed():
+            found.alarms.add((node, event.alarm))
+        case e.EmergencyDeclared() | e.EmergencyEnded():
+            found.emergencies.add(node)
+        case e.RulesChanged() | e.DirectiveTaken() | e.DirectiveAnswered():
+            found.rules.add(node)
 
 
 def _about(event: Event) -> tuple[str | None, ...]:
@@ -110,7 +130,7 @@ def fits(event: Event, size: int) -> bool:
     """Whether every name in the event, which has `size` bytes, can be a key."""
     if size <= LONGEST:
         return True
-    names = [getattr(event, field, None) or "" for field in ("ticket", "returned", "counter", "device", "day")]
+    names = [getattr(event, field, None) or "" for field in ("ticket", "returned", "counter", "device", "day", "alarm")]
     if isinstance(event, e.DayClosed):
         names += [line.service for line in event.sheet]
     elif isinstance(event, e.CatalogueChanged):

@@ -82,6 +82,8 @@ class Ticket(msgspec.Struct):
     suspends: int = 0
     overruns: int = 0
     stage: int = 0
+    turns: int = 0
+    chosen: int = 0
     unsynced: bool = False
     marks: Marks = msgspec.field(default_factory=Marks)
 
@@ -116,6 +118,17 @@ class RulesSeen(msgspec.Struct):
     hall: str
     rules: dict[str, Any]
     at: int
+    nth: int = 0
+    asked: str | None = None
+
+
+class RuleChange(msgspec.Struct):
+    node: str
+    nth: int
+    hall: str
+    rules: dict[str, Any]
+    at: int
+    directive: str | None = None
 
 
 class DaySheet(msgspec.Struct):
@@ -168,6 +181,19 @@ class Slip(msgspec.Struct):
     started_at: int | None = None
     ended_at: int | None = None
     cause: str | None = None
+
+
+class Alarm(msgspec.Struct):
+    node: str
+    alarm: str
+    hall: str
+    kind: str = ""
+    place: str = ""
+    raised_at: int | None = None
+    raised_by: str = ""
+    closed_at: int | None = None
+    closed_by: str | None = None
+    note: str | None = None
 
 
 class Answer(msgspec.Struct):

@@ -36,6 +36,8 @@ def called(picture: Picture, fact: Fact, event: e.TicketCalled) -> None:
     ticket = of(picture, fact, event.ticket, event.number)
     ticket.status, ticket.counter, ticket.clerk = "called", event.counter, event.clerk
     ticket.calls += 1
+    ticket.turns += 1
+    ticket.chosen += event.why.policy == "chosen"
     ticket.policy = event.why.policy
     ticket.marks.called = ticket.marks.called or fact.moment
 
@@ -131,7 +133,7 @@ def forwarded(picture: Picture, fact: Fact, event: e.TicketForwarded) -> None:
 
 
 def moved_back(picture: Picture, fact: Fact, event: e.TicketMovedBack) -> None:
-    of(picture, fact, event.ticket, event.number).moves = event.moves
+    of(picture, fact, event.ticket, event.number).moves += 1
 
 
 def arrived(picture: Picture, fact: Fact, event: e.BookingArrived) -> None:
@@ -219,6 +221,8 @@ def _uncall(ticket: Ticket) -> None:
     """Its call was taken back: it waits again as if it had not happened."""
     ticket.status, ticket.counter, ticket.clerk = "waiting", None, None
     ticket.calls = max(0, ticket.calls - 1)
+    ticket.turns = max(0, ticket.turns - 1)
+    ticket.chosen = max(0, ticket.chosen - (ticket.policy == "chosen"))
     if ticket.calls == 0:
         ticket.marks.called = None
 

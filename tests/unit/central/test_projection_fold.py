@@ -170,6 +170,7 @@ def test_what_the_window_did_stands_beside_the_ticket() -> None:
         e.ResultTold("bank-r-1", 1, T, "savings", "1", "w07", "failure", "papers", "", "", True, False),
         e.CounterWarned("1", "w07", "limit_near", T, NOON),
         e.CounterWarned("1", "w07", "limit_over", T, NOON),
+        e.TicketMovedBack(T, "A001", 3, 1, "slip"),
         e.TicketMovedBack(T, "A001", 3, 2, "slip"),
     )
     assert (row.verified, row.assurance, row.acceptance) == ("other", "low", "bank-20261122-00001")

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 TEXTS = ("booking", "arrival", "verified", "assurance", "acceptance", "result")
-COUNTS = ("notices", "moves", "suspends", "overruns", "stage")
+COUNTS = ("notices", "moves", "suspends", "overruns", "stage", "turns", "chosen")
 
 
 def upgrade() -> None:
@@ -34,7 +34,39 @@ def upgrade() -> None:
         sa.Column("hall", sa.String(), nullable=False),
         sa.Column("rules", sa.JSON(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("nth", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("asked", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("node", name=op.f("pk_hall_rules")),
     )
+    _rule_changes_and_alarms()
     op.create_index(op.f("ix_hall_rules_hall"), "hall_rules", ["hall"], unique=False)
     op.create_index(op.f("ix_slip_wishes_token"), "slip_wishes", ["token"], unique=False)
+
+
+def _rule_changes_and_alarms() -> None:
+    op.create_table(
+        "rule_changes",
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("nth", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hall", sa.String(), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("directive", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("node", "nth", name=op.f("pk_rule_changes")),
+    )
+    op.create_index(op.f("ix_rule_changes_hall"), "rule_changes", ["hall"], unique=False)
+    op.create_table(
+        "alarms",
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("alarm", sa.String(), nullable=False),
+        sa.Column("hall", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("raised_at", sa.BigInteger(), nullable=True),
+        sa.Column("raised_by", sa.String(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("node", "alarm", name=op.f("pk_alarms")),
+    )
+    op.create_index(op.f("ix_alarms_hall"), "alarms", ["hall"], unique=False)
