@@ -2,7 +2,7 @@
 import { $, draw, el, hall, post, sayError, t, toast } from "./common.js";
 import { dialogOpen } from "./dialog.js";
 import { EMERGENCIES, alarmName, learn, known, placeName } from "./hall_words.js";
-import { drawnBy, here, id, step } from "./counter_state.js";
+import { drawnBy, here, id, printAgain, step } from "./counter_state.js";
 import { drawDesk, tick } from "./counter_desk.js";
 import { askAcceptance, askNotice, askNumber, askResult, drawCustomer, heard, possibleHere } from "./counter_customer.js";
 import {
@@ -81,11 +81,15 @@ function drawBanners(view) {
   const alarms = view.alarms.filter((one) => one.kind !== "silent");
   $("alarms").hidden = alarms.length === 0;
   draw($("alarms"), alarms, () => alarms.map((one) => el("span", {}, `${alarmName(one.kind)}: ${placeName(one.place)}`)));
-  $("staff").hidden = view.slips_for_staff.length === 0;
-  draw($("staff"), view.slips_for_staff, (numbers) => numbers.map((number) => el("span", { className: "row" },
-    t("The slip of {number} may be lost.", { number }),
-    el("button", { className: "button warn low", onclick: () => reprint(number) }, t("Print a copy")))));
+  $("staff").hidden = view.slips_for_staff.length + here.unprinted.length === 0;
+  draw($("staff"), [view.slips_for_staff, here.unprinted, here.busy], ([slips, papers]) => [
+    ...slips.map((number) => printLine(t("The slip of {number} may be lost.", { number }), () => reprint(number))),
+    ...papers.map((number) => printLine(t("The paper {number} did not come out.", { number }), () => printAgain(number))),
+  ]);
 }
+
+const printLine = (words, act) => el("span", { className: "row" }, words,
+  el("button", { className: "button warn low", disabled: here.busy, onclick: act }, t("Print a copy")));
 
 async function reprint(number) {
   await post("/api/slips/reprint", { number }).catch((refusal) => toast(refusal.message));

@@ -3,8 +3,11 @@ import { forgetUnanswered, post, t, toast } from "./common.js";
 
 export const id = document.documentElement.dataset.counter;
 
-/** `desk`: this counter as the view has it; `staff`: who logs in how, and which documents can be typed. */
-export const here = { desk: null, staff: { pins: [], badges: [], kinds: [] }, busy: false, read: null };
+/**
+ * `desk`: this counter as the view has it; `staff`: who logs in how, and which documents can be typed; `unprinted`:
+ * numbers of papers that are recorded and did not come out.
+ */
+export const here = { desk: null, staff: { pins: [], badges: [], kinds: [] }, busy: false, read: null, unprinted: [] };
 
 let redraw = () => {};
 export const drawnBy = (draw) => { redraw = draw; };
@@ -28,7 +31,17 @@ export async function send(action, body = {}, { path = own + action, secret = fa
 /** A paper: recorded at once, printed after; what is wrong with the printer is said and takes nothing back. */
 export async function paper(action, body) {
   const told = await send(action, body, { patience: PAPER_MS });
-  if (told.trouble) toast(t("Recorded, but not printed. Please look at the printer; the paper comes out later."));
+  if (!told.trouble) return;
+  here.unprinted = [...here.unprinted, told.number];
+  redraw();
+  toast(t("Recorded, but not printed. Please look at the printer, then print it again above."));
+}
+
+/** A copy of a paper that did not come out. */
+export async function printAgain(number) {
+  if (await step("", {}, { path: `/api/papers/${encodeURIComponent(number)}/print`, patience: PAPER_MS }) === null) return;
+  here.unprinted = here.unprinted.filter((one) => one !== number);
+  redraw();
 }
 
 /** The same, with a refusal said at the foot of the page. */

@@ -32,7 +32,7 @@ const WAYS = {
 export function drawWays() {
   if (!$("checkin")) return;
   draw($("checkin-form"), [wish.way, here.staff.kinds], () => [
-    WAYS[wish.way]().map(fieldOf),
+    ...WAYS[wish.way]().map(fieldOf),
     el("button", { className: "button", id: "checkin-send" }, t("Check in")),
   ]);
   for (const button of document.querySelectorAll("[data-way]")) button.setAttribute("aria-pressed", String(button.dataset.way === wish.way));
@@ -104,8 +104,7 @@ function showFound(news) {
     el("span", { className: "row" },
       news.booked && el("button", { type: "button", className: "button primary", id: "found-checkin", onclick: () => useFound(news.handle) }, t("Check in")),
       el("button", { type: "button", className: "button low", id: "found-close", onclick: () => { $("found").hidden = true; } }, t("Close"))));
-  $("found").hidden = false;
-  ($("found-checkin") || $("found-close")).focus();
+  $("found").hidden = false; // the focus stays: somebody may be typing
 }
 
 async function useFound(handle) {

@@ -2,7 +2,7 @@
 import { $, clock, closedWords, draw, el, name, now, t, toast, waitWords } from "./common.js";
 import { ask } from "./dialog.js";
 import { counterName, known, listing, materialName, service, serviceName } from "./hall_words.js";
-import { order, printing, signed, step } from "./desk_state.js";
+import { here, order, printing, signed, step } from "./desk_state.js";
 
 const CATEGORIES = JSON.parse($("categories").textContent);
 const NEAR_MS = 30_000;
@@ -76,20 +76,24 @@ async function answered(sent) {
   return told;
 }
 
-/** One answer, with a refusal said; null then. */
+/** One answer at a time, so that a double press counts once; with a refusal said, and null then. */
 async function tell(sent) {
+  if (here.busy) return null;
+  here.busy = true;
   try {
     return await answered(sent);
   } catch (refusal) {
     toast(refusal.message);
     return null;
+  } finally {
+    here.busy = false;
   }
 }
 
 // --- helped at once ------------------------------------------------------------------------------
 
 function drawCategories() {
-  draw($("categories-chosen"), wish.category, () => Object.entries(CATEGORIES).map(([id, text]) => el("button", {
+  draw($("categories-chosen"), wish.category, () => CATEGORIES.map(([id, text]) => el("button", {
     type: "button", className: "button low", "aria-pressed": String(id === wish.category), "data-category": id,
     onclick: () => choose(id),
   }, name(text))));
@@ -134,6 +138,7 @@ function pick(id) {
   $("sent").hidden = true;
   drawServices();
   $("services").querySelector(`[data-service="${CSS.escape(id)}"]`).focus();
+  if (wish.service) $("write").scrollIntoView({ block: "nearest" });
 }
 
 function drawService() {
@@ -162,16 +167,16 @@ function detail(one) {
     el("p", { id: "service-wait", className: one.closed ? "strong trouble" : "strong" }),
     el("p", { id: "service-windows" }),
     (zone || one.zone) && el("p", {}, t("Waiting area: {name}", { name: zone ? name(zone.name) : one.zone }), zone && name(zone.way) && ` · ${name(zone.way)}`),
-    name(offered.guide) && el("p", { className: "guide" }, name(offered.guide)),
-    offered.materials.length > 0 && el("div", {}, el("h3", {}, t("Please have these ready")), el("ul", { className: "materials" },
-      offered.materials.map((id) => el("li", {}, materialName(id), original(id) && el("span", { className: "chip warn" }, t("original")))))),
-    offered.instead.length > 0 && el("div", {}, el("h3", {}, t("Other ways")), el("ul", { className: "materials" }, offered.instead.map((way) => el("li", {}, name(way))))),
     el("div", { className: "choices-of" },
       listing("priority_classes").length > 0 && choice("priority", t("Priority class"), t("none"), listing("priority_classes")),
       journeys.length > 0 && choice("journey", t("Several matters, one number"), t("no"), journeys)),
     el("div", { className: "row" },
       el("button", { type: "button", className: "button primary", id: "write", disabled: Boolean(one.closed), onclick: () => write(one.id) }, t("Write the ticket")),
       el("button", { type: "button", className: "button", id: "hand-out", onclick: () => handOut(one.id) }, t("Print the guidance sheet"))),
+    name(offered.guide) && el("p", { className: "guide" }, name(offered.guide)),
+    offered.materials.length > 0 && el("div", {}, el("h3", {}, t("Please have these ready")), el("ul", { className: "materials" },
+      offered.materials.map((id) => el("li", {}, materialName(id), original(id) && el("span", { className: "chip warn" }, t("original")))))),
+    offered.instead.length > 0 && el("div", {}, el("h3", {}, t("Other ways")), el("ul", { className: "materials" }, offered.instead.map((way) => el("li", {}, name(way))))),
   ];
 }
 

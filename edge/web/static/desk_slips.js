@@ -93,7 +93,11 @@ $("paper").onclick = () => ask({
     { id: "name", label: t("For a badge: the visitor's name"), most: 64 },
   ],
   submit: { words: t("Print"), act: async ({ number, name: visitor }) => {
-    await order(path(number, "papers/{}/print"), visitor ? { name: visitor } : {}, { ...printing, secret: true });
+    try {
+      await order(path(number, "papers/{}/print"), visitor ? { name: visitor } : {}, { ...printing, secret: true });
+    } catch (refusal) {
+      throw refusal.status === 404 ? new Error(t("There is no paper with this number.")) : refusal;
+    }
     toast(t("{number} is printed.", { number }), true);
   } },
 });
@@ -103,7 +107,6 @@ teach({
   moved_too_often: () => t("This number was moved back often enough already."),
   before_slot: () => t("It is called from its booked time on, not before."),
   nobody_behind: () => t("Nobody waits behind this number: it cannot be moved back."),
-  unknown_paper: () => t("There is no paper with this number."),
   unknown_enquiry: () => t("This enquiry was answered already."),
   too_many_enquiries: () => t("Too many enquiries are open. Please answer them first."),
   not_masked: () => t("Please leave out long numbers: nobody may be known by what is kept."),

@@ -24,11 +24,13 @@ from contract.messages import StateReport
 from edge.clock import ManualClock
 from edge.config import Day, Hall, Node, Settings, Staff, TwinPrinter
 from edge.engine import Engine
+from edge.errors import DeviceError
 from edge.hall.commands import Command, IssueTicket
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.view import CounterView
 from edge.identity_key import IdentityKey
 from edge.journal import Journal
+from edge.papers import Found, find_paper
 from edge.reception import Reception, open_reception
 from edge.staff import BadgeLogin, fingerprint_of, hashed
 from edge.staff import Staff as Proofs
@@ -198,6 +200,8 @@ class StaffedHall:
         self.reprinted: list[str] = []
         self.printed: list[str] = []
         self.tested: list[str] = []
+        self.jam = ""
+        """What is wrong with the printer of papers."""
         self._proofs = Proofs(self.settings.clerks, KEY.of)
         self.reception = self._reception()
         self.serve()
@@ -209,7 +213,7 @@ class StaffedHall:
         app = create_app(
             self.line, self.settings, self.panel, terminals=self.terminals, report=self._report,
             reprint=self.reprinted.append, clock=self.now, staff=self._proofs, reception=self.reception,
-            print_paper=self._print, self_test=self._self_test,
+            print_paper=self._print, self_test=self._self_test, find_paper=self._find_paper,
         )  # fmt: skip
         self.server = WebServer(app, "127.0.0.1", port)
         self.server.start()
@@ -248,7 +252,16 @@ class StaffedHall:
             service_reports(view, self.now()), counter_reports(view), [],
         )  # fmt: skip
 
+    def _find_paper(self, number: str) -> Found | None:
+        reading = self.line.journal.reader()
+        try:
+            return find_paper(reading, number)
+        finally:
+            reading.close()
+
     def _print(self, draw: Callable[..., bytes]) -> "Future[None]":
+        if self.jam:
+            raise DeviceError(self.jam)
         self.printed.append(draw(self.settings.printers[0], None).decode("gb18030", "ignore"))
         done: Future[None] = Future()
         done.set_result(None)

@@ -392,6 +392,24 @@ def test_an_emergency_stops_calling_and_says_so(hall: Any, counter: Page) -> Non
     expect(counter.locator("[data-action=next]")).to_be_enabled()
 
 
+def test_a_paper_that_did_not_come_out_is_printed_again_from_here(hall: Any, counter: Page) -> None:
+    serving(hall, counter)
+    hall.jam = "The printer is out of paper."
+    counter.keyboard.press("a")
+    counter.click("#dialog-submit")
+    [accepted] = hall.events(CaseAccepted)
+    banner = counter.locator("#staff")
+    expect(banner).to_contain_text(f"The paper {accepted.number} did not come out.")
+    banner.get_by_role("button").click()
+    expect(banner.get_by_role("button")).to_be_enabled()
+    expect(banner).to_be_visible()
+    hall.jam = ""
+    banner.get_by_role("button").click()
+    expect(banner).to_be_hidden()
+    [copy] = hall.printed
+    assert accepted.number in copy
+
+
 # --- looks -----------------------------------------------------------------------
 
 
