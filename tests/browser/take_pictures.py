@@ -1,14 +1,21 @@
 """`python -m tests.browser.take_pictures`: takes the pictures of docs/pictures anew, from a system with customers."""
 
 import asyncio
+import random
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 from rich.progress import track
 
+from contract.events import TicketIssued
 from edge import config
+from edge.folders import journal_path
+from edge.journal import Reader
+from hallkeeper.booked import booked
+from hallkeeper.central_setup import tell_bookings
 from hallkeeper.customers import HallVisitors
 from hallkeeper.programs import Programs
 from hallkeeper.system import LOGIN, Layout, System, free_port
@@ -38,12 +45,31 @@ def main() -> None:
 
 
 async def _live(system: System) -> None:
-    await asyncio.gather(
-        *(
-            HallVisitors(system.hall_url(hall), config.load(path), SPEED, seed, None).run()
-            for seed, (hall, path) in enumerate(system.halls.items())
-        )
-    )
+    """Both halls with their customers; the bookings of the day were told before."""
+    living = []
+    for seed, (hall, path) in enumerate(system.halls.items()):
+        settings = config.load(path)
+        visitors = HallVisitors(system.hall_url(hall), settings, SPEED, seed, None)
+        now = time.time_ns() // 1_000_000
+        services = [service.id for service in settings.services]
+        coming = list(booked(random.Random(hall), services, settings.hall.timezone, now - 600_000, now + 1_200_000))
+        await asyncio.to_thread(tell_bookings, system.central, hall, [one.booking for one in coming])
+        while not await visitors.hall_knows(coming[-1].booking.code):
+            await asyncio.sleep(0.5)
+        visitors.expect(coming)
+        living.append(visitors.run())
+    await asyncio.gather(*living)
+
+
+def _slip(system: System, hall: str) -> str:
+    """The secret of a slip whose customer waits."""
+    settings = config.load(system.halls[hall])
+    reader = Reader(journal_path(settings))
+    try:
+        issued = [one.event for one in reader.replay() if isinstance(one.event, TicketIssued)]
+        return issued[-1].token
+    finally:
+        reader.close()
 
 
 def _take(system: System) -> None:
@@ -54,9 +80,15 @@ def _take(system: System) -> None:
         )
         pages = {
             "front-panel": f"{system.hall_url(BANK)}/",
-            "kiosk": f"{system.hall_url(BANK)}/kiosk",
-            "counter": f"{system.hall_url(GOVERNMENT)}/counter/2",
+            "kiosk": f"{system.hall_url(GOVERNMENT)}/kiosk",
+            "counter": f"{system.hall_url(GOVERNMENT)}/counter/5",
+            "supervisor": f"{system.hall_url(GOVERNMENT)}/supervisor",
+            "desk": f"{system.hall_url(GOVERNMENT)}/desk",
             "display": f"{system.hall_url(GOVERNMENT)}/display",
+            "guide": f"{system.hall_url(GOVERNMENT)}/guide",
+            "slip-in-the-hall": f"{system.hall_url(GOVERNMENT)}/t/{_slip(system, GOVERNMENT)}",
+            "slip-at-the-centre": f"{system.centre_url}/t/{GOVERNMENT}/{_slip(system, GOVERNMENT)}",
+            "day-sheet": f"{system.hall_url(BANK)}/sheet",
         }
         for language in track(("zh", "en"), "taking pictures"):
             for name, url in pages.items():
@@ -82,7 +114,13 @@ def _console(browser: Browser, system: System, language: str) -> None:
     page.fill("input[name=password]", LOGIN[1])
     page.keyboard.press("Enter")
     page.wait_for_timeout(3000)
-    for name, path in (("live-board", "/console/"), ("today", f"/console/today?hall={GOVERNMENT}")):
+    pages = {
+        "live-board": "/console/",
+        "today": f"/console/today?hall={GOVERNMENT}",
+        "rules": f"/console/rules?hall={GOVERNMENT}",
+        "orders": "/console/orders",
+    }
+    for name, path in pages.items():
         page.goto(f"{system.centre_url}{path}")
         page.wait_for_timeout(2500)
         page.screenshot(path=PICTURES / f"{name}-{language}.png")
