@@ -41,6 +41,7 @@ class Model:
         self.rules = Rules()
         self.day = ""
         self.calm = True
+        self.asking: set[str] = set()
 
     def see(self, event: events.Event, at: int) -> None:
         self.at = at
@@ -63,6 +64,19 @@ class Model:
 
     def forget_turns(self, ticket: str) -> None:
         self.turns = {key: tally for key, tally in self.turns.items() if key[0] != ticket}
+
+    # --- the service desk ----------------------------------------------------
+
+    def _EnquiryOpened(self, event: events.EnquiryOpened) -> None:
+        assert event.enquiry not in self.asking, "two enquiries under one id"
+        self.asking.add(event.enquiry)
+
+    def _EnquiryAnswered(self, event: events.EnquiryAnswered) -> None:
+        self.asking.remove(event.enquiry)
+        if event.seconds != self.rules.consult_s:
+            assert event.late == (event.seconds > self.rules.consult_s)
+        assert (event.ticket is not None) == (event.outcome == "routed")
+        assert event.ticket is None or self.place[event.ticket] not in OFF
 
     # --- settings and days ---------------------------------------------------
 

@@ -74,6 +74,7 @@ class Stage:
         self.supervisor = leading[0] if leading else "supervisor"
         self.clerks = [each.id for each in settings.clerks] or [f"clerk-{nth}" for nth in self.counters]
         self.people: dict[str, Ticket] = {}
+        self.asking: dict[str, str] = {}
         self.priority = settings.priority_classes[0].id
         self.reason = settings.pause_reasons[0].id
         self.done: tuple[events.Event, ...] = ()
@@ -180,6 +181,24 @@ class Stage:
     def moves_back(self, name: str) -> None:
         self.do(c.MoveBack(self.people[name].token, "slip"))
 
+    def asks(self, name: str) -> None:
+        self.do(c.OpenEnquiry("desk"))
+        opened = next(each for each in self.done if isinstance(each, events.EnquiryOpened))
+        self.asking[name] = opened.enquiry
+
+    def is_helped(self, name: str) -> None:
+        self.do(c.AnswerEnquiry(self.asking[name], "desk", "solved", "opening hours"))
+
+    def is_sent(self, name: str, service: str, priority: str | None) -> None:
+        class_ = self.priority if priority else None
+        self.do(
+            c.AnswerEnquiry(self.asking[name], "desk", "routed", "", self.service(service), self.bench.token(), class_)
+        )
+        self._holds_ticket(name)
+
+    def leaves(self, name: str) -> None:
+        self.do(c.AnswerEnquiry(self.asking[name], "desk", "gone"))
+
     def fire(self) -> None:
         self.do(c.DeclareEmergency("fire", "office"))
 
@@ -273,6 +292,13 @@ class Stage:
         found = next(each.closed for each in self.bench.view().services if each.id == self.service(service))
         assert found == (None if how == "open" else how.removeprefix("closed ")), f"it is {found or 'open'}"
 
+    def desk_counts(self, figures: str) -> None:
+        seen = self.bench.view().desk
+        for figure in figures.split(", "):
+            name, value = figure.split()
+            found = len(seen.open) if name == "open" else getattr(seen, name)
+            assert found == int(value), f"{name} is {found}"
+
     def counter_is(self, counter: str, status: str) -> None:
         assert self.bench.state.counters[self.counter(counter)].status == status
 
@@ -311,6 +337,10 @@ _STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
     (r"([A-Z]\w*) takes the journey", Stage.travels),
     (r"counter (\d+) chooses ([A-Z]\w*)", Stage.chooses),
     (r"([A-Z]\w*) asks for more time", Stage.moves_back),
+    (r"([A-Z]\w*) asks at the desk", Stage.asks),
+    (r"desk helps ([A-Z]\w*)", Stage.is_helped),
+    (r"desk sends ([A-Z]\w*) to service (\d+)( with priority)?", Stage.is_sent),
+    (r"([A-Z]\w*) leaves the desk", Stage.leaves),
     (r"there is a fire", Stage.fire),
     (r"the fire is over", Stage.fire_over),
     (r"office suspends", Stage.suspends),
@@ -322,6 +352,7 @@ _STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
     (r"expect ([A-Z]\w*) has number (\d+)", Stage.has_number),
     (r"expect service (\d+) waits ([\w ]+)", Stage.waits),
     (r"expect service (\d+) is (open|closed \w+)", Stage.service_is),
+    (r"expect desk counts ([\w ,]+)", Stage.desk_counts),
     (r"expect counter (\d+) is (\w+)", Stage.counter_is),
     (r"expect sheet of service (\d+): ([\w ,]+)", Stage.sheet),
 )

@@ -199,7 +199,8 @@ function showSent({ written, seconds }) {
     el("strong", { className: "number" }, written.number),
     el("span", { className: "what" },
       el("b", {}, serviceName(written.service)),
-      el("span", {}, [t("{n} before", { n: written.ahead }), waitWords(written.wait), windows.length && t("Windows: {names}", { names: windows.join(" · ") })].filter(Boolean).join(" · ")),
+      el("span", {}, [t("{n} before", { n: written.ahead }), waitWords(written.wait)].join(" · ")),
+      windows.length > 0 && el("span", {}, t("Windows: {names}", { names: windows.join(" · ") })),
       el("span", { className: printed ? "soft" : "trouble" }, printed ? t("The slip is being printed.") : t("No slip comes out: please write the number down for the customer.")),
       el("span", { className: "soft small" }, t("Answered in {time}.", { time: clock(seconds * 1000) }))),
     el("button", { type: "button", className: "button low", onclick: () => { $("sent").hidden = true; } }, t("Close")));

@@ -240,6 +240,32 @@ class HallMachine(RuleBasedStateMachine):
         self.bench.told(directives.SnapshotEnded())
         self.look()
 
+    # --- the service desk --------------------------------------------------------
+
+    @rule(people=st.integers(1, 3))
+    def ask(self, people: int) -> None:
+        for _ in range(people):
+            self.do(c.OpenEnquiry("desk"))
+
+    @precondition(lambda self: self.bench.state.enquiries)
+    @rule(which=WHICH, outcome=st.sampled_from(["solved", "gone"]))
+    def tell(self, which: int, outcome: Any) -> None:
+        asking = list(self.bench.state.enquiries)
+        self.do(c.AnswerEnquiry(asking[which % len(asking)], "desk", outcome, "opening hours"))
+
+    @precondition(lambda self: self.bench.state.enquiries)
+    @rule(which=WHICH, service=SERVICE, priority=st.booleans(), held=st.booleans())
+    def send_from_the_desk(self, which: int, service: str, priority: bool, held: bool) -> None:
+        """With a new ticket, or with one the customer has."""
+        asking, tickets = list(self.bench.state.enquiries), list(self.bench.state.tickets)
+        enquiry = asking[which % len(asking)]
+        if held and tickets:
+            self.do(c.AnswerEnquiry(enquiry, "desk", "routed", number=tickets[which % len(tickets)]))
+            return
+        class_ = "elderly" if priority else None
+        token = self.bench.token()
+        self.do(c.AnswerEnquiry(enquiry, "desk", "routed", "", service, token, class_))
+
     # --- out of the usual ------------------------------------------------------
 
     @precondition(lambda self: self.bench.state.tickets)
@@ -317,6 +343,10 @@ class HallMachine(RuleBasedStateMachine):
                 assert state.tickets[ticket].status == place
             else:
                 assert state.counters[place].ticket == ticket
+
+    @invariant()
+    def every_enquiry_is_open_until_its_answer(self) -> None:
+        assert set(self.bench.state.enquiries) == self.model.asking
 
     @invariant()
     def every_slip_tells_its_place(self) -> None:
