@@ -11,6 +11,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from central.board import Card, News, card
 from central.errors import Unknown
 from central.live import Live
+from contract.public import for_the_public
 
 PING_S = 15
 _ENCODER = msgspec.json.Encoder()
@@ -93,10 +94,11 @@ def line(nodes: list[News], now: int) -> HallLine:
 
 
 def told(nodes: list[News], now: int) -> dict[str, Any]:
-    """One hall with the state document as its node sent it, but for who works where: this is public."""
+    """One hall with the state document of its node, less what is staff's: alarms, and who works where. It is public."""
     document: dict[str, Any] = msgspec.to_builtins(line(nodes, now))
     state = nodes[0].state
     if state is not None:
+        state = for_the_public(state)
         nameless = [msgspec.structs.replace(counter, clerk=None) for counter in state.counters]
         state = msgspec.structs.replace(state, counters=nameless)
     return document | {"state": msgspec.to_builtins(state)}

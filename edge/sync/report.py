@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from contract.messages import AlarmReport, DeviceReport, StateReport
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.view import HallView
@@ -34,9 +32,3 @@ def state_report(
         booked=sum(each.booked for each in view.services),
         deferred=sum(each.deferred for each in view.services),
     )
-
-
-def for_the_public(report: StateReport) -> StateReport:
-    """Without what staff alone may know: a silent alarm must be nowhere that the person it is about may look."""
-    counters = [msgspec.structs.replace(each, warned=[]) for each in report.counters]
-    return msgspec.structs.replace(report, alarms=[], suspended=0, counters=counters)

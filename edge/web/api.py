@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contract.events import TicketIssued, TicketRated
+from contract.public import for_the_public
 from edge import tokens
 from edge.errors import Unknown
 from edge.hall.commands import IssueTicket, RateTicket
 from edge.hall.state import State
 from edge.line import Outcome
-from edge.sync.report import for_the_public
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import NumberBody, RatingBody, TicketWanted, body, idempotency_key
 from edge.web.guard import require

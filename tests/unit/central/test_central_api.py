@@ -12,6 +12,7 @@ from central import live
 from central.app import Centre
 from central.config import parse
 from central.errors import Refused
+from contract.messages import AlarmReport
 from tests.centre import SECRET, CentreBench
 from tests.fakenode import FakeNode
 
@@ -26,7 +27,7 @@ def whole(centre: CentreBench) -> Centre:
     centre.enrol(FakeNode("bank-kiosk", hall="bank"))
     centre.enrol(FakeNode("silent"))
     centre.wall = node.clock
-    centre.say(node.hello(), node.link(), node.state())
+    centre.say(node.hello(), node.link(), node.state(alarms=[AlarmReport("silent", "counter:1", node.clock)]))
     made.live.load(live.read(made.database))
     return made
 
@@ -50,6 +51,7 @@ def test_state_of_a_hall(client: TestClient) -> None:
     told = client.get("/api/v1/halls/bank/state").json()
     assert told["state"]["counters"][0]["number"] == "A001"
     assert told["state"]["counters"][0]["clerk"] is None, "who works where is not for the public"
+    assert told["state"]["alarms"] == [], "nor is a silent alarm"
     assert told["state"]["services"][0]["name"] == {"zh": "储蓄业务", "en": "Savings"}
     assert client.get("/api/v1/halls/silent/state").json()["state"] is None
 

@@ -4,9 +4,10 @@ import msgspec
 
 from contract import wire
 from contract.messages import AlarmReport, CounterReport, DeviceReport, ServiceReport, StateReport
+from contract.public import for_the_public
 from edge.hall import commands as c
 from edge.stamp import Stamp
-from edge.sync.report import for_the_public, state_report
+from edge.sync.report import state_report
 from tests.halls import Bench
 
 
