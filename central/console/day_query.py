@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.db.tables import CatalogueRow, Hall, TicketRow
-from central.metrics.figures import TicketFacts
+from central.metrics.facts import TicketFacts
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -25,6 +25,13 @@ _COLUMNS = (
     TicketRow.counter,
     TicketRow.clerk,
     TicketRow.stage,
+    TicketRow.overruns,
+    TicketRow.arrival,
+    TicketRow.turns,
+    TicketRow.chosen,
+    TicketRow.moves,
+    TicketRow.verified,
+    TicketRow.assurance,
 )
 
 

@@ -14,8 +14,6 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Shown until a person chooses another one."""
     timezone: str = "Asia/Shanghai"
     """For what belongs to no hall; what belongs to one is shown in the hall's own."""
-    limit_s: int = 900
-    """Counter time limit of the overrun rate (service.limit_simple)."""
     session_hours: int = 12
     tries: int = 5
     """Wrong passwords for one name from one address before a pause …"""

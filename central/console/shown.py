@@ -38,6 +38,16 @@ def percent(rate: Rate) -> str:
     return NOTHING if rate.share is None else f"{float(rate.share * 100):.1f} %"
 
 
+def per_thousand(rate: Rate) -> str:
+    """`4.2`, or a dash where there is nothing to take a share of."""
+    return NOTHING if rate.share is None else f"{float(rate.share * 1000):.1f}"
+
+
+def of(rate: Rate) -> str:
+    """The two numbers of a rate: `3 / 12`."""
+    return f"{rate.part} / {rate.whole}"
+
+
 def moment(at: int | None, timezone: str, *, seconds: bool = True) -> str:
     """Wall time `at` (ms) as `2026-11-22 09:05:07` in `timezone`."""
     if at is None:

@@ -103,9 +103,7 @@ class TodayPage(Page):
         return Sight(hall, halls, shown_day, ago, figures, tables)
 
     def _of_hall(self, session: Session, hall: Hall, day: str) -> tuple[Daily, dict[str, Table]]:
-        figures = daily(
-            day_query.tickets(session, hall.id, day), limit_s=self._settings.limit_s, timezone=hall.timezone
-        )
+        figures = daily(day_query.tickets(session, hall.id, day), timezone=hall.timezone)
         names = day_query.names(session, hall.id)
         return figures, {
             "services": today_tables.of_groups(
@@ -130,12 +128,9 @@ class TodayPage(Page):
     def _of_all(self, session: Session, halls: list[Hall], day: str) -> tuple[Daily, dict[str, Table]]:
         by_hall = day_query.tickets_of_all(session, day)
         everything = [ticket for tickets in by_hall.values() for ticket in tickets]
-        limit_s, timezone = self._settings.limit_s, self._settings.timezone
-        figures = daily(everything, limit_s=limit_s, timezone=timezone)
+        figures = daily(everything, timezone=self._settings.timezone)
         groups = [
-            (hall.id, daily(by_hall[hall.id], limit_s=limit_s, timezone=hall.timezone).total)
-            for hall in halls
-            if hall.id in by_hall
+            (hall.id, daily(by_hall[hall.id], timezone=hall.timezone).total) for hall in halls if hall.id in by_hall
         ]
         named = {hall.id: said(hall.name, hall.id) for hall in halls}
         return figures, {

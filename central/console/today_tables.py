@@ -39,6 +39,9 @@ def _columns(first: str) -> tuple[str, ...]:
         _("Passed rate"),
         _("Rated"),
         _("Satisfied"),
+        _("Late"),
+        _("Lifted voids"),
+        _("Exceptions per 1000 calls"),
     )
 
 
@@ -56,6 +59,9 @@ _PLAIN = (
     "passed_share",
     "rated_share",
     "satisfied_share",
+    "late_share",
+    "lifted_voids",
+    "exceptions_per_1000_calls",
 )
 
 
@@ -64,7 +70,8 @@ def _people(figures: Figures) -> tuple[str, ...]:
     times = (wait.mean, wait.median, wait.p90, handling.mean, handling.median, handling.p90)
     rates = (figures.overrun, figures.passed_rate, figures.participation, figures.satisfaction)
     counts = (figures.issued, figures.served, figures.passed)
-    return (*map(str, counts), *map(shown.duration, times), *map(shown.percent, rates))
+    order = (shown.percent(figures.late), str(figures.lifted), shown.per_thousand(figures.exceptions))
+    return (*map(str, counts), *map(shown.duration, times), *map(shown.percent, rates), *order)
 
 
 def number(value: Fraction | None, digits: int = 1) -> float | None:
@@ -77,7 +84,9 @@ def _file(figures: Figures) -> tuple[int | float | None, ...]:
     times = (wait.mean, wait.median, wait.p90, handling.mean, handling.median, handling.p90)
     rates = (figures.overrun, figures.passed_rate, figures.participation, figures.satisfaction)
     counts = (figures.issued, figures.served, figures.passed)
-    return (*counts, *(number(t) for t in times), *(number(r.share, 4) for r in rates))
+    share = figures.exceptions.share
+    order = (number(figures.late.share, 4), figures.lifted, number(None if share is None else share * 1000, 2))
+    return (*counts, *(number(t) for t in times), *(number(r.share, 4) for r in rates), *order)
 
 
 def of_groups(
@@ -116,8 +125,17 @@ def of_hours(title: str, day: Daily) -> Table:
     )
 
 
-def tiles(total: Figures) -> Sequence[tuple[str, str, str]]:
-    """The figures above the tables: label, value, what it is made of."""
+Tile = tuple[str, str, str]
+"""Label, value, what it is made of."""
+
+
+def tiles(total: Figures) -> tuple[tuple[str, Sequence[Tile]], ...]:
+    """The figures above the tables in groups, each with its title; the first needs none."""
+    groups: tuple[tuple[str, Sequence[Tile]], ...] = (("", _main(total)), (_("Order of calls"), _order(total)))
+    return (*groups, (_("Identity checks"), _identity(total)))
+
+
+def _main(total: Figures) -> Sequence[Tile]:
     wait, handling = total.wait, total.handling
     return (
         (_("Issued"), str(total.issued), _("%(n)d still open") % {"n": total.still_open}),
@@ -133,15 +151,34 @@ def tiles(total: Figures) -> Sequence[tuple[str, str, str]]:
             _("longest %(t)s") % {"t": shown.duration(handling.longest)},
         ),
         (_("P90 handling"), shown.duration(handling.p90), _("9 of 10 took no longer")),
-        (_("Overrun"), shown.percent(total.overrun), f"{total.overrun.part} / {total.overrun.whole}"),
-        (
-            _("Rated"),
-            shown.percent(total.participation),
-            f"{total.participation.part} / {total.participation.whole}",
-        ),
+        (_("Overrun"), shown.percent(total.overrun), shown.of(total.overrun)),
+        (_("Rated"), shown.percent(total.participation), shown.of(total.participation)),
         (
             _("Satisfied"),
             shown.percent(total.satisfaction),
             _("strictly %(p)s, of those rated") % {"p": shown.percent(total.strict_satisfaction)},
         ),
+    )
+
+
+def _order(total: Figures) -> Sequence[Tile]:
+    made_of = _("chosen %(c)d · lifted %(l)d · moved back %(m)d · of %(n)d calls") % {
+        "c": total.chosen,
+        "l": total.lifted,
+        "m": total.moved_back,
+        "n": total.exceptions.whole,
+    }
+    return (
+        (_("Late"), shown.percent(total.late), _("%(n)s check-ins of bookings") % {"n": shown.of(total.late)}),
+        (_("Lifted voids"), str(total.lifted), _("by a supervisor, with reason")),
+        (_("Exceptions per 1000 calls"), shown.per_thousand(total.exceptions), made_of),
+    )
+
+
+def _identity(total: Figures) -> Sequence[Tile]:
+    return (
+        (_("Verified"), str(total.by_reader.whole), _("tickets with a verified identity")),
+        (_("Read by a reader"), shown.percent(total.by_reader), shown.of(total.by_reader)),
+        (_("Typed by hand"), shown.percent(total.by_hand), shown.of(total.by_hand)),
+        (_("Somebody else"), str(total.mismatches), _("not who had booked or checked in")),
     )

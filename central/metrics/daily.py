@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from central.metrics.figures import Figures, TicketFacts, figures, issued
+from central.metrics.facts import TicketFacts
+from central.metrics.figures import Figures, figures, issued
 from central.metrics.formulas import Spread, spread
 
 
@@ -29,25 +30,23 @@ class Daily(msgspec.Struct, frozen=True):
     hours: tuple[Hour, ...]
 
 
-def daily(tickets: Sequence[TicketFacts], *, limit_s: int, timezone: str) -> Daily:
+def daily(tickets: Sequence[TicketFacts], *, timezone: str) -> Daily:
     """The figures of one business day; `timezone` (IANA) is the hall's own, which its hours are read in."""
     return Daily(
-        total=figures(tickets, limit_s=limit_s),
-        services=_each(tickets, lambda t: t.service, limit_s),
-        counters=_each(tickets, lambda t: t.counter, limit_s),
+        total=figures(tickets),
+        services=_each(tickets, lambda t: t.service),
+        counters=_each(tickets, lambda t: t.counter),
         hours=by_hour(tickets, timezone),
     )
 
 
-def _each(
-    tickets: Sequence[TicketFacts], key: Callable[[TicketFacts], str | None], limit_s: int
-) -> tuple[tuple[str, Figures], ...]:
+def _each(tickets: Sequence[TicketFacts], key: Callable[[TicketFacts], str | None]) -> tuple[tuple[str, Figures], ...]:
     groups: defaultdict[str, list[TicketFacts]] = defaultdict(list)
     for ticket in tickets:
         name = key(ticket)
         if name is not None:
             groups[name].append(ticket)
-    return tuple((name, figures(group, limit_s=limit_s)) for name, group in sorted(groups.items()))
+    return tuple((name, figures(group)) for name, group in sorted(groups.items()))
 
 
 def by_hour(tickets: Sequence[TicketFacts], timezone: str) -> tuple[Hour, ...]:

@@ -1,37 +1,17 @@
 """What a hall did: the key figures of any set of tickets, with the clause each comes from."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 import msgspec
 
+from central.metrics import identity, order
+from central.metrics.facts import TicketFacts
 from central.metrics.formulas import Rate, Spread, spread
 
 SATISFIED_FROM = 3
 """kpi.satisfied.levels: the upper three of five levels count as satisfied (S0-60, K11)."""
 STRICTLY_SATISFIED_FROM = 4
 """The second, stricter figure that is published beside it: the upper two."""
-
-
-class TicketFacts(msgspec.Struct, frozen=True):
-    """All that the figures need of one ticket. Times in ms, durations in s, None where it never came to that."""
-
-    service: str
-    status: Literal["waiting", "called", "serving", "suspended", "done", "passed", "voided"]
-    issued_at: int | None = None
-    """None only where the event of its issue was lost for good."""
-    called_at: int | None = None
-    started_at: int | None = None
-    ended_at: int | None = None
-    wait_s: int | None = None
-    """From taking the number to its first call; on the hall's monotonic clock where that was possible."""
-    handling_s: int | None = None
-    """From start to end of service."""
-    level: int | None = None
-    counter: str | None = None
-    clerk: str | None = None
-    stage: int = 0
-    """A later stage of a journey with one ticket: served here, but taken at its first service."""
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -50,6 +30,15 @@ class Figures(msgspec.Struct, frozen=True):
     participation: Rate
     satisfaction: Rate
     strict_satisfaction: Rate
+    late: Rate
+    lifted: int
+    chosen: int
+    moved_back: int
+    exceptions: Rate
+    """Of calls; shown per 1000."""
+    by_reader: Rate
+    by_hand: Rate
+    mismatches: int
 
 
 def issued(tickets: Sequence[TicketFacts]) -> int:
@@ -90,10 +79,13 @@ def passed_rate(tickets: Sequence[TicketFacts]) -> Rate:
     return Rate(passed(tickets), called(tickets))
 
 
-def overrun_rate(tickets: Iterable[TicketFacts], limit_s: int) -> Rate:
-    """超时率 = services longer than the limit / services; exactly the limit is within it. (S0-38, S1-29)"""
-    times = [t.handling_s for t in tickets if t.status == "done" and t.handling_s is not None]
-    return Rate(sum(time > limit_s for time in times), len(times))
+def overrun_rate(tickets: Iterable[TicketFacts]) -> Rate:
+    """超时率 = services above their limit / services. (S0-38, S1-29)
+
+    By the hall's own count: it knows which limit holds, simple or complex, and that suspended time is not counted.
+    """
+    done = [t for t in tickets if t.status == "done"]
+    return Rate(sum(t.overruns > 0 for t in done), len(done))
 
 
 def rating_participation(tickets: Iterable[TicketFacts]) -> Rate:
@@ -111,8 +103,8 @@ def satisfaction(tickets: Iterable[TicketFacts], from_level: int = SATISFIED_FRO
     return Rate(sum(level >= from_level for level in levels), len(levels))
 
 
-def figures(tickets: Sequence[TicketFacts], *, limit_s: int) -> Figures:
-    """All key figures of `tickets`; `limit_s` is the counter time limit in seconds (service.limit_simple)."""
+def figures(tickets: Sequence[TicketFacts]) -> Figures:
+    """All key figures of `tickets`."""
     voided = sum(t.status == "voided" for t in tickets)
     return Figures(
         issued=issued(tickets),
@@ -124,8 +116,16 @@ def figures(tickets: Sequence[TicketFacts], *, limit_s: int) -> Figures:
         wait=waiting_time(tickets),
         handling=handling_time(tickets),
         passed_rate=passed_rate(tickets),
-        overrun=overrun_rate(tickets, limit_s),
+        overrun=overrun_rate(tickets),
         participation=rating_participation(tickets),
         satisfaction=satisfaction(tickets),
         strict_satisfaction=satisfaction(tickets, STRICTLY_SATISFIED_FROM),
+        late=order.late_rate(tickets),
+        lifted=order.lifted(tickets),
+        chosen=order.chosen(tickets),
+        moved_back=order.moved_back(tickets),
+        exceptions=order.exceptions(tickets),
+        by_reader=identity.reader_share(tickets),
+        by_hand=identity.manual_share(tickets),
+        mismatches=identity.mismatches(tickets),
     )
