@@ -36,7 +36,8 @@ class News(msgspec.Struct, frozen=True):
 
     `offer`: a document (`id_masked`) or a booking's code was read; POST /api/checkin takes `handle` until `until`
     (ms); `booked`: a booking of today waits for it. `slip`: the page of that slip is at `path`. `verified`: the
-    customer at this counter is known (`match`). `badge`: a clerk's. `failed`: `code` and `detail` say why.
+    customer at this counter is known (`match`, and `name` as compared with the booking's). `badge`: a clerk's.
+    `failed`: `code` and `detail` say why.
     """
 
     kind: NewsKind
@@ -49,6 +50,7 @@ class News(msgspec.Struct, frozen=True):
     booked: bool = False
     path: str = ""
     match: str = ""
+    name: str = ""
     ticket: str = ""
     code: str = ""
     detail: str = ""
@@ -172,7 +174,7 @@ class Readings:
         told = next(each.event for each in outcome.events if isinstance(each.event, IdentityVerified))
         return News(
             "verified", reader, id_type=shown.id_type, id_masked=shown.id_masked, name_masked=shown.name_masked,
-            match=told.match, ticket=told.ticket or "",
+            match=told.match, name=told.name, ticket=told.ticket or "",
         )  # fmt: skip
 
     def _offered(self, reader: str, shown: Shown | None = None, code: str | None = None) -> News:

@@ -26,6 +26,7 @@ SENTENCES = (
     "no waiting",
     "about {low} to {high} min",
     "about {n} min",
+    "Windows",
     "Open now",
     "Paused",
     "Closed",

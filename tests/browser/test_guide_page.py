@@ -133,8 +133,8 @@ def test_who_comes_in_reads_where_every_service_is_how_to_get_there_and_how_long
     for words in ("B", "社会保险", "Social insurance", "12人等候", "12 waiting"):
         expect(social).to_contain_text(words)
     assert [one.inner_text() for one in social.locator(".window").all()] == ["1", "2", "3", "4"]
-    expect(social.locator(".range")).to_contain_text("分钟")
-    expect(social.locator(".range")).to_contain_text("min")
+    expect(social.locator(".range").first).to_contain_text("分钟")
+    expect(social.locator(".range").last).to_contain_text("min")
     kiosk = page.locator("#places [data-place=kiosk]")
     for words in ("取号机", "Ticket kiosk", "左手边", "Straight on, left hand", "开放中 Open now"):
         expect(kiosk).to_contain_text(words)
@@ -190,6 +190,10 @@ def test_everything_fits_and_no_letter_is_cut(
             "#places li:last-child",
         ):
             assert page.locator(box).evaluate(INSIDE), box
+        zones = page.locator("#zones").bounding_box()
+        last = page.locator("#zones .zone").last.bounding_box()
+        assert zones is not None and last is not None
+        assert last["y"] + last["height"] <= zones["y"] + zones["height"] + 1, "no service hides behind what is below"
     overlaps = page.evaluate(
         """() => { const boxes = ['.head', '#crowd', '#zones', '#map', '#places-box'].map((one) =>
              document.querySelector(one).getBoundingClientRect());
@@ -203,11 +207,11 @@ def test_everything_fits_and_no_letter_is_cut(
         )
     frame = page.locator("#map svg").bounding_box()
     assert frame is not None and frame["width"] > 300
-    for text in page.locator("#map text:visible").all():
-        box = text.bounding_box()
-        assert box is not None
-        assert frame["x"] - 1 <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"] + 1, (
-            text.inner_text()
+    for word in page.locator("#map text:visible").all():
+        shown = word.bounding_box()
+        assert shown is not None
+        assert frame["x"] - 1 <= shown["x"] and shown["x"] + shown["width"] <= frame["x"] + frame["width"] + 1, (
+            word.inner_text()
         )
 
 

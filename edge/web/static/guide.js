@@ -61,14 +61,21 @@ const SHUT = {
   numbers_used_up: "today's tickets are all taken", suspended: "tickets are suspended at present",
 };
 
+/** How many wait and how long it takes; where nobody has to wait, or no ticket is to be had, that alone. */
+function waitLines(waiting, wait, closed) {
+  const range = wait && !closed ? waitWords(wait) : null;
+  const free = waiting === 0 && wait && Math.ceil(wait.p90_s / 60) === 0;
+  const told = closed && waiting === 0 ? filled(SHUT[closed] || "Closed") : free ? range : filled("{n} waiting", { n: waiting });
+  return told.map((words, nth) => el(nth ? "small" : "span", { className: "line" },
+    el("b", {}, words), range && !free ? el("span", { className: "range" }, range[nth]) : null));
+}
+
 function serviceRow({ id, letter, name: named, waiting, wait, closed, windows }) {
   return el("li", { className: closed ? "shut" : "", "data-service": id },
     el("span", { className: "letter" }, letter),
     el("span", { className: "what" }, lines(both(named))),
-    el("ul", { className: "windows" }, windows.map(windowChip)),
-    el("span", { className: "wait" },
-      el("b", {}, closed && waiting === 0 ? lines(filled(SHUT[closed] || "Closed")) : lines(filled("{n} waiting", { n: waiting }))),
-      !closed && wait ? el("span", { className: "range" }, lines(waitWords(wait))) : null));
+    el("span", { className: "at" }, el("span", { className: "kind" }, lines(filled("Windows"))), el("ul", { className: "windows" }, windows.map(windowChip))),
+    el("span", { className: "wait" }, waitLines(waiting, wait, closed)));
 }
 
 function zoneCard({ id, names, way, services }) {
@@ -86,7 +93,7 @@ function showZones() {
       id: one.id, letter: one.letter, name: one.name, waiting: one.waiting, wait: one.wait, closed: one.closed, windows: serving(one),
     })),
   }));
-  $("zones").style.setProperty("--rows", told.reduce((sum, zone) => sum + zone.services.length + 1, 0));
+  $("zones").style.setProperty("--rows", told.reduce((sum, zone) => sum + zone.services.length * 1.26 + 2, 0).toFixed(2));
   draw($("zones"), told, () => told.map(zoneCard));
 }
 
@@ -100,11 +107,17 @@ function mapped(out = false) {
     const isHere = one === here;
     return {
       ...one, here: isHere, out: out && wayOut(one),
-      names: isHere ? filled("You are here") : both(one.name),
+      names: isHere ? hereNames(one, out) : both(one.name),
     };
   });
   return { grid, zones, places: drawn, title: filled("Map of the hall").join(" ") };
 }
+
+/** On the map of the ways out the door here is one of them, by its name. */
+const hereNames = (one, out) => {
+  const told = filled("You are here");
+  return out && wayOut(one) ? both(one.name).map((words, nth) => [words, told[nth]].join(" · ")) : told;
+};
 
 const wayOut = (one) => one.icon === "exit" || one.icon === "entrance";
 
@@ -133,11 +146,15 @@ function placeRow({ id, icon, name: named, way, open }) {
       state ? el("span", { className: `chip ${open ? "good" : ""}` }, filled(STATUS[state]).join(" ")) : null) : null);
 }
 
+/** What the looks of a window mean. */
+const legend = () => el("span", { className: "legend" }, Object.entries(STATUS).map(([status, words]) =>
+  el("span", {}, el("span", { className: `window ${status}`, "aria-hidden": "true" }, "1"), ` ${filled(words).join(" ")}`)));
+
 function showPlaces() {
   const told = places.filter((one) => one !== here).map((one) => ({ ...one, way: both(one.way), open: attended(one.icon) }));
   $("places-box").hidden = told.length === 0 && !phone;
   const line = phone ? [el("li", { className: "phone" }, el("span", { className: "what" }, lines(filled("Enquiries"))), el("b", { className: "number" }, phone))] : [];
-  draw($("places-title"), "once", () => [el("span", {}, filled("Self-service and more").join(" "))]);
+  draw($("places-title"), "once", () => [el("span", {}, filled("Self-service and more").join(" ")), legend()]);
   draw($("places"), told, () => [...told.map(placeRow), ...line]);
 }
 
@@ -168,14 +185,14 @@ function emergency(kind) {
   const { headline, doing } = emergencies[kind] || emergencies.incident;
   const words = el("div", { className: "alarm" }, both(headline).flatMap((head, nth) => [
     el("h2", { className: nth ? "second" : "" }, head), el("p", { className: nth ? "second" : "" }, both(doing)[nth])]));
-  const exits = places.filter(wayOut);
+  const exits = places.filter(wayOut).map((one) => ({ ...one, told: one === here ? filled("You are here") : both(one.way) }));
   if (!leave.includes(kind) || exits.length === 0) return [words];
   const map = el("figure", { className: "map" });
   map.append(drawMap({ ...mapped(true), title: filled("Way out").join(" ") }));
   return [words, el("div", { className: "out" },
     el("h3", {}, filled("Way out").join(" ")),
     el("ul", { className: "exits" }, exits.map((one) => el("li", { "data-place": one.id }, sign("exit"),
-      el("span", { className: "what" }, lines(both(one.name))), one.way && name(one.way, own) ? el("span", { className: "way" }, lines(both(one.way))) : null))),
+      el("span", { className: "what" }, lines(both(one.name))), one.told[0] ? el("span", { className: "way" }, lines(one.told)) : null))),
     map)];
 }
 
@@ -195,7 +212,7 @@ function tick() {
 hall((newView, newAbout) => {
   view = newView;
   about = newAbout;
-  show();
+  tick();
 });
 setInterval(tick, 1000);
 tick();

@@ -33,7 +33,7 @@ export const sign = (icon) => svg("svg", { viewBox: "0 0 24 24", class: "icon", 
  * {id, icon, x, y, names, here, out}; `title`: what a screen reader says of it.
  */
 export function drawMap({ grid, zones, places, title }) {
-  return svg("svg", { viewBox: `-3 -3 ${grid[0] + 6} ${grid[1] + 6}`, role: "img", "aria-label": title },
+  return svg("svg", { viewBox: `-3 -3 ${grid[0] + 6} ${grid[1] + 6}`, role: "img", "aria-label": title, preserveAspectRatio: "xMidYMin meet" },
     svg("rect", { class: "floor", x: -2.5, y: -2.5, width: grid[0] + 5, height: grid[1] + 5, rx: 2 }),
     zones.filter((one) => one.map).map(drawZone),
     [...places].sort((one, other) => Number(one.here) - Number(other.here)).map((one) => drawPlace(one, grid)));
@@ -59,8 +59,9 @@ function drawWindow({ label, status }, x, y) {
 
 function drawPlace({ id, icon, x, y, names, here, out }, grid) {
   const size = here ? 6 : 4.6;
-  const below = y + size / 2 + 2.4 > grid[1] + 1 ? -1 : 1;
-  const line = (nth) => (below > 0 ? y + size / 2 + 2.3 + nth * 1.9 : y - size / 2 - 0.9 - (names.length - 1 - nth) * 2.1);
+  const clear = size / 2 + (here ? 1.1 : 0);
+  const below = y + clear + 4.6 > grid[1] + 2 ? -1 : 1;
+  const line = (nth) => (below > 0 ? y + clear + 2.3 + nth * 1.9 : y - clear - 0.9 - (names.length - 1 - nth) * 2.1);
   const anchor = x < 8 ? "start" : x > grid[0] - 8 ? "end" : "middle";
   const at = { start: Math.max(-1.5, x - size / 2), end: Math.min(grid[0] + 1.5, x + size / 2), middle: x }[anchor];
   return svg("g", { class: ["place", icon, here && "here", out && "out"].filter(Boolean).join(" "), "data-place": id },

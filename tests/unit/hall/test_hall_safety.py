@@ -168,7 +168,7 @@ def test_the_contact_that_opens_again_ends_the_crowd_of_its_place_and_nothing_el
 
 def test_help_and_silent_alarms_are_no_crowd(bench: Bench) -> None:
     for kind in ("help", "silent", "fire", "intrusion"):
-        bench.do(c.RaiseAlarm(kind, "kiosk", "keys"))  # type: ignore[arg-type]
+        bench.do(c.RaiseAlarm(kind, "kiosk", "keys"))
     assert not bench.view().crowded
 
 
