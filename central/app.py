@@ -92,5 +92,6 @@ def _application(centre: Centre) -> FastAPI:
     async def root() -> RedirectResponse:
         return RedirectResponse("/console")
 
-    console.mount(app, centre.database, centre.live, ConsoleSettings(secret=centre.secret), wake=centre.worker.wake)
+    settings = ConsoleSettings(secret=centre.secret, https=centre.settings.http.https)
+    console.mount(app, centre.database, centre.live, settings, wake=centre.worker.wake)
     return app

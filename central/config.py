@@ -54,6 +54,8 @@ class Http(Section, frozen=True):
     port: Port = 8600
     allowed_hosts: tuple[str, ...] = ()
     """Host names, besides loopback and `host`, under which the console and the pages of slips are reached."""
+    https: bool = False
+    """The console is reached over HTTPS, through a proxy that ends TLS: its cookies are then never sent without."""
 
 
 class Secrets(Section, frozen=True):

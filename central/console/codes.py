@@ -6,11 +6,14 @@ TICKET = (
     ("waiting", _("waiting")),
     ("called", _("called")),
     ("serving", _("being served")),
+    ("suspended", _("suspended")),
     ("done", _("served")),
     ("passed", _("passed")),
     ("voided", _("voided")),
 )
-TICKET_COLOURS = {"waiting": "azure", "called": "blue", "serving": "green", "done": "teal", "passed": "orange"}
+TICKET_COLOURS = {
+    "waiting": "azure", "called": "blue", "serving": "green", "suspended": "purple", "done": "teal", "passed": "orange",
+}  # fmt: skip
 
 COUNTER = (
     ("closed", _("closed")),
@@ -27,8 +30,62 @@ POLICY = (
     ("priority_turn", _("the turn of the priority lane")),
     ("ordinary_turn", _("the turn of the ordinary lane")),
     ("only_lane", _("the only lane with people waiting")),
+    ("aged", _("waited too long, so went before the others")),
+    ("deferred", _("late while it was busy; now a window was free")),
     ("chosen", _("chosen by the clerk")),
 )
+POLICY_COLOURS = {"chosen": "orange"}
+"""A choice is the exception that is asked about."""
+
+ARRIVAL = (
+    ("on_time", _("on time")),
+    ("late", _("late, inserted")),
+    ("deferred", _("late, deferred")),
+    ("lifted", _("void lifted")),
+)
+ARRIVAL_COLOURS = {"late": "yellow", "deferred": "yellow", "lifted": "orange"}
+
+VERIFIED = (
+    ("same", _("the person booked")),
+    ("other", _("somebody else")),
+    ("none", _("nothing to compare with")),
+)
+VERIFIED_COLOURS = {"other": "red"}
+
+ASSURANCE = (("high", _("read by a reader")), ("low", _("typed by hand")))
+ASSURANCE_COLOURS = {"low": "yellow"}
+
+RESULT = (("success", _("success")), ("failure", _("not possible")))
+RESULT_COLOURS = {"failure": "orange"}
+
+SUSPENSION = (
+    ("papers_out", _("the customer has the papers")),
+    ("papers_kept", _("the papers stay at the window")),
+    ("step", _("waits for a step")),
+)
+
+WARNING = (
+    ("limit_near", _("counter time nearly over")),
+    ("limit_over", _("counter time over")),
+    ("idle", _("idle while people wait")),
+    ("pause_over", _("paused too long")),
+)
+
+ALARM = (
+    ("help", _("help wanted")),
+    ("silent", _("silent alarm")),
+    ("fire", _("fire alarm")),
+    ("intrusion", _("intrusion")),
+    ("crowd", _("crowd")),
+)
+EMERGENCY = (
+    ("fire", _("fire")),
+    ("incident", _("incident")),
+    ("power", _("power failure")),
+    ("network", _("network failure")),
+    ("device", _("device failure")),
+)
+ALARM_COLOURS = {"help": "orange", "silent": "red", "fire": "red", "intrusion": "red", "crowd": "yellow"}
 
 OUTCOME = (
     ("done", _("done")),

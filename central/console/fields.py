@@ -6,12 +6,14 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette_admin import BaseField, IntegerField, StringField
+from starlette_admin import BaseField, BooleanField, IntegerField, StringField
 from starlette_admin.fields import EnumField
 from starlette_admin.i18n import get_timezone
 from starlette_admin.types import RequestAction
 
 from central.console import shown
+from central.console.language import said
+from central.console.names import Kind, Names
 from central.slip_token import struck
 
 
@@ -60,6 +62,31 @@ class Code(EnumField):
             return value
         words = dict(self._get_choices(request))
         return {"code": value, "word": str(words.get(value, value))}
+
+
+@dataclass
+class YesNo(BooleanField):
+    """Yes or no as a word. `alarm`: the answer that is a trouble and is shown red; None: neither is."""
+
+    alarm: bool | None = None
+    list_template: str = "fields/yes_no.html"
+    detail_template: str = "fields/yes_no.html"
+
+
+@dataclass
+class Named(StringField):
+    """The id of a hall, service or counter, shown by its name (`names.of_rows` has read them); files get the id."""
+
+    kind: Kind = "hall"
+
+    async def parse_obj(self, request: Request, obj: Any) -> Any:
+        """The name in the reader's language, the id where it is not known."""
+        id_ = getattr(obj, self.name)
+        known: Names | None = getattr(request.state, "names", None)
+        if not id_ or known is None or request.state.action == RequestAction.EXPORT:
+            return id_
+        name = said(known.of(self.kind, obj.hall, id_), id_)
+        return f"{name} ({id_})" if request.state.action == RequestAction.DETAIL and name != id_ else name
 
 
 @dataclass

@@ -41,3 +41,17 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, sending)
+
+
+class BehindTls:
+    """The console's own word that it is reached over HTTPS: links and every cookie's `Secure` follow from it.
+
+    The proxy that ends TLS speaks plain HTTP to the centre, and its X-Forwarded-Proto can be forged where the
+    centre is reached without it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app({**scope, "scheme": "https"} if scope["type"] == "http" else scope, receive, send)

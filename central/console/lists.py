@@ -1,13 +1,17 @@
 """The lists: every projection and every oddity of the wire, to search, filter and export, never to change."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
+import anyio.to_thread
+from sqlalchemy import String, cast, or_, select
 from starlette.requests import Request
 from starlette_admin.contrib.sqla import ModelView
 from starlette_admin.i18n import lazy_gettext as _
 
-from central.console import codes
-from central.console.fields import Code, Hash, Moment, Raw, Seconds, number, text
+from central.console import codes, names
+from central.console.fields import Code, Hash, Moment, Named, Raw, Seconds, YesNo, number, text
 from central.console.sheet import NamedJson, SafeCsv
 from central.db.tables import (
     DaySheetRow,
@@ -15,6 +19,7 @@ from central.db.tables import (
     DeviceFaultRow,
     DirectiveRow,
     Fork,
+    Hall,
     Hole,
     Refusal,
     SlipRow,
@@ -25,7 +30,10 @@ from central.db.tables import (
 
 
 class ReadOnly(ModelView):
-    """A list nobody can change here: what happened in a hall is told by its journal alone."""
+    """A list nobody can change here: what happened in a hall is told by its journal alone.
+
+    Where rows have a hall, the names of halls, services and counters are read with them.
+    """
 
     exporters: list[Any] = [SafeCsv(), NamedJson()]
     page_size = 25
@@ -49,6 +57,37 @@ class ReadOnly(ModelView):
         """Never."""
         return False
 
+    async def find_all(self, request: Request, *args: Any, **options: Any) -> Sequence[Any]:
+        """One page of rows."""
+        rows: Sequence[Any] = await super().find_all(request, *args, **options)
+        await _learn(request, rows)
+        return rows
+
+    async def find_by_pk(self, request: Request, pk: Any) -> Any:
+        """One row, None where there is none."""
+        row = await super().find_by_pk(request, pk)
+        await _learn(request, [row] if row is not None else [])
+        return row
+
+    def get_search_query(self, request: Request, term: str) -> Any:
+        """Text columns by what they hold, and halls by their names too."""
+        found = super().get_search_query(request, term)
+        named = [field for field in self.get_fields_list(request) if isinstance(field, Named)]
+        columns = [getattr(self.model, field.name) for field in named]
+        clauses = [cast(column, String).icontains(term, autoescape=True) for column in columns]
+        if any(field.kind == "hall" for field in named):
+            # As the database holds it: a JSON text, whose Chinese may be written as \\u4e1c.
+            ways = {term, json.dumps(term)[1:-1]}
+            called = or_(*(cast(Hall.name, String).icontains(way, autoescape=True) for way in ways))
+            clauses.append(self.model.hall.in_(select(Hall.id).where(called)))
+        return or_(found, *clauses)
+
+
+async def _learn(request: Request, rows: Sequence[Any]) -> None:
+    halls = {row.hall for row in rows if hasattr(row, "hall")}
+    if halls:
+        request.state.names = await anyio.to_thread.run_sync(names.read, request.state.session, halls)
+
 
 class DaySheets(ReadOnly):
     """Day-end sheets (日结单) as the halls closed them."""
@@ -58,9 +97,9 @@ class DaySheets(ReadOnly):
     icon = "fa-solid fa-file-invoice"
     key = "day-sheets"
     fields: list[Any] = [
-        text("hall", _("Hall")),
+        Named("hall", label=_("Hall")),
         text("day", _("Day")),
-        text("service", _("Service")),
+        Named("service", label=_("Service"), kind="service"),
         number("issued", _("Issued")),
         number("served", _("Served")),
         number("passed", _("Passed")),
@@ -141,7 +180,7 @@ class Epochs(ReadOnly):
         text("epoch", _("Epoch")),
         text("prev_epoch", _("Epoch before")),
         number("acked", _("Acknowledged up to")),
-        "forked",
+        YesNo("forked", label=_("Forked"), alarm=True),
         Moment("created_at", _("First seen")),
         Hash("hash", _("Chain hash")),
     ]
@@ -258,7 +297,7 @@ class DeviceFaults(ReadOnly):
     display_name = _("Device fault")
     key = "device-faults"
     fields: list[Any] = [
-        text("hall", _("Hall")),
+        Named("hall", label=_("Hall")),
         text("device", _("Device")),
         text("kind", _("Kind")),
         text("cause", _("Cause")),
@@ -277,10 +316,10 @@ class Slips(ReadOnly):
     display_name = _("Slip")
     key = "slips"
     fields: list[Any] = [
-        text("hall", _("Hall")),
+        Named("hall", label=_("Hall")),
         text("ticket", _("Ticket")),
         number("nth", _("Slip no.")),
-        "copy",
+        YesNo("copy", label=_("Copy")),
         Code("status", _("Status"), choices=codes.SLIP, colours=codes.SLIP_COLOURS),
         Moment("started_at", _("Started at")),
         Moment("ended_at", _("Ended at")),

@@ -14,7 +14,7 @@ from starlette_admin.i18n import lazy_gettext as _
 
 from central.console import language, lists, tickets_list
 from central.console.feed import Feed
-from central.console.headers import SecurityHeaders
+from central.console.headers import BehindTls, SecurityHeaders
 from central.console.live_page import LivePage
 from central.console.login import ConsoleLogin
 from central.console.nodes_page import NodesPage
@@ -47,7 +47,12 @@ def mount(
         index_view=LivePage(feed),
         auth_provider=ConsoleLogin(settings),
         secret_key=settings.secret,
-        middlewares=[Middleware(SecurityHeaders), _sessions(settings)],
+        middlewares=[
+            *([Middleware(BehindTls)] if settings.https else []),
+            Middleware(SecurityHeaders),
+            Middleware(language.Reader, default=settings.language),
+            _sessions(settings),
+        ],
         i18n_config=I18nConfig(default_locale=settings.language, language_switcher=list(language.LOCALES)),
         timezone_config=TimezoneConfig(
             default_timezone=settings.timezone, timezone_cookie_name=None, use_user_locale_timezone=False

@@ -11,7 +11,7 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
     https: bool = False
     """The office reaches the console over HTTPS: its cookies are then never sent without."""
     language: str = "zh"
-    """Shown until a person chooses another one."""
+    """Shown to a browser that asks for none, until a person chooses one."""
     timezone: str = "Asia/Shanghai"
     """For what belongs to no hall; what belongs to one is shown in the hall's own."""
     session_hours: int = 12

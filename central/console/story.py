@@ -1,14 +1,12 @@
 """The life of one ticket, told from the events the centre holds: above all why it was called when it was (S1-4)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from starlette_admin.i18n import gettext as _
 
-from central.console import codes, shown
+from central.console import names, story_words
 from central.db.tables import StoredEvent, Stream, TicketRow
 from contract import events as e
 
@@ -26,26 +24,54 @@ class Step(msgspec.Struct, frozen=True):
     why: str = ""
 
 
+class _Span(msgspec.Struct, frozen=True):
+    """Who is told of, and from when to when (ms) to look; `end` None: to this day."""
+
+    ids: tuple[str, ...]
+    """The ticket, and the code of its booking."""
+    begin: int
+    end: int | None
+
+
 def steps(session: Session, ticket: TicketRow) -> list[Step]:
-    """Everything that happened to `ticket`, in order."""
-    needle = msgspec.json.encode(ticket.ticket)
+    """Everything that happened to `ticket` at all its services, and to its booking, in order."""
+    span = _span(session, ticket)
+    needles = [msgspec.json.encode(id_) for id_ in span.ids]
+    known = names.read(session, {ticket.hall})
     found: list[Step] = []
     for stream in session.scalars(select(Stream).where(Stream.node == ticket.node).order_by(Stream.id)):
-        for env in _around(session, stream, ticket):
-            if needle in bytes(env.data):
+        for env in _around(session, stream, span):
+            if any(needle in bytes(env.data) for needle in needles):
                 fact = e.fact(env)
-                found.append(Step(env.at, *(_told(fact) if fact else (env.type, ""))))
+                if fact is None or _concerns(fact, span.ids):
+                    told = story_words.told(fact, known, ticket.hall) if fact else (env.type, "")
+                    found.append(Step(env.at, *told))
     return found
 
 
-def _around(session: Session, stream: Stream, ticket: TicketRow) -> Iterator[e.Envelope]:
+def _concerns(fact: e.Event, ids: tuple[str, ...]) -> bool:
+    return any(getattr(fact, field, None) in ids for field in ("ticket", "returned", "booking", "code"))
+
+
+def _span(session: Session, ticket: TicketRow) -> _Span:
+    """A journey's ticket has a row for each service; a booking may be void before there is a ticket."""
+    id_ = ticket.ticket.partition("#")[0]
+    keys = [id_, *(f"{id_}#{nth}" for nth in range(1, ticket.stage + 2))]
+    rows = list(session.scalars(select(TicketRow).where(TicketRow.node == ticket.node, TicketRow.ticket.in_(keys))))
+    last = next((row for row in rows if row.ticket == id_), ticket)
+    begins = [at for row in rows for at in (row.issued_at, row.called_at, row.slot_at) if at is not None]
+    booking = next((row.booking for row in rows if row.booking), None)
+    return _Span((id_, booking) if booking else (id_,), min(begins, default=0), last.ended_at)
+
+
+def _around(session: Session, stream: Stream, span: _Span) -> Iterator[e.Envelope]:
     """The envelopes of one epoch from about the ticket's first moment to its last."""
     last = session.scalar(select(func.max(StoredEvent.seq)).where(StoredEvent.stream == stream.id))
     if last is None:
         return
-    low = _first_after(session, stream.id, last, ticket.issued_at or ticket.called_at or 0) - _MARGIN
+    low = _first_after(session, stream.id, last, span.begin) - _MARGIN
     rated_later = 4 * 86_400_000
-    high = last if ticket.ended_at is None else _first_after(session, stream.id, last, ticket.ended_at + rated_later)
+    high = last if span.end is None else _first_after(session, stream.id, last, span.end + rated_later)
     query = (
         select(StoredEvent.raw)
         .where(StoredEvent.stream == stream.id, StoredEvent.seq >= low, StoredEvent.seq <= high + _MARGIN)
@@ -75,59 +101,3 @@ def _first_after(session: Session, stream: int, last: int, at: int) -> int:
         else:
             high = middle
     return low
-
-
-def _told(fact: e.Event) -> tuple[str, str]:
-    match fact:
-        case e.TicketIssued():
-            return _("Number taken (%(source)s)") % {"source": fact.source}, _promise(fact)
-        case e.TicketCalled():
-            what = _("Called to counter %(counter)s by %(clerk)s")
-            return what % {"counter": fact.counter, "clerk": fact.clerk}, why(fact.why)
-        case e.TicketRecalled():
-            return _("Called again at counter %(counter)s, time %(n)d") % {"counter": fact.counter, "n": fact.calls}, ""
-        case e.TicketTransferred():
-            what = _("Transferred from %(a)s to %(b)s") % {"a": fact.from_service, "b": fact.to_service}
-            return what, _("place %(n)d in that queue") % {"n": fact.position + 1}
-        case e.TicketRestored():
-            return _("Brought back by %(by)s") % {"by": fact.by}, _("behind %(n)d tickets") % {"n": fact.after}
-        case e.TicketRated():
-            return _("Rated %(n)d of 5") % {"n": fact.level}, fact.source
-        case e.TicketVoided():
-            return _("Voided"), fact.reason
-        case e.StepUndone():
-            return _("Taken back: %(step)s") % {"step": _(fact.step)}, ""
-    return _plain(fact)
-
-
-def _plain(fact: e.Event) -> tuple[str, str]:
-    words = {
-        e.ServiceStarted: _("Service started"),
-        e.ServiceFinished: _("Service finished"),
-        e.TicketPassed: _("Passed: absent after the calls"),
-        e.SlipStarted: _("Slip started"),
-        e.SlipPrinted: _("Slip printed"),
-        e.SlipFailed: _("Slip failed"),
-        e.SlipLeftToStaff: _("Slip left to staff"),
-    }
-    return words.get(type(fact), type(fact).__name__), str(getattr(fact, "cause", ""))
-
-
-def _promise(fact: e.TicketIssued) -> str:
-    ahead = _("%(n)d ahead") % {"n": fact.ahead}
-    if fact.wait is None:
-        return ahead
-    times = {"a": shown.coarse(fact.wait.p50_s), "b": shown.coarse(fact.wait.p90_s)}
-    return ahead + " · " + _("estimated %(a)s, 9 of 10 within %(b)s") % times
-
-
-def why(reason: e.Why) -> str:
-    """The rule's decision in words."""
-    words: dict[str, Any] = dict(codes.POLICY)
-    said = str(words.get(reason.policy, reason.policy))
-    return _("%(policy)s · queue %(group)s (choice %(rank)d of the counter) · %(n)d were waiting there") % {
-        "policy": said,
-        "group": reason.group,
-        "rank": reason.rank + 1,
-        "n": reason.waiting,
-    }

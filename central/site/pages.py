@@ -16,9 +16,9 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from central.asked_language import wanted
 from central.errors import CentralError
 from central.live import Live
-from central.site.language import wanted
 from central.site.lookup import Seen, find
 from central.site.pace import Pace
 from central.site.said import said

@@ -8,7 +8,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import central.site
-from central.site.language import wanted
+from central.asked_language import wanted
 from central.site.pace import Pace, network
 from central.site.said import age, wait
 from central.slip_token import struck

@@ -1,4 +1,4 @@
-"""PURE: which of our languages a phone wants."""
+"""PURE: which of our languages somebody wants."""
 
 from words import LANGUAGES
 
