@@ -26,14 +26,14 @@ from edge.folders import documents_folder, held, journal_path
 from edge.front_panel import FrontPanel
 from edge.health import HealthWatch
 from edge.identity import hardware_id, version
-from edge.identity_key import IdentityKey
 from edge.journal import Journal
 from edge.keypress import Bank, Keypress
-from edge.papers import Found, find_paper
-from edge.reception import open_reception
+from edge.people.identity_key import IdentityKey
+from edge.people.reception import open_reception
+from edge.people.staff import BadgeLogin, Staff
+from edge.printing.papers import Found, find_paper
+from edge.printing.slips import SlipWorker
 from edge.self_test import SelfTest
-from edge.slips import SlipWorker
-from edge.staff import BadgeLogin, Staff
 from edge.stage import Stage
 from edge.sync.report import state_report
 from edge.sync.uplink import Uplink

@@ -10,8 +10,8 @@ from edge.devices.twins.printer import TwinPrinter
 from edge.devices.twins.reader import TwinReader
 from edge.devices.twins.voice import TwinVoice
 from edge.drivers import driver
+from edge.printing.slips import ShapedPrinter
 from edge.satellite.hub import SatelliteHub
-from edge.slips import ShapedPrinter
 
 
 class Equipment:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from edge.announcer import Announcer
 from edge.effects import Effect, PrintSlip, Warn, effects
 from edge.line import Batch, Line
-from edge.slips import SlipWorker
+from edge.printing.slips import SlipWorker
 
 
 class Stage:

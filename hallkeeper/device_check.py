@@ -17,7 +17,7 @@ from edge.equipment import Equipment
 from edge.errors import HallkeeperError
 from edge.faces.sheet_slip import print_test
 from edge.faces.typeface import Typeface
-from edge.slips import ShapedPrinter
+from edge.printing.slips import ShapedPrinter
 from edge.typefaces import find_typeface
 
 _MARKS = {"ok": "[green]✓ ok[/]", "degraded": "[yellow]! degraded[/]", "failed": "[red]✗ failed[/]"}

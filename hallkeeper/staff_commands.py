@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def pin() -> None:
     """Asks for a new PIN, twice and unseen, and prints the line for [[clerks]]."""
-    from edge.staff import hashed
+    from edge.people.staff import hashed
 
     first = typer.prompt("New PIN (4 to 12 digits)", hide_input=True)
     if typer.prompt("The same again", hide_input=True) != first:
@@ -42,8 +42,8 @@ def badge(
 ) -> None:
     """Prints the line for [[clerks]] that knows a badge. It holds for this node alone, and for its present key."""
     from edge import config
-    from edge.identity_key import IdentityKey
-    from edge.staff import fingerprint_of
+    from edge.people.identity_key import IdentityKey
+    from edge.people.staff import fingerprint_of
 
     try:
         settings = config.load(hall)
@@ -57,7 +57,7 @@ def read_badge(settings: "Settings", wanted: str | None) -> str:
     """The chip number of the next badge laid on the reader. Raises Refused where none comes."""
     from edge.devices.ports import Card, CardReader, Scanned
     from edge.equipment import Equipment
-    from edge.staff import BADGE
+    from edge.people.staff import BADGE
 
     readers = [each for each in Equipment(settings, simulated=False).all if each.kind == "reader"]
     named = [each for each in readers if wanted in (None, each.id)]

@@ -1,7 +1,7 @@
 """PURE. Numbers of identity documents: what is accepted, whether a number can be right, how it is masked and compared.
 
 `examine` takes what was typed or read and gives the one form under which a person is known, whoever
-typed it; keys (`edge.identity_key`) are made from that form only.
+typed it; keys (`edge.people.identity_key`) are made from that form only.
 """
 
 from edge.identity_numbers.accepted import Kind, examine, kinds

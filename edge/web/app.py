@@ -17,9 +17,9 @@ from edge.clock import wall_ms
 from edge.config import Settings
 from edge.errors import Refused
 from edge.line import Line
-from edge.papers import Found, Papers
-from edge.reception import Reception
-from edge.staff import Staff
+from edge.people.reception import Reception
+from edge.people.staff import Staff
+from edge.printing.papers import Found, Papers
 from edge.web import (
     api,
     checkin_api,

@@ -16,12 +16,12 @@ from starlette.routing import Route
 from contract.catalogue import Catalogue, Text
 from contract.events import BookingArrived, TicketIssued, VoidLifted, Wait
 from edge import tokens
-from edge.checkin import Offer, Shown, TooMany, tidy_code, verification
 from edge.errors import HallkeeperError, Invalid, Refused
 from edge.hall.commands import CheckIn, LiftVoid
 from edge.hall.view import HallView
 from edge.line import Outcome
-from edge.reception import Reception
+from edge.people.checkin import Offer, Shown, TooMany, tidy_code, verification
+from edge.people.reception import Reception
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import CheckInBody, LiftBody, NumberCheckBody, body, idempotency_key
 from edge.web.guard import address, require, who

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contract.events import Event
-from edge.checkin import verification
 from edge.errors import Refused, Unknown
 from edge.hall.commands import (
     CallChosen,
@@ -32,6 +31,7 @@ from edge.hall.commands import (
     Welcome,
 )
 from edge.hall.view import CounterView
+from edge.people.checkin import verification
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import (
     Body,

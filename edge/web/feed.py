@@ -2,7 +2,7 @@
 
 Four kinds of message go out: `view` (the HallView), `about` (what changes seldom: names, rules,
 notices, the printers, the version of these pages), `clock` (the node's time, since a terminal's own
-may be wrong) and, where a page stands beside a reader, `reading` (edge/reading.py). A page that is slow
+may be wrong) and, where a page stands beside a reader, `reading` (edge/people/reading.py). A page that is slow
 misses pictures in between, never the last one.
 """
 
@@ -22,7 +22,7 @@ from contract.events import CatalogueChanged, RulesChanged
 from edge.hall.state import State
 from edge.hall.view import HallView
 from edge.line import Batch, Line
-from edge.reading import News
+from edge.people.reading import News
 from edge.web.public_view import public
 
 GAP_S = 0.05

@@ -9,13 +9,13 @@ from starlette.requests import Request
 
 from contract.events import DayClosed
 from contract.messages import StateReport
-from edge.checkin import Tries
 from edge.config import Settings
 from edge.line import Line
-from edge.papers import Draw as Draw
-from edge.papers import Papers
-from edge.reception import Reception
-from edge.staff import Staff
+from edge.people.checkin import Tries
+from edge.people.reception import Reception
+from edge.people.staff import Staff
+from edge.printing.papers import Draw as Draw
+from edge.printing.papers import Papers
 from edge.web.feed import Feed
 from edge.web.metrics import Commits
 from edge.web.once import Answered, Pressed

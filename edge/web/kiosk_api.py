@@ -17,7 +17,7 @@ from edge.web.house import house
 
 
 async def scan(request: Request) -> Response:
-    """POST /api/kiosk/scan {text} → 200, the same news a reader at the kiosk would have told (edge/reading.py)."""
+    """POST /api/kiosk/scan {text} → 200, the same news a reader at the kiosk would have told (people/reading.py)."""
     require(request, "kiosk")
     sent = await body(request, ScanBody)
     reception, terminal = reception_of(house(request)), terminal_of(request)

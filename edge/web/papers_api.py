@@ -19,7 +19,7 @@ from edge.errors import DeviceError, HallkeeperError
 from edge.hall.commands import AcceptCase, CheckMaterials, Command, GiveNotice, RegisterVisitor, TellResult
 from edge.identity_numbers import masked_name
 from edge.line import Recorded
-from edge.paper_words import Paper
+from edge.printing.paper_words import Paper
 from edge.web.answers import answer
 from edge.web.bodies import Body, Name, Nothing, Sentence, body, idempotency_key
 from edge.web.guard import require

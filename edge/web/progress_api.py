@@ -17,12 +17,12 @@ from starlette.routing import Route
 
 from contract.events import TicketMovedBack, TicketRated
 from contract.rating_tags import TAGS
-from edge.checkin import TooMany
 from edge.errors import HallkeeperError, Refused, StorageError, Unknown
 from edge.hall.commands import Command, MoveBack, RateTicket
 from edge.hall.progress import Progress, progress
 from edge.hall.state import State, Ticket
 from edge.line import Outcome
+from edge.people.checkin import TooMany
 from edge.web.answers import HttpError, answer, status_of
 from edge.web.api import asked, find_ticket
 from edge.web.bodies import Nothing, RatingBody, body, idempotency_key, raw_body

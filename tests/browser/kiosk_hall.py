@@ -18,10 +18,10 @@ from edge.devices.ports import Card, Scanned
 from edge.engine import Engine
 from edge.hall.commands import Command, IssueTicket, LogIn, Record
 from edge.hall.report import counter_reports, service_reports
-from edge.identity_key import IdentityKey
 from edge.identity_numbers import examine
 from edge.journal import Journal
-from edge.reception import open_reception
+from edge.people.identity_key import IdentityKey
+from edge.people.reception import open_reception
 from edge.web.app import create_app, open_terminals
 from edge.web.serve import WebServer
 from tests.unit.web.conftest import PanelInHand

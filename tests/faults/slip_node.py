@@ -23,7 +23,7 @@ from edge.devices.escpos_printer import NetworkPrinter
 from edge.engine import Engine
 from edge.hall.commands import CallNext, Command, LogIn, Record
 from edge.journal import Journal
-from edge.slips import SlipWorker
+from edge.printing.slips import SlipWorker
 from edge.stage import Stage
 from tests.line import settings, ticket
 

@@ -14,7 +14,7 @@ from edge.errors import DeviceError, Unknown
 from edge.faces.escpos import document
 from edge.faces.paper import Line, Number
 from edge.health import HealthWatch
-from edge.slips import SlipWorker
+from edge.printing.slips import SlipWorker
 from edge.stage import Stage
 from tests.line import NOON, line, number, settings, ticket
 from tests.waiting import until

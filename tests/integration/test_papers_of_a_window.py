@@ -17,8 +17,8 @@ from edge.devices.twins.printer import TwinPrinter
 from edge.engine import Engine
 from edge.front_panel import FrontPanel
 from edge.journal import Journal
-from edge.papers import find_paper
-from edge.slips import SlipWorker
+from edge.printing.papers import find_paper
+from edge.printing.slips import SlipWorker
 from edge.stage import Stage
 from edge.typefaces import find_typeface
 from edge.web.app import create_app, open_terminals
@@ -261,7 +261,7 @@ def test_without_paper_the_clerk_is_told_and_the_receipt_comes_later_as_a_copy(w
 @pytest.mark.parametrize("step", [1, 7, 5000])
 def test_every_kind_of_paper_is_found_by_its_number(window: Window, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
     """However many events are looked through at once."""
-    monkeypatch.setattr("edge.papers._STEP", step)
+    monkeypatch.setattr("edge.printing.papers._STEP", step)
     numbers = [
         window.post("counters/1/accept", days=1)["number"],
         window.post("counters/1/notice", items=[{"material": "form", "reason": "x"}])["number"],

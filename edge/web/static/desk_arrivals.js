@@ -84,7 +84,7 @@ function showArrived(told) {
 
 // --- the desk's reader -----------------------------------------------------------------------------
 
-/** News of the reader at the desk (edge/reading.py). */
+/** News of the reader at the desk (edge/people/reading.py). */
 export function heard(news) {
   if (!$("checkin")) return;
   if (news.kind === "failed") { toast(sayError({ status: 409, error: news.code, detail: news.detail })); return; }

@@ -167,7 +167,7 @@ $("entry").onsubmit = (event) => {
 
 // --- what the reader saw -------------------------------------------------------------------------
 
-/** News of the reader beside this kiosk (edge/reading.py). */
+/** News of the reader beside this kiosk (edge/people/reading.py). */
 export function heard(news) {
   if ($("ticket").open) return; // the one before is still reading the number
   if (!isOpen()) open();

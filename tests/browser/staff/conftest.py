@@ -28,12 +28,12 @@ from edge.errors import DeviceError
 from edge.hall.commands import Command, IssueTicket
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.view import CounterView
-from edge.identity_key import IdentityKey
 from edge.journal import Journal
-from edge.papers import Found, find_paper
-from edge.reception import Reception, open_reception
-from edge.staff import BadgeLogin, fingerprint_of, hashed
-from edge.staff import Staff as Proofs
+from edge.people.identity_key import IdentityKey
+from edge.people.reception import Reception, open_reception
+from edge.people.staff import BadgeLogin, fingerprint_of, hashed
+from edge.people.staff import Staff as Proofs
+from edge.printing.papers import Found, find_paper
 from edge.web.app import create_app, open_terminals
 from edge.web.panel import (
     LinkStatus,

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from edge.checkin import OFFER_MS, TRIES, WITHIN_S, TooMany, Tries, tidy_code, verification
 from edge.devices.ports import Card
 from edge.errors import Invalid, Refused
+from edge.people.checkin import OFFER_MS, TRIES, WITHIN_S, TooMany, Tries, tidy_code, verification
 from tests.unit.checkin.conftest import LI_MING, fingerprint
 
 USCC = "91110000600037341L"

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from contract.events import IdentityVerified
-from edge.checkin import TRIES
 from edge.devices.ports import Card, Scanned
 from edge.errors import Refused
 from edge.hall.commands import CallNext
+from edge.people.checkin import TRIES
 from tests.unit.checkin.conftest import LI_MING, fingerprint
 
 SLIP = "ABCDEFGHIJKLM"

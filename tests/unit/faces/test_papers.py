@@ -19,7 +19,7 @@ from edge.devices.twins.escpos_paper import Sheet
 from edge.devices.twins.escpos_tokens import Tokenizer
 from edge.faces.escpos import document
 from edge.faces.paper import DOTS, Banner, Block, Line, Pair
-from edge.paper_words import Known, Paper, guidance_blocks, paper_blocks
+from edge.printing.paper_words import Known, Paper, guidance_blocks, paper_blocks
 from edge.typefaces import find_typeface
 
 FACE = find_typeface()

@@ -10,8 +10,8 @@ import pytest
 
 from edge import config
 from edge.errors import ConfigError, Invalid, StorageError
-from edge.identity_key import IdentityKey
 from edge.identity_numbers import examine
+from edge.people.identity_key import IdentityKey
 from tests.line import settings as hall_settings
 
 KEY = "00112233445566778899aabbccddeeff" * 2

@@ -20,8 +20,8 @@ from edge.errors import ConfigError, DeviceError, StorageError
 from edge.faces.slip import Appointment, print_slip
 from edge.hall.commands import Command, Record
 from edge.hall.state import Ticket
-from edge.slip_words import Job, filled, job_of_issue, job_of_ticket
-from edge.slips import SlipWorker
+from edge.printing.slip_words import Job, filled, job_of_issue, job_of_ticket
+from edge.printing.slips import SlipWorker
 from edge.stage import Stage
 from tests.line import NOON, line, settings, ticket
 from tests.waiting import until
@@ -223,7 +223,7 @@ def test_a_fault_leaves_one_slip_to_staff_and_the_next_comes_out(
             raise ValueError("no such letter")
         return print_slip(slip, *rest)
 
-    monkeypatch.setattr("edge.slips.print_slip", print_slip_badly)
+    monkeypatch.setattr("edge.printing.slips.print_slip", print_slip_badly)
     printer = Odd(SECTION, None, lambda: 0)
     printer.open()
     with line(tmp_path / "journal.db") as engine, staged(engine, printer, look_s=0.02) as worker:

@@ -26,8 +26,8 @@ from edge.hall.picture import picture
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.state import State
 from edge.hall.view import HallView
-from edge.identity_key import IdentityKey
-from edge.reception import Reception, open_reception
+from edge.people.identity_key import IdentityKey
+from edge.people.reception import Reception, open_reception
 from edge.web.app import create_app
 from edge.web.panel import (
     LinkStatus,

@@ -20,9 +20,9 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from contract.catalogue import Rules
-from edge import reading
 from edge.errors import ConfigError
 from edge.hall.commands import ChangeRules, IssueTicket
+from edge.people import reading
 from edge.web import feed, pages
 from edge.web.app import create_app
 from edge.web.panel import VoiceLine

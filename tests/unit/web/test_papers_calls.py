@@ -10,7 +10,7 @@ from edge.config import PrinterShape
 from edge.devices.twins.escpos_paper import Paper
 from edge.errors import DeviceError, Refused
 from edge.hall.commands import AcceptCase
-from edge.papers import Papers
+from edge.printing.papers import Papers
 from edge.web.app import no_printer
 
 SHAPE = PrinterShape(id="p", chinese="gb18030", qr="native")

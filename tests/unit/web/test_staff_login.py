@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from edge import guessing
 from edge.config import Staff as Clerk
 from edge.errors import ConfigError, Invalid, Refused
-from edge.guessing import Slate
 from edge.hall.commands import LogIn, LogOut
-from edge.identity_key import IdentityKey
-from edge.staff import BadgeLogin, Staff, fingerprint_of, hashed
+from edge.people import guessing
+from edge.people.guessing import Slate
+from edge.people.identity_key import IdentityKey
+from edge.people.staff import BadgeLogin, Staff, fingerprint_of, hashed
 
 KEY = IdentityKey(b"k" * 32)
 PIN, BADGE = "7294", "04A23B1C"

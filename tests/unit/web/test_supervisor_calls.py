@@ -13,7 +13,7 @@ from edge.config import Staff as Person
 from edge.config import catalogue as catalogue_of
 from edge.hall.commands import ChangeCatalogue, ChangeRules, IssueTicket, PassTime, RaiseAlarm, Record
 from edge.hall.days import plan_day
-from edge.staff import Staff, hashed
+from edge.people.staff import Staff, hashed
 from edge.web import supervisor_api
 
 PIN = "7294"

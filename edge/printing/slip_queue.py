@@ -10,7 +10,7 @@ import msgspec
 
 from edge.config import PrinterShape
 from edge.errors import DeviceError
-from edge.slip_words import Job
+from edge.printing.slip_words import Job
 
 
 class Extra(msgspec.Struct, frozen=True):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from edge.checkin import TYPED, CheckIns, Fingerprints, Offers, Tries
 from edge.line import Line
-from edge.reading import OnBadge, Readings, no_badges
+from edge.people.checkin import TYPED, CheckIns, Fingerprints, Offers, Tries
+from edge.people.reading import OnBadge, Readings, no_badges
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def open_reception(
     on_badge: OnBadge = no_badges,
     steady: Callable[[], float] = time.monotonic,
 ) -> Reception:
-    """`fingerprints`: an `edge.identity_key.IdentityKey`. `clock`: wall time in ms; `steady`: seconds, never set.
+    """`fingerprints`: an `identity_key.IdentityKey`. `clock`: wall time in ms; `steady`: seconds, never set.
 
     The readers are handed to `readings.watch`.
     """

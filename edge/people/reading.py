@@ -16,10 +16,10 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from contract.events import IdentityVerified
-from edge.checkin import CheckIns, Offer, Offers, Shown, Tries, has_booking, tidy_code, verification
 from edge.devices.ports import Card, CardReader, Scanned
 from edge.errors import HallkeeperError, Refused
 from edge.line import Line
+from edge.people.checkin import CheckIns, Offer, Offers, Shown, Tries, has_booking, tidy_code, verification
 
 log = logging.getLogger(__name__)
 

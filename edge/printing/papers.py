@@ -19,7 +19,7 @@ from edge.hall.state import State
 from edge.identity_numbers import name_fits
 from edge.journal import Reader
 from edge.line import Line
-from edge.paper_words import Known, Paper, guidance_blocks, paper_blocks
+from edge.printing.paper_words import Known, Paper, guidance_blocks, paper_blocks
 
 Draw = Callable[[PrinterShape, Typeface | None], bytes]
 """Makes a paper for a printer of that shape."""

@@ -18,9 +18,9 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 
 from edge.config import Staff as Clerk
 from edge.errors import ConfigError, Refused
-from edge.guessing import Slate, missed, stale, wait_s
 from edge.hall.commands import Command, LogIn
 from edge.identity_numbers import examine
+from edge.people.guessing import Slate, missed, stale, wait_s
 
 BADGE = "badge"
 """The id type badges are fingerprinted under."""
@@ -31,7 +31,7 @@ _HASHER = PasswordHasher(time_cost=3, memory_cost=19_456, parallelism=1)
 """19 MiB a try, above the least OWASP names for argon2id: a Pi checks one in some tenths of a second."""
 
 Fingerprint = Callable[[str, str], str]
-"""(id type, number) → hex HMAC under the node's key: `edge.identity_key`."""
+"""(id type, number) → hex HMAC under the node's key: `edge.people.identity_key`."""
 
 
 def hashed(pin: str) -> str:

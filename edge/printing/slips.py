@@ -27,8 +27,8 @@ from edge.faces.typeface import Typeface
 from edge.hall.commands import Record
 from edge.hall.state import State
 from edge.line import Line
-from edge.slip_queue import Extra, SlipQueue, Work
-from edge.slip_words import Job, filled, job_of_issue, job_of_ticket
+from edge.printing.slip_queue import Extra, SlipQueue, Work
+from edge.printing.slip_words import Job, filled, job_of_issue, job_of_ticket
 
 _log = logging.getLogger(__name__)
 _COMMIT_S = 60.0

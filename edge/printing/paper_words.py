@@ -15,7 +15,7 @@ from edge.faces.paper import Block
 from edge.faces.receipt import Receipt, receipt
 from edge.faces.result_notice import Result, result
 from edge.faces.visitor_badge import Badge, badge
-from edge.slip_words import local, progress_address, zone_name
+from edge.printing.slip_words import local, progress_address, zone_name
 
 Paper = CaseAccepted | SupplementNoticeGiven | ResultTold | VisitorRegistered
 """The facts that have a paper with a number."""

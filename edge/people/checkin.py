@@ -38,7 +38,7 @@ Shows = Literal["card", "scan", "typed"]
 
 
 class Fingerprints(Protocol):
-    """`edge.identity_key.IdentityKey`."""
+    """`edge.people.identity_key.IdentityKey`."""
 
     def of(self, id_type: str, number: str) -> str: ...
 
