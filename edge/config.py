@@ -3,7 +3,6 @@
 Raises `ConfigError` naming section, key, bounds, and the nearest right name.
 """
 
-import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -109,6 +108,7 @@ from edge.config_devices import (
     Ws2812 as Ws2812,
 )
 from edge.config_errors import explained, nearest
+from edge.config_file import loaded
 from edge.config_parts import Id, Port, Section, Time
 from edge.errors import ConfigError, Invalid
 from edge.hall.catalogue_check import MAP, consistent
@@ -258,17 +258,7 @@ def parse(document: dict[str, Any]) -> Settings:
 
 def load(path: Path) -> Settings:
     """Reads one hall's file. Raises ConfigError."""
-    try:
-        with path.open("rb") as file:
-            document = tomllib.load(file)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from None
-    try:
-        return parse(document)
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error.detail}", error.field) from None
+    return loaded(path, parse)
 
 
 def catalogue(settings: Settings, version: int = 1) -> Catalogue:

@@ -5,7 +5,6 @@ node sends, so it has no `shows`. Example: firmware_config/satellites/window.tom
 """
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from edge.config_devices import (
     Ws2812,
 )
 from edge.config_errors import explained
+from edge.config_file import loaded
 from edge.config_parts import Id, Port, Section
 from edge.errors import ConfigError
 
@@ -63,17 +63,7 @@ def parse(document: dict[str, Any]) -> SatelliteSettings:
 
 def load(path: Path) -> SatelliteSettings:
     """Raises ConfigError."""
-    try:
-        with path.open("rb") as file:
-            document = tomllib.load(file)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from None
-    try:
-        return parse(document)
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error.detail}", error.field) from None
+    return loaded(path, parse)
 
 
 def _check_ids(settings: SatelliteSettings) -> None:
