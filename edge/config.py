@@ -3,6 +3,7 @@
 Raises `ConfigError` naming section, key, bounds, and the nearest right name.
 """
 
+import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
