@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from contract.messages import CounterReport, DeviceReport, ServiceReport, StateReport
+from contract.messages import AlarmReport, CounterReport, DeviceReport, ServiceReport, StateReport
 
 LONG_WAIT_S = 1200
 """A wait that asks for another window (peak.threshold, 20 min)."""
@@ -37,7 +37,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
 class Trouble(msgspec.Struct, frozen=True):
     """One thing that is not as it should be. `what` is a code, `detail` its number or name, `weight` its gravity."""
 
-    what: Literal["offline", "silent", "verdict", "device", "unserved", "long_wait", "never"]
+    what: Literal["offline", "silent", "verdict", "device", "unserved", "long_wait", "never", "emergency", "alarm"]
     weight: int
     detail: str = ""
 
@@ -62,6 +62,14 @@ class Card(msgspec.Struct, frozen=True):
     failed: tuple[DeviceReport, ...]
     well: int
     """Devices in order."""
+    emergency: str | None
+    """Its kind, while one lasts."""
+    alarms: tuple[AlarmReport, ...]
+    suspended: int
+    """Cases suspended (挂起)."""
+    booked: int
+    deferred: int
+    """Of those waiting: booked and in time; late while it was busy."""
     troubles: tuple[Trouble, ...]
     trouble: int
     """Sum of the weights: what the board is sorted by."""
@@ -94,6 +102,11 @@ def card(news: News, now: int) -> Card:
         staffed=staffed,
         failed=failed,
         well=len(devices) - len(failed),
+        emergency=state.emergency if state else None,
+        alarms=tuple(state.alarms) if state else (),
+        suspended=state.suspended if state else 0,
+        booked=state.booked if state else 0,
+        deferred=state.deferred if state else 0,
         troubles=troubles,
         trouble=sum(trouble.weight for trouble in troubles),
     )
@@ -118,7 +131,7 @@ def _link(news: News, now: int) -> Link:
 def _troubles(
     news: News, link: Link, waiting: int, longest_s: int, staffed: int, failed: tuple[DeviceReport, ...]
 ) -> tuple[Trouble, ...]:
-    found: list[Trouble] = []
+    found = _alarms(news.state)
     if news.verdict not in (None, "continue"):
         found.append(Trouble("verdict", 120, news.verdict or ""))
     if link == "offline":
@@ -137,6 +150,19 @@ def _troubles(
     return tuple(found)
 
 
+GRAVITY = {"silent": 180, "fire": 180, "intrusion": 160, "help": 110, "crowd": 45}
+"""Of an open alarm. Somebody may be in danger: it goes before whatever is wrong with machines."""
+_UNKNOWN = 110
+
+
+def _alarms(state: StateReport | None) -> list[Trouble]:
+    """Said of a hall that is offline too: what was open when it was last heard is not known to be over."""
+    if state is None:
+        return []
+    found = [Trouble("emergency", 200, state.emergency)] if state.emergency else []
+    return found + [Trouble("alarm", GRAVITY.get(each.kind, _UNKNOWN), each.kind) for each in state.alarms]
+
+
 def in_order(cards: list[Card]) -> list[Card]:
     """Most trouble first, then by hall."""
     return sorted(cards, key=lambda card: (-card.trouble, card.hall, card.node))
@@ -152,6 +178,8 @@ class Summary(msgspec.Struct, frozen=True):
     waiting: int
     troubled: int
     devices_failed: int
+    alarms: int
+    """Open alarms and emergencies, those of halls that are offline too."""
 
 
 def summary(cards: list[Card]) -> Summary:
@@ -164,4 +192,5 @@ def summary(cards: list[Card]) -> Summary:
         waiting=sum(card.waiting for card in fresh),
         troubled=sum(card.trouble > 0 for card in cards),
         devices_failed=sum(len(card.failed) for card in fresh),
+        alarms=sum(len(card.alarms) + (card.emergency is not None) for card in cards),
     )

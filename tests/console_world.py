@@ -14,6 +14,7 @@ from central.console.accounts import create_user
 from central.db.engine import engine as open_engine
 from central.db.migrate import upgrade
 from central.db.tables import (
+    AlarmRow,
     Base,
     CatalogueRow,
     DaySheetRow,
@@ -27,6 +28,8 @@ from central.db.tables import (
     Node,
     Presence,
     Refusal,
+    RuleChangeRow,
+    RulesRow,
     SlipRow,
     StoredEvent,
     Stream,
@@ -34,7 +37,8 @@ from central.db.tables import (
     VerdictRow,
 )
 from contract import events as e
-from contract.messages import CounterReport, DeviceReport, ServiceReport, StateReport
+from contract.catalogue import Catalogue, Clerk, Counter, PriorityClass, Rules, Service
+from contract.messages import AlarmReport, CounterReport, DeviceReport, ServiceReport, StateReport
 
 DAY = "2026-11-20"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -103,10 +107,9 @@ def _hall(n: int, rng: random.Random, now: int, tickets: int) -> list[Base]:
                    reason=""),
         Presence(node=node, online=online, boot="b1", conn=7, link_at=news_at, state=msgspec.json.encode(report),
                  state_at=news_at),
-        CatalogueRow(node=node, hall=hall, version=1, at=at(7), catalogue={
-            "services": [{"id": key, "name": name} for key, name, _ in SERVICES],
-            "counters": [{"id": str(c), "name": counter_name(c)} for c in range(1, counters + 1)],
-        }),
+        CatalogueRow(node=node, hall=hall, version=1, at=at(7),
+                     catalogue=msgspec.to_builtins(catalogue(hall, counters))),
+        *rules(node, hall),
     ]  # fmt: skip
     rows += day_of_tickets(hall, node, rng, tickets, counters)
     rows += [
@@ -116,6 +119,31 @@ def _hall(n: int, rng: random.Random, now: int, tickets: int) -> list[Base]:
         for key, _, _ in SERVICES
     ]  # fmt: skip
     return rows
+
+
+def catalogue(hall: str, counters: int) -> Catalogue:
+    """What every hall offers."""
+    services = tuple(Service(key, letter, name) for key, name, letter in SERVICES)
+    windows = tuple(Counter(str(c), counter_name(c), (("savings", "loans", "social"),)) for c in range(1, counters + 1))
+    classes = (PriorityClass("elderly", {"zh": "老年人", "en": "Elderly"}),)
+    return Catalogue(1, hall, {"en": hall}, services, windows, classes, clerks=(Clerk("w07", "王芳", "clerk"),))
+
+
+OLD_RULES = Rules()
+RULES = Rules(limit_s=1200, rings=2, choose="supervisor")
+
+
+def rules(node: str, hall: str) -> list[Base]:
+    """The defaults in the morning, and what the office changed of them."""
+    old, new = msgspec.to_builtins(OLD_RULES), msgspec.to_builtins(RULES)
+    return [
+        RulesRow(node=node, hall=hall, rules=new, at=at(8), nth=2, asked=None),
+        RuleChangeRow(node=node, nth=1, hall=hall, rules=old, at=at(7), directive=None),
+        RuleChangeRow(node=node, nth=2, hall=hall, rules=new, at=at(8), directive=f"rules-{node}"),
+        DirectiveRow(node=node, generation="g1", seq=1, id=f"rules-{node}", kind="fact", type="RulesChanged",
+                     data=msgspec.json.encode({"rules": new}), issued_at=at(8), issued_by="office", expires_at=None,
+                     outcome="done", detail="", answered_at=at(8)),
+    ]  # fmt: skip
 
 
 def state(n: int, counters: int, rng: random.Random, now: int) -> tuple[StateReport, bool, int]:
@@ -145,6 +173,12 @@ def state(n: int, counters: int, rng: random.Random, now: int) -> tuple[StateRep
         devices[1] = DeviceReport("board-1", "board", "degraded", at_ - 300_000)
     node, hall, epoch = f"node-{n:03d}", f"hall-{n:03d}", f"01JD{n:03d}EPOCH"
     report = StateReport(node, hall, "b1", 7, epoch, 40_000 + n, at_, True, 1, open_, services, lines, devices)
+    if n == 2:
+        alarms = [AlarmReport("silent", "counter:2", at_ - 40_000), AlarmReport("help", "entrance", at_ - 9000)]
+        lines[0] = msgspec.structs.replace(lines[0], warned=["limit_over"])
+        report = msgspec.structs.replace(
+            report, alarms=alarms, counters=lines, emergency="power", suspended=2, booked=3, deferred=1
+        )
     return report, online, at_
 
 
@@ -183,8 +217,40 @@ def day_of_tickets(hall: str, node: str, rng: random.Random, count: int, counter
             row.started_at, row.handling_s = row.called_at + 20_000, handling
             row.ended_at = row.started_at + handling * 1000
             row.level = rng.choices((None, 5, 4, 3, 2, 1), (40, 40, 12, 4, 3, 1))[0]
+        _floor(row, i)
         rows.append(row)
     return rows
+
+
+def _floor(row: TicketRow, i: int) -> None:
+    """What the whole floor adds to some of the tickets: bookings, identity, papers, suspensions, exceptions."""
+    row.turns, row.chosen, row.moves, row.suspends, row.overruns = int(row.calls > 0), 0, 0, 0, 0
+    if i % 5 == 1:
+        row.booking, row.slot_at = f"K7Q{i:03d}", at(10)
+        row.arrival = ("on_time", "on_time", "on_time", "late", "deferred", "lifted")[i // 5 % 6]
+        row.verified, row.assurance = ("same", "other")[i % 25 == 11], ("high", "low")[i % 10 == 6]
+    if i % 11 == 3:
+        row.moves = 1
+    if row.status == "done" and i % 13 == 2:
+        row.policy, row.chosen = "chosen", 1
+        row.overruns, row.suspends, row.result, row.acceptance = 1, 1, "failure", f"hall-20261120-{i:05d}"
+    if row.status == "waiting" and i % 2:
+        row.status, row.counter, row.clerk, row.suspends = "suspended", "1", "w07", 1
+
+
+def alarms(engine: Engine) -> None:
+    """An open silent alarm, one that is over, and an emergency that is."""
+    with Session(engine) as session, session.begin():
+        _add(session, [
+            AlarmRow(node="node-002", alarm="a-1", hall="hall-002", kind="silent", place="counter:2", raised_at=at(9),
+                     raised_by="w07"),
+            AlarmRow(node="node-001", alarm="a-1", hall="hall-001", kind="help", place="entrance", raised_at=at(10),
+                     raised_by="panel", closed_at=at(10, 3), closed_by="w07", note="a visitor felt faint; seated"),
+            AlarmRow(node="node-001", alarm="e-1", hall="hall-001", kind="emergency:power", place="",
+                     raised_at=at(11), raised_by="boss", closed_at=at(11, 20), closed_by="boss"),
+            AlarmRow(node="node-002", alarm="e-1", hall="hall-002", kind="emergency:fire", place="", raised_at=at(9, 1),
+                     raised_by="w07"),
+        ])  # fmt: skip
 
 
 def _oddities(node: str) -> list[Base]:
@@ -213,7 +279,16 @@ def _oddities(node: str) -> list[Base]:
 def tell_story(engine: Engine, node: str = "node-001", ticket: str = "20261120-Z007") -> None:
     """One ticket with its events, among those of others."""
     why, wait = e.Why("priority_turn", "savings+loans", 0, 7), e.Wait(300, 700)
+    checked = e.IdentityVerified("v1", ticket, "K7Q2MX", "arrival", "typed", "resident-id", "00", "1101**********",
+                                 "王*", "same", "low", None, "kiosk", "no reader")  # fmt: skip
     life: list[tuple[float, e.Event]] = [
+        (-30, e.BookingVoided("K7Q2MX", "savings", at(9), 900)),
+        (-0.2, e.VoidLifted("K7Q2MX", "王芳", "train late", True)),
+        (0, e.BookingArrived("K7Q2MX", ticket, "savings", at(9), "staff", 3600, "lifted")),
+        (0.1, checked),
+        (1, e.TicketMovedBack(ticket, "Z007", 3, 1, "slip")),
+        (8, e.CaseSuspended(ticket, "Z007", "2", "李强", "step", "seal")),
+        (10, e.CaseContinued(ticket, "Z007", "2", "李强", 120)),
         (0, e.TicketIssued(ticket, DAY, "Z007", 7, "savings", "priority", "elderly", "tok", "kiosk", 4, wait)),
         (5, e.TicketCalled(ticket, "Z007", "2", "李强", why)),
         (5.5, e.TicketRecalled(ticket, "Z007", "2", 2)),
@@ -231,5 +306,7 @@ def tell_story(engine: Engine, node: str = "node-001", ticket: str = "20261120-Z
         session.add(TicketRow(node=node, ticket=ticket, hall="hall-001", day=DAY, number="Z007", service="savings",
                               lane="priority", source="kiosk", status="done", counter="2", clerk="李强",
                               issued_at=at(10), hour=10, called_at=at(10, 5), started_at=at(10, 6), ended_at=at(10, 13),
-                              wait_s=300, handling_s=420, policy="priority_turn", level=5, slips=1, unsynced=False,
+                              wait_s=300, handling_s=420, policy="priority_turn", booking="K7Q2MX", slot_at=at(9),
+                              arrival="lifted", verified="same", assurance="low", moves=1, suspends=1, turns=1,
+                              level=5, slips=1, unsynced=False,
                               marks={}, calls=2, passes=0, returns=0, transfers=0, ahead=4))  # fmt: skip

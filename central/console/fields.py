@@ -89,6 +89,25 @@ class Named(StringField):
         return f"{name} ({id_})" if request.state.action == RequestAction.DETAIL and name != id_ else name
 
 
+COUNTER = "counter:"
+"""Before a counter's id, where a place is one."""
+
+
+@dataclass
+class Place(Named):
+    """Where something happened: a counter by its name, anything else by its own."""
+
+    kind: Kind = "counter"
+
+    async def parse_obj(self, request: Request, obj: Any) -> Any:
+        """The place in words."""
+        place, known = getattr(obj, self.name), getattr(request.state, "names", None)
+        if not place.startswith(COUNTER) or known is None or request.state.action == RequestAction.EXPORT:
+            return place or None
+        id_ = place.removeprefix(COUNTER)
+        return said(known.of("counter", obj.hall, id_), id_)
+
+
 @dataclass
 class Hash(BaseField):
     """A digest in hex, cut short in lists."""

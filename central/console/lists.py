@@ -1,6 +1,5 @@
 """The lists: every projection and every oddity of the wire, to search, filter and export, never to change."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,9 +75,7 @@ class ReadOnly(ModelView):
         columns = [getattr(self.model, field.name) for field in named]
         clauses = [cast(column, String).icontains(term, autoescape=True) for column in columns]
         if any(field.kind == "hall" for field in named):
-            # As the database holds it: a JSON text, whose Chinese may be written as \\u4e1c.
-            ways = {term, json.dumps(term)[1:-1]}
-            called = or_(*(cast(Hall.name, String).icontains(way, autoescape=True) for way in ways))
+            called = cast(Hall.name, String).icontains(term, autoescape=True)
             clauses.append(self.model.hall.in_(select(Hall.id).where(called)))
         return or_(found, *clauses)
 

@@ -128,4 +128,7 @@ def _words() -> dict[str, Any]:
         "long_wait_s": LONG_WAIT_S,
         "status_words": dict(codes.COUNTER),
         "health_words": dict(codes.HEALTH),
+        "alarm_words": dict(codes.ALARM),
+        "emergency_words": dict(codes.EMERGENCY),
+        "warning_words": dict(codes.WARNING),
     }

@@ -12,13 +12,14 @@ from starlette_admin import DropDown, I18nConfig, TimezoneConfig
 from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import lazy_gettext as _
 
-from central.console import language, lists, tickets_list
+from central.console import alarms_list, language, lists, tickets_list
 from central.console.feed import Feed
 from central.console.headers import BehindTls, SecurityHeaders
 from central.console.live_page import LivePage
 from central.console.login import ConsoleLogin
 from central.console.nodes_page import NodesPage
 from central.console.orders_page import OrdersPage
+from central.console.rules_page import RulesPage
 from central.console.settings import ConsoleSettings
 from central.console.today_page import TodayPage
 from central.errors import ConfigError
@@ -62,6 +63,8 @@ def mount(
     admin.add_view(tickets_list.tickets())
     admin.add_view(lists.day_sheets())
     admin.add_view(NodesPage())
+    admin.add_view(alarms_list.alarms())
+    admin.add_view(RulesPage(engine, wake))
     admin.add_view(OrdersPage(engine, wake))
     admin.add_view(lists.directives())
     admin.add_view(DropDown(_("Records"), [*lists.records()], icon="fa-solid fa-box-archive", always_open=False))

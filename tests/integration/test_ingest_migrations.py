@@ -12,10 +12,22 @@ from central.ingest.projector import Projector
 from tests.centre import CentreBench
 from tests.fakenode import FakeNode, day
 
-
-LATER = (
-    "booking slot_at arrival verified assurance acceptance notices result moves suspends overruns stage turns chosen"
-).split()
+LATER = [
+    "booking",
+    "slot_at",
+    "arrival",
+    "verified",
+    "assurance",
+    "acceptance",
+    "notices",
+    "result",
+    "moves",
+    "suspends",
+    "overruns",
+    "stage",
+    "turns",
+    "chosen",
+]
 """Columns of the revisions after the token's."""
 
 

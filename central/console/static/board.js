@@ -14,6 +14,7 @@
   let show = "all";
   let unsorted = false;
   const opened = new Set();
+  const title = document.title;
 
   const centreNow = () => Date.now() + offset;
   const two = (n) => String(n).padStart(2, "0");
@@ -39,6 +40,12 @@
       const clock = two(at.getHours()) + ":" + two(at.getMinutes()) + ":" + two(at.getSeconds());
       line.textContent = line.dataset.lost.replace("{t}", clock);
     }
+  }
+
+  // A page in the background says it in its tab.
+  function alarmed(open) {
+    document.querySelector(".hk-alarms").classList.toggle("hk-on", open > 0);
+    document.title = (open > 0 ? "(" + open + ") " : "") + title;
   }
 
   function alive() {
@@ -121,6 +128,7 @@
       for (const [name, value] of Object.entries(JSON.parse(event.data))) {
         const place = document.querySelector('[data-sum="' + name + '"]');
         if (place) place.textContent = value;
+        if (name === "alarms") alarmed(value);
       }
     });
     source.addEventListener("tick", (event) => {
@@ -158,6 +166,7 @@
     });
   });
   for (const card of board.children) unfold(card);
+  alarmed(Number(document.querySelector("[data-sum=alarms]").textContent));
   setInterval(tell, 1000);
   setInterval(() => unsorted && arrange(false), SORT_EVERY);
   listen();
