@@ -15,8 +15,6 @@ from edge.boards import Boards, placed
 from edge.clock import ManualClock
 from edge.devices import keypad
 from edge.devices.keypad import RECORD
-from edge.devices.remote_board import RemoteBoard
-from edge.devices.remote_keys import RemoteKeys
 from edge.engine import Batch, Engine
 from edge.faces.board import Setting
 from edge.hall.commands import IssueTicket, LogIn
@@ -24,6 +22,8 @@ from edge.health import HealthWatch
 from edge.journal import Journal
 from edge.keypress import Bank, Keypress, Turned
 from edge.satellite.hub import SatelliteHub
+from edge.satellite.remote_board import RemoteBoard
+from edge.satellite.remote_keys import RemoteKeys
 from tests import satellites
 from tests.line import NOON
 from tests.ports.test_boards_port import decoded

@@ -12,11 +12,11 @@ import pytest
 
 from edge import config
 from edge.devices.ports import Edge
-from edge.devices.remote_keys import RemoteKeys
 from edge.devices.twins.keys import TwinKeys
 from edge.satellite import channel, messages
 from edge.satellite.hub import STRANGERS, SatelliteHub
 from edge.satellite.messages import Edges, Hello, NumberedEdge
+from edge.satellite.remote_keys import RemoteKeys
 from edge.satellite.settings import SatelliteSettings, Window
 from edge.satellite.station import Station
 from tests import satellites
@@ -184,7 +184,7 @@ def test_a_press_of_long_ago_calls_nobody_but_an_alarm_is_one(
     scene.tap.down = True
     scene.tap.cut()
     until(lambda: not scene.linked())
-    monkeypatch.setattr("edge.devices.remote_keys.STALE_S", 0.3)
+    monkeypatch.setattr("edge.satellite.remote_keys.STALE_S", 0.3)
     scene.twin.press("a")
     scene.twin.press("b")
     until(lambda: scene.station._fingers._outgoing.waits("help"))

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from edge import config
-from edge.devices.remote_board import RemoteBoard
 from edge.errors import ConfigError, DeviceError
+from edge.satellite.remote_board import RemoteBoard
 from tests import satellites
 from tests.ports import test_boards_port as suite
 from tests.ports.test_boards_port import decoded, picture, same

@@ -11,8 +11,8 @@ from edge import config
 from edge.devices import keypad
 from edge.devices.keypad import RECORD
 from edge.devices.ports import Edge
-from edge.devices.remote_keys import RemoteKeys
 from edge.errors import ConfigError
+from edge.satellite.remote_keys import RemoteKeys
 from tests import satellites
 from tests.ports import test_keys_port as suite
 from tests.ports.test_keys_port import heard
