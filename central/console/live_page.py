@@ -125,6 +125,7 @@ def _words() -> dict[str, Any]:
         "duration": shown.duration,
         "coarse": shown.coarse,
         "moment": shown.moment,
+        "since": shown.since,
         "long_wait_s": LONG_WAIT_S,
         "status_words": dict(codes.COUNTER),
         "health_words": dict(codes.HEALTH),

@@ -7,6 +7,7 @@ import msgspec
 from starlette_admin.i18n import get_locale
 from starlette_admin.i18n import gettext as _
 
+from central.console import shown
 from central.console.language import said
 from central.console.rule_labels import CHOICES, LABELS
 from contract.catalogue import Catalogue, Rules
@@ -96,7 +97,9 @@ def _input(name: str, rules: Rules, classes: Mapping[str, str]) -> Input:
     if name in BOUNDS:
         least, most = BOUNDS[name]
         span = _("%(a)d to %(b)d") % {"a": least, "b": most}
-        hint = _("seconds, %(span)s") % {"span": span} if name.endswith("_s") else span
+        # What people know as minutes is set in seconds, so the present value is said in both.
+        hint = _("seconds (now %(t)s), %(span)s") % {"t": shown.duration(value), "span": span}
+        hint = hint if name.endswith("_s") else span
         return Input(name, label, "number", str(value), hint, (least, most))
     if isinstance(value, bool):
         return Input(name, label, "yes_no", "true" if value else "false", "")

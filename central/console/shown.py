@@ -48,6 +48,12 @@ def of(rate: Rate) -> str:
     return f"{rate.part} / {rate.whole}"
 
 
+def since(at: int | None, now: int, timezone: str) -> str:
+    """A moment as the time alone where it was today, `now` (ms) being today in `timezone`."""
+    whole, today = moment(at, timezone), moment(now, timezone)
+    return whole.rpartition(" ")[2] if whole[:10] == today[:10] else whole
+
+
 def moment(at: int | None, timezone: str, *, seconds: bool = True) -> str:
     """Wall time `at` (ms) as `2026-11-22 09:05:07` in `timezone`."""
     if at is None:

@@ -21,7 +21,8 @@ class _Hall:
         self._names, self._hall = names, hall
 
     def __call__(self, kind: Kind, id_: str) -> str:
-        return said(self._names.of(kind, self._hall, id_), id_)
+        name = said(self._names.of(kind, self._hall, id_))
+        return name or (_("counter %(id)s") % {"id": id_} if kind == "counter" else id_)
 
 
 def told(fact: e.Event, names: Names, hall: str) -> Told:
@@ -39,14 +40,14 @@ def _life(fact: e.Event, call: _Hall) -> Told | None:
         case e.TicketIssued():
             return _("Number taken (%(source)s)") % {"source": fact.source}, _promise(fact)
         case e.TicketCalled():
-            what = _("Called to counter %(counter)s by %(clerk)s") % {
+            what = _("Called to %(counter)s by %(clerk)s") % {
                 "counter": call("counter", fact.counter),
                 "clerk": call("clerk", fact.clerk),
             }
             return what, why(fact.why, call)
         case e.TicketRecalled():
             counter = call("counter", fact.counter)
-            what = _("Called again at counter %(counter)s, time %(n)d") % {"counter": counter, "n": fact.calls}
+            what = _("Called again at %(counter)s, time %(n)d") % {"counter": counter, "n": fact.calls}
             return what, _("by the hall itself") if fact.by_hall else ""
         case e.TicketRated():
             return _("Rated %(n)d of 5") % {"n": fact.level}, fact.source
@@ -79,7 +80,7 @@ def _moves(fact: e.Event, call: _Hall) -> Told | None:
             words: dict[str, Any] = dict(codes.SUSPENSION)
             return _("Suspended: %(kind)s") % {"kind": words.get(fact.kind, fact.kind)}, fact.reason
         case e.CaseContinued():
-            what = _("Goes on at counter %(counter)s") % {"counter": call("counter", fact.counter)}
+            what = _("Goes on at %(counter)s") % {"counter": call("counter", fact.counter)}
             return what, _("suspended for %(t)s") % {"t": shown.duration(fact.suspended_s)}
     return None
 

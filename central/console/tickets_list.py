@@ -88,7 +88,7 @@ class Tickets(ReadOnly):
         text("ticket", _("Ticket"), exclude_from_list=True),
     ]
     columns = (
-        "hall", "day", "number", "service", "status", "counter", "clerk", "issued_at", "wait_s", "handling_s", "policy",
+        "hall", "day", "number", "service", "status", "counter", "issued_at", "wait_s", "handling_s", "policy",
         "arrival", "level",
     )  # fmt: skip
     """Shown until a reader chooses others."""

@@ -13,7 +13,7 @@ from central.slip_token import hashed
 from tests import console_world as world
 
 LISTS = (
-    "tickets", "day-sheets", "directives", "events", "epochs", "verdicts", "refusals", "holes", "dead-letters", "forks",
+    "tickets", "alarms", "day-sheets", "directives", "events", "epochs", "verdicts", "refusals", "holes", "dead-letters", "forks",
     "device-faults", "slips",
 )  # fmt: skip
 EVIL = "=HYPERLINK(\"http://evil.example\")<script>alert('x')</script>"
@@ -23,6 +23,7 @@ EVIL = "=HYPERLINK(\"http://evil.example\")<script>alert('x')</script>"
 @pytest.mark.parametrize("key", LISTS)
 def test_every_list_and_a_record_of_it_can_be_read(visit: Callable, engine: Engine, key: str, language: str) -> None:
     world.tell_story(engine)
+    world.alarms(engine)
     boss = visit("boss")
     boss.cookies.set("language", language)
     page = boss.get(f"/console/{key}/list")
@@ -36,6 +37,7 @@ def test_every_list_and_a_record_of_it_can_be_read(visit: Callable, engine: Engi
 @pytest.mark.parametrize("key", LISTS)
 def test_no_list_can_be_changed(visit: Callable, engine: Engine, key: str) -> None:
     world.tell_story(engine)
+    world.alarms(engine)
     boss = visit("boss")
     token = boss.token("/console/")
     page = boss.get(f"/console/{key}/list").text
@@ -103,13 +105,33 @@ def test_formulas_are_neutralised_in_exports_and_scripts_in_pages(visit: Callabl
 def test_a_tickets_page_tells_why_it_was_called(visit: Callable, engine: Engine) -> None:
     world.tell_story(engine)
     page = visit("boss").get("/console/tickets/detail", params={"pk": "node-001,20261120-Z007"}).text
-    assert "Called to counter 2 by 李强" in page
+    assert "Called to Counter 2 by 李强" in page
     assert (
-        "the turn of the priority lane · queue savings+loans (choice 1 of the counter) · 7 were waiting there" in page
+        "the turn of the priority lane · queue Savings + Personal loans (choice 1 of the counter) · 7 were waiting there" in page
     )
-    assert "Called again at counter 2, time 2" in page
+    assert "Called again at Counter 2, time 2" in page
     assert "Rated 5 of 5" in page
     assert "CounterOpened" not in page
+
+
+def test_a_tickets_page_tells_of_its_booking_identity_and_suspension(visit: Callable, engine: Engine) -> None:
+    world.tell_story(engine)
+    page = visit("boss").get("/console/tickets/detail", params={"pk": "node-001,20261120-Z007"}).text
+    told = page[page.index('class="hk-story"') : page.index("</ol>", page.index('class="hk-story"'))]
+    order = (
+        "The booking became void: nobody came",
+        "The void was lifted by 王芳",
+        "train late · those who wait agreed",
+        "Checked in for a booking: void lifted",
+        "Identity verified at arrival",
+        "the person booked · typed by hand · no reader",
+        "Moved back because the customer wished it, time 1",
+        "Called to Counter 2",
+        "Suspended: waits for a step",
+        "suspended for 2 min",
+    )
+    places = [told.find(one) for one in order]
+    assert -1 not in places and places == sorted(places), dict(zip(order, places, strict=True))
 
 
 def test_the_browser_is_told_what_it_must_not_do(visit: Callable) -> None:
@@ -126,6 +148,7 @@ def test_the_browser_is_told_what_it_must_not_do(visit: Callable) -> None:
 @pytest.mark.parametrize("key", LISTS)
 def test_every_list_is_exported_with_the_columns_names(visit: Callable, engine: Engine, key: str) -> None:
     world.tell_story(engine)
+    world.alarms(engine)
     boss = visit("boss")
     headers = {"X-CSRFToken": boss.token("/console/")}
     asked = {"name": "export", "all": "1"}

@@ -25,6 +25,9 @@ def three_tickets(engine: Engine) -> None:
             row.counter, row.clerk, row.hour, row.wait_s, row.handling_s = "1", "wang", 9, wait, handling
             row.issued_at, row.called_at = world.at(9, n), world.at(9, n) + wait * 1000
             row.level = 5 if n == 0 else None
+            row.overruns, row.arrival = int(n == 1), (None, "on_time", "late")[n]
+            row.turns, row.chosen, row.moves = 1, int(n == 0), 0
+            row.verified, row.assurance = (None, "same", "other")[n], (None, "high", "low")[n]
             session.add(row)
 
 
@@ -50,6 +53,13 @@ def test_the_figures_of_a_hall_and_day(visit: Callable, engine: Engine) -> None:
         "Overrun": "50.0 %",
         "Rated": "50.0 %",
         "Satisfied": "100.0 %",
+        "Late": "50.0 %",
+        "Lifted voids": "0",
+        "Exceptions per 1000 calls": "333.3",
+        "Verified": "2",
+        "Read by a reader": "50.0 %",
+        "Typed by hand": "50.0 %",
+        "Somebody else": "1",
     }
 
 
@@ -60,6 +70,8 @@ def test_the_file_holds_the_same_figures_as_plain_numbers(visit: Callable, engin
     assert [(r["service"], r["name"], r["issued"], r["wait_mean_s"], r["wait_p90_s"]) for r in rows] == [
         ("savings", "Savings", "3", "360.0", "624.0")
     ]
+    assert (rows[0]["overrun_share"], rows[0]["late_share"], rows[0]["lifted_voids"]) == ("0.5", "0.5", "0")
+    assert rows[0]["exceptions_per_1000_calls"] == "333.33"
     assert f"hallkeeper-hall-001-{world.DAY}-services.csv" in answer.headers["content-disposition"]
 
 
