@@ -40,9 +40,9 @@ class Alarms(ReadOnly):
     icon = "fa-solid fa-bell"
     key = "alarms"
     fields: list[Any] = [
-        Moment("raised_at", _("Raised at")),
-        Named("hall", label=_("Hall")),
         Kind("kind", _("Kind"), choices=KINDS),
+        Named("hall", label=_("Hall")),
+        Moment("raised_at", _("Raised at")),
         Place("place", label=_("Place")),
         Named("raised_by", label=_("Raised by"), kind="clerk"),
         Code(

@@ -13,8 +13,8 @@ from central.slip_token import hashed
 from tests import console_world as world
 
 LISTS = (
-    "tickets", "alarms", "day-sheets", "directives", "events", "epochs", "verdicts", "refusals", "holes", "dead-letters", "forks",
-    "device-faults", "slips",
+    "tickets", "alarms", "day-sheets", "directives", "events", "epochs", "verdicts", "refusals", "holes",
+    "dead-letters", "forks", "device-faults", "slips",
 )  # fmt: skip
 EVIL = "=HYPERLINK(\"http://evil.example\")<script>alert('x')</script>"
 
@@ -106,9 +106,8 @@ def test_a_tickets_page_tells_why_it_was_called(visit: Callable, engine: Engine)
     world.tell_story(engine)
     page = visit("boss").get("/console/tickets/detail", params={"pk": "node-001,20261120-Z007"}).text
     assert "Called to Counter 2 by 李强" in page
-    assert (
-        "the turn of the priority lane · queue Savings + Personal loans (choice 1 of the counter) · 7 were waiting there" in page
-    )
+    queue = "queue Savings + Personal loans (choice 1 of the counter)"
+    assert f"the turn of the priority lane · {queue} · 7 were waiting there" in page
     assert "Called again at Counter 2, time 2" in page
     assert "Rated 5 of 5" in page
     assert "CounterOpened" not in page

@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from central.db.tables import DirectiveRow
+from tests import console_world as world
 
 
 def order(visitor: Any, **form: str) -> Any:
@@ -32,9 +33,40 @@ def test_an_order_becomes_a_directive_and_wakes_the_ingest(visit: Callable, engi
     assert newest(engine).type == "HallResumed"
 
 
+def test_an_emergency_is_declared_and_ended_and_its_outcome_shown(visit: Callable, engine: Engine, woken: Any) -> None:
+    office = visit("office")
+    answer = order(office, hall="hall-002", what="emergency", kind="fire", sure="1")
+    assert "The order is on its way" in answer.text
+    row = newest(engine)
+    assert (row.node, row.type, row.kind) == ("node-002", "EmergencyDeclared", "command")
+    assert msgspec.json.decode(row.data) == {"kind": "fire", "by": "office"}
+    order(office, hall="hall-002", what="calm")
+    assert msgspec.json.decode(newest(engine).data) == {"by": "office"} and woken.times == 2
+    with Session(engine) as session, session.begin():
+        session.execute(update(DirectiveRow).where(DirectiveRow.key == row.key).values(outcome="done", detail=""))
+    table = office.get("/console/orders").text.split("Newest orders")[1]
+    assert "emergency over" in table and ">fire<" in table and ">done<" in table
+    assert "Xihu Government Hall 1" in table
+
+
+def test_emergencies_that_last_are_named(visit: Callable, engine: Engine) -> None:
+    assert "hk-lasting" not in visit("office").get("/console/orders").text
+    world.alarms(engine)
+    lasting = visit("office").get("/console/orders").text.split("hk-lasting")[1].split("</ul>")[0]
+    assert "fire" in lasting and "Xihu Government Hall 1" in lasting and "power failure" not in lasting
+
+
+@pytest.mark.parametrize("form", [{"what": "party"}, {"what": "emergency", "kind": "boredom", "sure": "1"}])
+def test_an_order_nobody_offers_is_refused(visit: Callable, engine: Engine, form: dict[str, str]) -> None:
+    before = newest(engine).key
+    assert order(visit("boss"), hall="hall-002", **form).status_code == 400
+    assert newest(engine).key == before
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
+        ({"hall": "hall-002", "what": "emergency", "kind": "fire"}, "tick the box"),
         ({"hall": "hall-002", "what": "suspend", "reason": " "}, "Give the reason"),
         ({"hall": "nowhere", "what": "resume"}, "there is no hall nowhere"),
         ({"hall": "hall-002", "what": "suspend", "reason": "x" * 201}, "at most 200 characters"),

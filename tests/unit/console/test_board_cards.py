@@ -5,7 +5,7 @@ import pytest
 
 from central.board import SILENT_AFTER_S, News, card, in_order, summary
 from contract.events import Wait
-from contract.messages import CounterReport, DeviceReport, ServiceReport, StateReport
+from contract.messages import AlarmReport, CounterReport, DeviceReport, ServiceReport, StateReport
 
 NOW = 1_800_000_000_000
 
@@ -92,6 +92,27 @@ def test_a_clock_that_was_never_set_does_not_tell_the_age() -> None:
 )
 def test_what_counts_as_trouble(state: StateReport, expected: list[str]) -> None:
     assert troubles(news(state)) == expected
+
+
+def test_an_emergency_and_alarms_go_before_everything_and_are_said_of_an_offline_hall_too() -> None:
+    alarms = [AlarmReport("silent", "counter:1", NOW), AlarmReport("crowd", "entrance", NOW)]
+    told = msgspec.structs.replace(report(health="failed"), alarms=alarms, emergency="fire", suspended=2, booked=1)
+    made = card(news(told), NOW)
+    assert [(one.what, one.detail) for one in made.troubles][:3] == [
+        ("emergency", "fire"), ("alarm", "silent"), ("alarm", "crowd"),
+    ]  # fmt: skip
+    assert (made.emergency, made.alarms, made.suspended, made.booked) == ("fire", tuple(alarms), 2, 1)
+    offline = card(news(told, online=False), NOW)
+    assert [one.what for one in offline.troubles] == ["emergency", "alarm", "alarm", "offline"]
+    assert summary([made, offline]).alarms == 6
+    gone = news(report(), online=False)
+    named = [msgspec.structs.replace(one, hall=hall, node=hall) for one, hall in ((gone, "a"), (news(told), "b"))]
+    assert [one.hall for one in in_order([card(one, NOW) for one in named])] == ["b", "a"]
+
+
+def test_an_alarm_of_a_kind_nobody_knows_yet_is_a_trouble_all_the_same() -> None:
+    told = msgspec.structs.replace(report(), alarms=[AlarmReport("flood", "cellar", NOW)])
+    assert troubles(news(told)) == ["alarm"]
 
 
 def test_a_quarantined_node_and_one_that_never_connected_are_troubles() -> None:
