@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from central import live
 from central.console import mount
+from contract.messages import AlarmReport
 from tests import console_world as world
 
 PAGES = {
@@ -27,6 +28,8 @@ PAGES = {
     "nodes": "/nodes",
     "node": "/nodes/node-001",
     "orders": "/orders",
+    "rules": "/rules?hall=hall-002",
+    "alarms": "/alarms/list",
     "events": "/events/list",
     "dead letters": "/dead-letters/list",
 }
@@ -40,6 +43,7 @@ class Office:
         engine = world.new_engine(f"sqlite:///{folder / 'centre.db'}")
         world.fill(engine, halls=halls, now=time.time_ns() // 1_000_000, tickets=40)
         world.tell_story(engine)
+        world.alarms(engine)
         self.feed = live.Live()
         self.feed.load(live.read(engine))
         app = FastAPI()
@@ -153,6 +157,43 @@ def test_a_call_in_a_hall_appears_on_the_open_board(chromium: Browser, office: O
     expect(page.locator("#card-node-002")).to_have_attribute("data-link", "offline", timeout=5000)
     expect(page.locator("#card-node-002 .hk-link")).to_contain_text(re.compile(r"offline\s*· as of \d+ s ago"))
     expect(page.locator("[data-sum=offline]")).to_have_text("2")
+    assert window.faults == []
+    window.context.close()
+
+
+def test_an_alarm_appears_on_the_open_board_at_once_and_in_the_tab(chromium: Browser, office: Office) -> None:
+    window = Watched(chromium, office, WIDE, "en")
+    page = window.log_in()
+    office.freshen()
+    expect(page.locator("#hk-line")).to_have_text("live")
+    expect(page).to_have_title(re.compile(r"^\(3\) "))
+    report = office.feed.snapshot()["node-001"].state
+    assert report is not None
+    now = time.time_ns() // 1_000_000
+    raised = msgspec.structs.replace(report, at=now, alarms=[AlarmReport("help", "counter:1", now)])
+    office.feed.change([live.StateArrived("node-001", raised, now)])
+    alarm = page.locator("#card-node-001 .hk-alarm-help")
+    expect(alarm).to_contain_text(re.compile(r"help wanted\s*· Counter 1 · since \d\d:\d\d:\d\d"), timeout=5000)
+    expect(page.locator("[data-sum=alarms]")).to_have_text("4")
+    expect(page).to_have_title(re.compile(r"^\(4\) "))
+    office.feed.change([live.StateArrived("node-001", msgspec.structs.replace(report, at=now), now)])
+    expect(alarm).to_have_count(0, timeout=5000)
+    assert window.faults == []
+    window.context.close()
+
+
+def test_a_rule_is_changed_in_its_sentence(chromium: Browser, office: Office) -> None:
+    window = Watched(chromium, office, WIDE, "en")
+    page = window.log_in()
+    page.goto(window.base + "/rules?hall=hall-003")
+    line = page.locator(".hk-rules li", has_text="A window idle for 5 min")
+    expect(line.locator("input[type=number]")).to_be_hidden()
+    line.get_by_text("Change").click()
+    line.locator("input[type=number]").fill("240")
+    line.get_by_role("button", name="Tell the hall").click()
+    expect(page.locator("body")).to_contain_text("The rules are on their way")
+    expect(page.locator(".badge", has_text="on its way")).to_be_visible()
+    expect(page.locator("body")).to_contain_text("A window idle for 4 min while people wait is told of.")
     assert window.faults == []
     window.context.close()
 

@@ -25,11 +25,13 @@ def test_variables_stand_over_the_file(tmp_path: Path) -> None:
             "HALLKEEPER_CENTRAL_HTTP_PORT": "9100",
             "HALLKEEPER_CENTRAL_DATABASE_URL": "postgresql://db/hall",
             "HALLKEEPER_CENTRAL_HTTP_ALLOWED_HOSTS": "office.example,10.0.0.5",
+            "HALLKEEPER_CENTRAL_HTTP_HTTPS": "true",
             "OTHER": "x",
         },
     )
     assert (settings.http.port, settings.http.host) == (9100, "0.0.0.0")
     assert settings.http.allowed_hosts == ("office.example", "10.0.0.5")
+    assert settings.http.https is True and config.load(file, {}).http.https is False
     assert settings.database.url == "postgresql://db/hall"
 
 
