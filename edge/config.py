@@ -3,15 +3,15 @@
 Raises `ConfigError` naming section, key, bounds, and the nearest right name.
 """
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from zoneinfo import available_timezones
 
 import msgspec
-from msgspec import Meta
 
 from contract.catalogue import (
     Catalogue,
@@ -23,10 +23,8 @@ from contract.catalogue import (
     Material,
     PauseReason,
     PriorityClass,
-    Role,
     Rules,
     Service,
-    Text,
     Zone,
 )
 from edge import bindings
@@ -110,111 +108,38 @@ from edge.config_devices import (
 )
 from edge.config_errors import explained, nearest
 from edge.config_file import loaded
-from edge.config_parts import Id, Port, Section, Time
+from edge.config_hall import (
+    Centre as Centre,
+)
+from edge.config_hall import (
+    Day as Day,
+)
+from edge.config_hall import (
+    Display as Display,
+)
+from edge.config_hall import (
+    Hall as Hall,
+)
+from edge.config_hall import (
+    Kiosk as Kiosk,
+)
+from edge.config_hall import (
+    Node as Node,
+)
+from edge.config_hall import (
+    Place as Place,
+)
+from edge.config_hall import (
+    Staff as Staff,
+)
+from edge.config_parts import Section
 from edge.errors import ConfigError, Invalid
-from edge.hall.catalogue_check import MAP, consistent
+from edge.hall.catalogue_check import consistent
 from edge.hall.decide_settings import fitting, within_bounds
 
-
-class Hall(Section, frozen=True):
-    id: Id
-    name: Text
-    timezone: str = "Asia/Shanghai"
-    languages: tuple[Literal["zh", "en"], ...] = ("zh", "en")
-    """The first one is printed, spoken and shown first."""
-
-
-class Day(Section, frozen=True):
-    """Local times. The business day starts at `starts`; numbers restart there."""
-
-    starts: Time = "04:00"
-    opens: Time = "09:00"
-    last_ticket: Time = "16:30"
-    closes: Time = "17:00"
-
-
-class Node(Section, frozen=True):
-    id: Id
-    data: str = "/var/lib/hallkeeper"
-    """Folder of journal and documents."""
-    host: str = "127.0.0.1"
-    port: Port = 8611
-    allowed_hosts: tuple[str, ...] = ()
-    """Host names, besides loopback and `host`, under which terminals reach this node."""
-    keep_days: Annotated[int, Meta(ge=1, le=3660)] = 30
-    key_repeat_ms: Annotated[int, Meta(ge=0, le=5000)] = 400
-    """The same key pressed again within this time counts once."""
-    satellite_host: str = "127.0.0.1"
-    satellite_port: Port = 8620
-    """Where satellites call in, when there are any."""
-
-
-class Centre(Section, frozen=True):
-    """Where the broker is. Without this section the hall works alone."""
-
-    host: str
-    port: Port = 1883
-    password: str | None = None
-    password_file: str | None = None
-    version: Literal["5", "3.1.1"] = "5"
-    keepalive_s: Annotated[int, Meta(ge=5, le=600)] = 30
-    ca_file: str | None = None
-    """Given: TLS."""
-    certificate: str | None = None
-    private_key: str | None = None
-    site: str | None = None
-    """Public address of the centre; the slip's QR is `{site}/t/{hall}/{token}`."""
-    roster_key: str | None = None
-    roster_key_file: str | None = None
-    """Hex key under which identity and phone numbers of the roster are known here, given at enrolment."""
-    verify_key: str | None = None
-    """The centre's Ed25519 public key, base64, given at enrolment: directives that it did not sign are refused."""
-
-
-class Kiosk(Section, frozen=True):
-    idle_s: Annotated[int, Meta(ge=10, le=600)] = 60
-    """The screen is cleared after so long without a touch (kiosk.session_timeout)."""
-    enquiry_phone: str = ""
-    """Shown on kiosk and display (S1-43)."""
-    queue_limit: Annotated[int, Meta(ge=1, le=99)] = 5
-    """More than so many waiting before one device are a crowd (device.queue_limit), told to them when it is one."""
-
-
-class Display(Section, frozen=True):
-    """The HDMI screen of the hall: its visible width decides how large a number must be drawn."""
-
-    width_mm: Annotated[int, Meta(ge=100, le=5000)] = 1210
-    digit_mm: Annotated[int, Meta(ge=10, le=500)] = 40
-    """Least height of a called number's digits."""
-
-
-Icon = Literal[
-    "entrance", "exit", "kiosk", "terminal", "desk", "toilets", "stairs", "lift", "water", "first-aid", "copies"
-]
-
-
-class Place(Section, frozen=True):
-    """One thing on the guide sign at the entrance that is no waiting area. `x`, `y`: on the map's grid."""
-
-    id: Id
-    name: Text
-    icon: Icon
-    x: Annotated[int, Meta(ge=0, le=MAP[0])]
-    y: Annotated[int, Meta(ge=0, le=MAP[1])]
-    way: Text = {}
-    """How to get there from the entrance, in a few words."""
-
-
-class Staff(Section, frozen=True):
-    """One person who works in the hall."""
-
-    id: Annotated[str, Meta(min_length=1, max_length=64)]
-    name: str
-    role: Role = "clerk"
-    pin: str | None = None
-    """argon2 hash as `hallkeeper edge pin` prints it."""
-    badge: str | None = None
-    """Fingerprint of the badge's chip as `hallkeeper edge badge` prints it."""
+_HEX_KEY = re.compile(r"(?:[0-9a-fA-F]{2}){16,64}")
+_BASE64_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
+"""32 bytes."""
 
 
 class Settings(Section, frozen=True, kw_only=True):
@@ -307,10 +232,8 @@ def _check(settings: Settings) -> None:
         ) from None
     _check_devices(settings, offered)
     _check_places(settings)
-    if settings.centre and not (settings.centre.password or settings.centre.password_file):
-        raise ConfigError(
-            "[centre] needs password or password_file, as given by `hallkeeper central enrol`", "centre.password"
-        )
+    if settings.centre:
+        _check_centre(settings.centre)
 
 
 def _check_devices(settings: Settings, offered: Catalogue) -> None:
@@ -342,6 +265,23 @@ def _check_places(settings: Settings) -> None:
         if not place.name:
             raise ConfigError(f"places[{nth}] needs a name in each language of the hall", f"places[{nth}].name")
         seen.add(place.id)
+
+
+def _check_centre(centre: Centre) -> None:
+    if not (centre.password or centre.password_file):
+        raise ConfigError(
+            "[centre] needs password or password_file, as given by `hallkeeper central enrol`", "centre.password"
+        )
+    if centre.site and not centre.site.startswith(("https://", "http://")):
+        raise ConfigError("[centre] site should begin with https:// (or http://): slips lead there", "centre.site")
+    for key, name, length in (
+        (centre.roster_key, "roster_key", _HEX_KEY),
+        (centre.verify_key, "verify_key", _BASE64_KEY),
+    ):
+        if key is not None and not length.fullmatch(key.strip()):
+            raise ConfigError(
+                f"[centre] {name}: not a key; copy the line that `hallkeeper central enrol` printed", f"centre.{name}"
+            )
 
 
 def _check_board(board: BoardShape, offered: Catalogue) -> None:

@@ -52,6 +52,21 @@ def test_shipped_halls_load(path: Path) -> None:
         (lambda d: d["hall"].update(timezone="Asia/Shangai"), "hall.timezone", ["Asia/Shanghai"]),
         (lambda d: d["voices"][0].update(id="slip-printer"), "id", ["two devices", "slip-printer"]),
         (lambda d: d.update(centre={"host": "broker"}), "centre.password", ["enrol"]),
+        (
+            lambda d: d.update(centre={"host": "broker", "password": "x", "site": "javascript:alert(1)"}),
+            "centre.site",
+            ["https://"],
+        ),
+        (
+            lambda d: d.update(centre={"host": "broker", "password": "x", "verify_key": "abc"}),
+            "centre.verify_key",
+            ["enrol"],
+        ),
+        (
+            lambda d: d.update(centre={"host": "broker", "password": "x", "roster_key": "xyz"}),
+            "centre.roster_key",
+            ["enrol"],
+        ),
         (lambda d: d["services"][1].update(letter="A"), "services", ["two entries", "'A'"]),
         (lambda d: d["counters"][0].update(serves=[["persnal"]]), "counters[0].serves", ["'persnal'"]),
         (lambda d: d["keys"][0]["bind"].update({"7": "ticket:welth"}), "keys.ticket-buttons.bind.7", ["wealth"]),
