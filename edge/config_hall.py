@@ -1,4 +1,4 @@
-"""The sections of a hall's file that are no devices: the hall, its day, its node, the centre, its screens and people."""
+"""The sections of a hall's file that are no devices: the hall and its day, node, centre, screens, places, people."""
 
 from typing import Annotated, Literal
 
@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from contract.catalogue import Role, Text
 from edge.config_parts import Id, Port, Section, Time
+from edge.hall.catalogue_check import MAP
 
 
 class Hall(Section, frozen=True):
