@@ -9,6 +9,16 @@ TOKEN = re.compile(r"[0-9A-Za-z_-]{13,64}")
 _HMAC = re.compile(r"[0-9a-f]{64}")
 _DIGITS = re.compile(r"\d(?: ?\d){5}")
 """Six digits in a row, grouped by blanks or not."""
+_MOMENT = re.compile(
+    r"(?<!\d)(?<!\d[ -])(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d)(?![ -]\d{3})"
+    r"|(?<!\d)(?:[01]?\d|2[0-3])[:：][0-5]\d(?!\d)"
+)
+"""A date or a time of day standing alone: 2026-11-23, 14:30."""
+_NUMBER_OF_SOMEBODY = re.compile(
+    r"\d(?:[\s‐-―－-]?\d){6}"  # a telephone number, a passport's
+    r"|\d(?:[^\w,;，、；]{0,3}\d){10}"  # a mobile number, a resident's: however it is grouped
+    r"|[A-Za-z]{1,2}\d{6}"  # a Hong Kong or Macao identity card's
+)
 
 
 def text(value: str, field: str, most: int = 64) -> str:
@@ -19,10 +29,22 @@ def text(value: str, field: str, most: int = 64) -> str:
     return trimmed
 
 
+def said(value: str, field: str, most: int = 200) -> str:
+    """A text in somebody's own words, in which no number of a person stands; dates, times and rooms may.
+
+    It goes into the journal and to the centre in clear. Raises Invalid "not_masked".
+    """
+    found = text(value, field, most)
+    if _NUMBER_OF_SOMEBODY.search(_MOMENT.sub("|", found)):
+        text_ = f"{field} shows what may be a telephone or identity number: leave it out, or mask it."
+        raise Invalid(text_, field, "not_masked")
+    return found
+
+
 def words(value: str, field: str, most: int = 200) -> str:
-    """A text that may be empty, on one line."""
+    """The same, on one line; it may be empty."""
     line = " ".join(value.split())
-    return text(line, field, most) if line else ""
+    return said(line, field, most) if line else ""
 
 
 def number(value: int, field: str, least: int, most: int) -> int:

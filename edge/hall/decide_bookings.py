@@ -49,7 +49,7 @@ def lift_void(state: State, command: LiftVoid, at: int) -> tuple[Event, ...]:
     """Refused unless the service still gives tickets, as the clause says."""
     by = check.text(command.by, "by")
     supervisor(state, by, "by", "lift a void booking")
-    reason = check.text(command.reason, "reason", 200)
+    reason = check.said(command.reason, "reason")
     if command.consent is not True:
         text = "A void booking is served only with the consent of those who wait: ask them first."
         raise Refused(text, "consent", "consent_needed")

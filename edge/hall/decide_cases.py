@@ -21,7 +21,7 @@ def suspend(state: State, command: Suspend, at: int) -> tuple[Event, ...]:
     ticket = find.ticket_at(state, desk, "serving")
     if command.kind not in KINDS:
         raise Invalid(f"kind must be one of {', '.join(KINDS)}.", "kind", "bad_kind")
-    reason = check.text(command.reason, "reason", 200)
+    reason = check.said(command.reason, "reason")
     return (CaseSuspended(ticket.id, ticket.number, desk.id, find.desk_clerk(desk), command.kind, reason),)
 
 

@@ -23,7 +23,7 @@ def call_chosen(state: State, command: CallChosen, at: int) -> tuple[Event, ...]
     check_calm(state)
     clerk = find.desk_clerk(desk)
     rights.chooser(state, clerk)
-    reason = check.text(command.reason, "reason", 200)
+    reason = check.said(command.reason, "reason")
     ticket = find.by_number(state, command.number)
     counter = find.counter(state, desk.id)
     rank = _rank(counter, ticket)

@@ -111,7 +111,7 @@ def pass_(state: State, command: Pass, at: int) -> tuple[Event, ...]:
 
 def pause(state: State, command: Pause, at: int) -> tuple[Event, ...]:
     desk = find.open_desk(state, command.counter)
-    reason = check.text(command.reason, "reason")
+    reason = check.said(command.reason, "reason", 64)
     known = [each.id for each in find.catalogue(state).pause_reasons]
     if known and reason not in known:
         text = f"No pause reason {reason!r} here; there are: {', '.join(known)}."

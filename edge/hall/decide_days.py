@@ -86,7 +86,7 @@ def _left_behind(state: State, at: int) -> list[Ticket]:
 
 
 def suspend(state: State, command: SuspendHall, at: int) -> tuple[Event, ...]:
-    reason, by = check.text(command.reason, "reason", 200), check.text(command.by, "by")
+    reason, by = check.said(command.reason, "reason"), check.text(command.by, "by")
     if state.suspended is not None:
         raise Refused("The hall is suspended already.", code="already_suspended")
     return (HallSuspended(reason, by),)

@@ -19,7 +19,7 @@ def tick(state: State, command: TickItem, at: int) -> tuple[Event, ...]:
     by = check.text(command.by, "by")
     if command.item not in (item.id for item in wanted.items):
         raise Unknown(f"No line {command.item!r} in checklist {wanted.id}.", "item", "unknown_item")
-    note = check.text(command.note, "note", 200) if command.note.strip() or not command.ok else ""
+    note = check.said(command.note, "note") if command.note.strip() or not command.ok else ""
     _check_open(state, wanted.id)
     return (ChecklistTicked(plan.day, wanted.id, command.item, command.ok, note, by),)
 

@@ -52,7 +52,7 @@ def _materials(state: State, named: tuple[str, ...]) -> tuple[str, ...]:
     for each in named:
         if known and each not in known:
             raise Unknown(f"No material {each!r} here; there are: {', '.join(known)}.", "materials", "unknown_material")
-    return tuple(check.text(each, "materials") for each in named)
+    return tuple(check.said(each, "materials", 64) for each in named)
 
 
 def give_notice(state: State, command: GiveNotice, at: int) -> tuple[Event, ...]:
@@ -61,7 +61,8 @@ def give_notice(state: State, command: GiveNotice, at: int) -> tuple[Event, ...]
     if not 1 <= len(command.items) <= ITEMS:
         raise Invalid(f"items must list 1 to {ITEMS} things.", "items", "bad_items")
     items = tuple(
-        Missing(check.text(each.material, "material"), check.text(each.reason, "reason", 120)) for each in command.items
+        Missing(check.said(each.material, "material", 64), check.said(each.reason, "reason", 120))
+        for each in command.items
     )
     number, n = next_paper(state, "notice")
     return (
@@ -120,7 +121,7 @@ def _check_failure(state: State, command: TellResult, note: str) -> None:
 
 def register_visitor(state: State, command: RegisterVisitor, at: int) -> tuple[Event, ...]:
     name = check.masked(command.name_masked, "name_masked")
-    host, purpose = check.text(command.host, "host"), check.text(command.purpose, "purpose", 100)
+    host, purpose = check.said(command.host, "host", 64), check.said(command.purpose, "purpose", 100)
     by = check.text(command.by, "by")
     number, n = next_paper(state, "visitor")
     return (VisitorRegistered(number, n, name, host, purpose, by),)

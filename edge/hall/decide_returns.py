@@ -43,7 +43,7 @@ def transfer(state: State, command: Transfer, at: int) -> tuple[Event, ...]:
             to_counter=command.to_counter,
             position=position,
             place=place,
-            reason=None if command.reason is None else check.text(command.reason, "reason", 200),
+            reason=None if command.reason is None else check.said(command.reason, "reason"),
         ),
     )
 

@@ -60,7 +60,7 @@ def raise_alarm(state: State, command: RaiseAlarm, at: int) -> tuple[Event, ...]
 
 
 def close_alarm(state: State, command: CloseAlarm, at: int) -> tuple[Event, ...]:
-    by, note = check.text(command.by, "by"), check.text(command.note, "note", 200)
+    by, note = check.text(command.by, "by"), check.said(command.note, "note")
     if command.alarm not in state.alarms:
         raise Unknown(f"No alarm {command.alarm!r} is open.", "alarm", "unknown_alarm")
     return (AlarmClosed(command.alarm, by, note),)

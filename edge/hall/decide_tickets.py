@@ -64,7 +64,7 @@ def _issued(state: State, command: IssueTicket, service: Service, class_: str | 
         wait=estimate(service, state.totals.get(service.id), before, staffing(state).get(service.id)),
         journey=command.journey,
         then=then,
-        cause=None if command.cause is None else check.text(command.cause, "cause", 200),
+        cause=None if command.cause is None else check.said(command.cause, "cause"),
     )
 
 
