@@ -19,7 +19,7 @@ from edge.errors import HallkeeperError, Unknown
 from edge.identity_numbers import kinds as documents
 from edge.web.answers import HttpError, status_of
 from edge.web.crowd import please_queue
-from edge.web.display import for_script
+from edge.web.display import emergencies, for_script
 from edge.web.guard import require, who
 from edge.web.house import house
 from words import LANGUAGES, catalogue
@@ -128,6 +128,7 @@ async def kiosk(request: Request) -> Response:
     return render(
         request, "kiosk.html", idle_s=settings.kiosk.idle_s, phone=settings.kiosk.enquiry_phone,
         kinds=kinds, checkin=reception is not None, queue=please_queue(settings.kiosk.queue_limit),
+        emergencies=emergencies(),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from contract.events import BookingArrived, IdentityVerified, KioskSessionEnded, TicketIssued
+from edge.hall.commands import DeclareEmergency, EndEmergency
 from tests.browser.kiosk_hall import LI_MING, PHONE, PHONE_NUMBER, UPRIGHT, WIDE, CustomersHall
 from tests.waiting import until
 
@@ -269,6 +270,37 @@ def test_a_void_booking_is_told_at_once(hall: CustomersHall, open_page: Any) -> 
     kiosk.fill("#code", "BK1")
     kiosk.click("#entry-send")
     expect(kiosk.locator("#sorry-reason")).to_contain_text("预约作废")
+
+
+# --- an emergency ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [WIDE, UPRIGHT, PHONE], ids=["wide", "upright", "phone"])
+def test_an_emergency_covers_everything_and_ends_by_itself(
+    hall: CustomersHall, open_page: Any, size: dict[str, int]
+) -> None:
+    hall.book("BK1")
+    kiosk = open_page(size=size)
+    kiosk.click("[data-service=permits]")
+    expect(kiosk.locator("#service")).to_be_visible()
+    hall.do(DeclareEmergency("fire", "chief"))
+    told = kiosk.locator("#emergency")
+    expect(told).to_contain_text("火警")
+    expect(told).to_contain_text("FIRE")
+    at_each_corner = (
+        "([x, y]) => document.elementFromPoint(x * (innerWidth - 2) + 1, y * (innerHeight - 2) + 1)"
+        ".closest('#emergency') !== null"
+    )
+    assert all(kiosk.evaluate(at_each_corner, [x, y]) for x in (0, 0.5, 1) for y in (0, 0.5, 1))
+    assert kiosk.locator("button:visible, a:visible, input:visible").count() == 0
+    assert told.evaluate("(box) => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight")
+    hall.lay()
+    hall.do(EndEmergency("chief"))
+    expect(told).to_be_hidden()
+    expect(kiosk.locator("[data-service=savings]")).to_be_visible()
+    expect(kiosk.locator("#service")).to_be_hidden()
+    expect(kiosk.locator("body")).not_to_contain_text("李*明")
+    assert hall.events(TicketIssued) == []
 
 
 # --- for everybody -----------------------------------------------------------------

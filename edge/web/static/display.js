@@ -1,5 +1,6 @@
 /* The hall display: both languages at once, the newest call on top and blinking; an emergency before everything. */
 import { $, draw, el, hall, name, now, otherName, own, timeOfDay } from "./common.js";
+import { emergencyLines } from "./emergency.js";
 
 const MOST_ROWS = 5;
 const BLINK_MS = 8000;
@@ -164,13 +165,7 @@ function showPhone() {
 function showEmergency() {
   const box = $("emergency");
   box.hidden = view.emergency === null;
-  draw(box, view.emergency, (kind) => {
-    if (kind === null) return [];
-    const { headline, doing } = emergencies[kind] || emergencies.incident;
-    const [heads, does] = [both(headline), both(doing)];
-    return heads.flatMap((head, nth) => [
-      el("h2", { className: nth ? "second" : "" }, head), el("p", { className: nth ? "second" : "" }, does[nth])]);
-  });
+  draw(box, view.emergency, (kind) => (kind === null ? [] : emergencyLines(emergencies, kind)));
 }
 
 // --- moving ---------------------------------------------------------------------------------------

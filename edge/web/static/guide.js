@@ -1,5 +1,6 @@
 /* The guide sign at the entrance: who is where, how to get there, how long it takes now; both languages at once. */
 import { $, draw, el, hall, name, now, otherName, own, timeOfDay } from "./common.js";
+import { emergencyLines } from "./emergency.js";
 import { drawMap, sign } from "./guide_map.js";
 
 const { say, emergencies, leave, grid, places, queue: pleaseQueue, phone } = JSON.parse($("guide").textContent);
@@ -182,9 +183,7 @@ function showEmergency() {
 
 /** Where people must leave: the ways out in words, and on the map large and alone. */
 function emergency(kind) {
-  const { headline, doing } = emergencies[kind] || emergencies.incident;
-  const words = el("div", { className: "alarm" }, both(headline).flatMap((head, nth) => [
-    el("h2", { className: nth ? "second" : "" }, head), el("p", { className: nth ? "second" : "" }, both(doing)[nth])]));
+  const words = el("div", { className: "alarm" }, emergencyLines(emergencies, kind));
   const exits = places.filter(wayOut).map((one) => ({ ...one, told: one === here ? filled("You are here") : both(one.way) }));
   if (!leave.includes(kind) || exits.length === 0) return [words];
   const map = el("figure", { className: "map" });

@@ -2,12 +2,15 @@
 import { $, closedWords, draw, el, forgetUnanswered, hall, lang, name, now, otherName, own, t, timeOfDay, waitWords } from "./common.js";
 import * as checkin from "./kiosk_checkin.js";
 import "./kiosk_demo.js";
+import { emergencyLines } from "./emergency.js";
 import { ended, touched as noted } from "./kiosk_session.js";
 import { choose, learn, showAdvice, take, wish, worthTelling } from "./kiosk_ticket.js";
 
 const IDLE_S = Number(document.documentElement.dataset.idle);
 /** How long before the screen is cleared that is said. */
 const WARN_S = Math.min(10, IDLE_S / 2);
+
+const emergencies = JSON.parse($("emergencies").textContent);
 
 let view = null;
 let about = null;
@@ -84,11 +87,27 @@ function showPrinting() {
   showAdvice();
 }
 
+const urgent = () => view !== null && view.emergency !== null;
+
+/** It covers everything; when it ends, whoever comes finds nothing of who had to leave. */
+function showEmergency() {
+  const over = !urgent() && !$("emergency").hidden;
+  $("emergency").hidden = !urgent();
+  document.body.classList.toggle("urgent", urgent());
+  draw($("emergency"), view.emergency, (kind) => (kind === null ? [] : emergencyLines(emergencies, kind)));
+  if (urgent()) closeDialogs();
+  if (over && used) fresh();
+}
+
+function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+}
+
 /** Nothing of the last customer stays: not a word typed, not a number shown, not a language chosen (S4-39). */
 function fresh() {
   ended("abandoned");
   forgetUnanswered();
-  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  closeDialogs();
   checkin.clear();
   for (const shown of ["ticket-number", "ticket-outcome", "ticket-service"]) $(shown).textContent = "";
   $("toast").hidden = true;
@@ -140,5 +159,6 @@ hall((newView, newAbout) => {
   about = newAbout;
   learn(view, about, showServices);
   showServices();
-}, "/api/stream?reader=kiosk", { reading: (news) => { touched(); checkin.heard(news); } });
+  showEmergency();
+}, "/api/stream?reader=kiosk", { reading: (news) => { if (!urgent()) { touched(); checkin.heard(news); } } });
 tick();

@@ -227,7 +227,7 @@ function slipWords(slip) {
 
 /** A scanner that types: characters faster than fingers, ended by Enter, while no field has the focus. */
 addEventListener("keydown", (event) => {
-  if (event.target instanceof HTMLInputElement || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!$("emergency").hidden || event.target instanceof HTMLInputElement || event.ctrlKey || event.altKey || event.metaKey) return;
   const quick = event.timeStamp - wedge.at < 60;
   if (event.key === "Enter" && quick && wedge.text.length >= 4) {
     event.preventDefault();
