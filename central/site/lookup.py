@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, func, or_, select
+from sqlalchemy import Connection, Engine, select
 
 from central.board import News, card
 from central.db.tables import CatalogueRow, Hall, StoredEvent, Stream, TicketRow
+from central.site import place
 from central.site.wishes import MOVE_TTL_S, newest
 from central.slip_token import hashed
 from contract.catalogue import Rules
@@ -39,7 +40,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     promised: tuple[int, int] | None
     """The wait as printed: seconds, half and nine tenths of the customers."""
     ahead: int | None
-    """About how many wait before it; None unless it waits."""
+    """About how many are called before it; None unless it waits and the centre can know."""
     offline: bool
     known_at: int | None
     """Given when the news are old: when they were true, as far as that is known."""
@@ -81,7 +82,7 @@ def find(engine: Engine, news: Mapping[str, News], hall: str, token: str, now: i
             counter=_name(offered.get("counters", ()), row.counter) if row.counter else None,
             issued_at=None if row.unsynced else row.issued_at,
             promised=(row.promised_p50_s, row.promised_p90_s) if row.promised_p50_s is not None else None,
-            ahead=_ahead(connection, row) if row.status == "waiting" else None,
+            ahead=place.ahead(connection, row, now) if row.status == "waiting" else None,
             offline=offline,
             known_at=known_at,
         )
@@ -95,23 +96,6 @@ def _settled(move: tuple[int | None, int, str | None] | None, now: int) -> bool:
 def _name(offered: Sequence[Mapping[str, Any]], wanted: str) -> Text:
     """Its name, or its id where it is not on offer any more."""
     return next((one["name"] for one in offered if one["id"] == wanted), {"": wanted})
-
-
-def _ahead(connection: Connection, row: Any) -> int:
-    """Those still waiting who came earlier to the same queue; priority and returns make it an estimate."""
-    earlier = or_(
-        TicketRow.issued_at < row.issued_at,
-        and_(TicketRow.issued_at == row.issued_at, TicketRow.ticket < row.ticket),
-    )
-    query = select(func.count()).where(
-        TicketRow.day == row.day,
-        TicketRow.hall == row.hall,
-        TicketRow.node == row.node,
-        TicketRow.service == row.service,
-        TicketRow.status == "waiting",
-        earlier,
-    )
-    return connection.scalar(query) or 0
 
 
 def _age(connection: Connection, news: News | None, now: int) -> tuple[bool, int | None]:

@@ -107,7 +107,9 @@ def _state(seen: Seen, language: str) -> tuple[str, str, str]:
 
 def _before(seen: Seen, language: str) -> str:
     say = catalogue("central", "site", language)
-    if not seen.ahead:
+    if seen.ahead is None:
+        return say.gettext("Waiting to be called")
+    if seen.ahead == 0:
         return say.gettext("You are probably next")
     return say.ngettext(
         "About {people} person is waiting before you", "About {people} people are waiting before you", seen.ahead
@@ -119,7 +121,7 @@ def _facts(seen: Seen, language: str) -> tuple[tuple[str, str], ...]:
     facts = []
     if seen.issued_at is not None:
         facts.append((_("Issued"), _time(seen.issued_at, seen.timezone, "%Y-%m-%d %H:%M")))
-    if seen.promised is not None:
+    if seen.promised is not None and seen.status == "waiting":
         facts.append((_("Expected wait as printed"), wait(*seen.promised, language)))
     return tuple(facts)
 
