@@ -14,7 +14,7 @@ export function drawDesk() {
   const [kind, words] = STATUS[desk.status];
   $("status").className = `chip ${kind}`;
   $("status").textContent = words();
-  draw($("now"), [desk, known.about.catalogue?.version], drawNow);
+  draw($("now"), [desk, known.view.emergency, known.about.catalogue?.version], drawNow);
   draw($("next-up"), desk.next_up, () => lines(desk.next_up, t("Nobody is waiting."), nextWords));
   draw($("passed"), [desk.passed, desk.status, here.busy], () => lines(desk.passed, t("No passed numbers."), passedWords));
   draw($("cases"), [desk.suspended_cases, desk.status, here.busy], () => lines(desk.suspended_cases, t("No suspended cases."), caseWords));
@@ -31,7 +31,7 @@ function drawNow() {
       cover && el("p", { className: "soft" }, cover), time(t("since"))];
   }
   if (!desk.number) {
-    return [el("p", { className: "idle" }, desk.waiting ? t("Call the next number") : t("Nobody is waiting.")), time(t("free for"))];
+    return [el("p", { className: "idle" }, freeWords()), time(t("free for"))];
   }
   return [
     el("p", { className: "number big" }, desk.number),
@@ -42,6 +42,11 @@ function drawNow() {
     el("p", { className: "why" }, whyWords(desk.why).map((sentence) => el("span", {}, sentence))),
     journey(),
   ];
+}
+
+function freeWords() {
+  if (known.view.emergency !== null) return t("Calls rest during the emergency");
+  return here.desk.waiting ? t("Call the next number") : t("Nobody is waiting.");
 }
 
 /** A booked customer's masked name and slot. */

@@ -28,6 +28,7 @@ from edge.hall.commands import (
     DeclareEmergency,
     EndEmergency,
     LogIn,
+    Pass,
     Pause,
     RaiseAlarm,
     Start,
@@ -88,6 +89,44 @@ def test_a_clerk_with_neither_logs_in_by_name_and_out_again(hall: Any, open_page
     expect(page.locator("#clerk")).to_have_text("Clerk: 李强")
     page.click("#logout")
     expect(page.locator("#login")).to_be_visible()
+
+
+# --- room on the screen --------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [WIDE, {"width": 1024, "height": 768}], ids=["wide", "small"])
+@pytest.mark.parametrize("here", ["nobody", "customer"])
+def test_the_keys_stay_in_the_window_however_long_the_lists(
+    hall: Any, counter: Page, here: str, size: dict[str, int]
+) -> None:
+    for _ in range(12):
+        hall.ticket()
+        hall.do(CallNext("1"), Pass("1"))
+    if here == "customer":
+        hall.ticket("estate")
+        hall.do(CallNext("1"), Start("1"))
+    for _ in range(12):
+        hall.ticket()
+    hall.do(RaiseAlarm("help", "counter:2", "1003"), DeclareEmergency("power", "9001"))
+    counter.set_viewport_size(size)  # type: ignore[arg-type]
+    expect(counter.locator("#passed li")).to_have_count(12)
+    expect(counter.locator("#emergency")).to_be_visible()
+    expect(counter.locator("#alarms")).to_be_visible()
+    height = "document.documentElement.scrollHeight"
+    assert counter.evaluate(f"{height} <= innerHeight")
+    for key in counter.locator("#actions .button").all():
+        box = key.bounding_box()
+        assert box is not None and box["y"] + box["height"] <= size["height"]
+    counter.locator("#passed li").last.scroll_into_view_if_needed()
+    expect(counter.locator("#passed li").last).to_be_in_viewport()
+
+
+def test_during_an_emergency_nobody_is_asked_to_call(hall: Any, counter: Page) -> None:
+    expect(counter.locator("#now .idle")).to_have_text("Call the next number")
+    hall.do(DeclareEmergency("fire", "9001"))
+    expect(counter.locator("#now .idle")).to_have_text("Calls rest during the emergency")
+    hall.do(EndEmergency("9001"))
+    expect(counter.locator("#now .idle")).to_have_text("Call the next number")
 
 
 # --- calling -------------------------------------------------------------------
