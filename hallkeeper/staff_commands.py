@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def pin() -> None:
-    """Asks for a new PIN, twice and unseen, and prints the line for [[clerks]]."""
+    r"""Asks for a new PIN, twice and unseen, and prints the line for \[\[clerks]]."""
     from edge.people.staff import hashed
 
     first = typer.prompt("New PIN (4 to 12 digits)", hide_input=True)
@@ -40,7 +40,7 @@ def badge(
     number: Annotated[str | None, typer.Option(help="The chip number; without it, a badge is read.")] = None,
     reader: Annotated[str | None, typer.Option(help="Which reader; without it, the first one.")] = None,
 ) -> None:
-    """Prints the line for [[clerks]] that knows a badge. It holds for this node alone, and for its present key."""
+    r"""Prints the line for \[\[clerks]] that knows a badge. It holds for this node alone, and for its present key."""
     from edge import config
     from edge.people.identity_key import IdentityKey
     from edge.people.staff import fingerprint_of

@@ -164,7 +164,7 @@ class TickBody(ByBody, frozen=True, kw_only=True):
 class RatingBody(Body, frozen=True):
     level: Level
     tags: Annotated[tuple[Name, ...], Meta(max_length=8)] = ()
-    comment: Annotated[str, Meta(max_length=500)] = ""
+    comment: Annotated[str, Meta(max_length=200)] = ""
 
 
 class PressBody(Body, frozen=True):

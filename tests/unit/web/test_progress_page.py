@@ -156,8 +156,18 @@ def test_ratings_by_the_call_carry_tags_and_refuse_strange_ones(hallway: Any, ph
     serve(hallway)
     strange = phone.post(f"/api/slips/{MINE}/rating", json={"level": 5, "tags": ["free-beer"]})
     assert (strange.status_code, strange.json()["field"]) == (422, "tags")
+    long = phone.post(f"/api/slips/{MINE}/rating", json={"level": 5, "comment": "x" * 201})
+    assert (long.status_code, long.json()["field"]) == (422, "comment")
     rated = phone.post(f"/api/slips/{MINE}/rating", json={"level": 2, "tags": [next(iter(TAGS[2]))], "comment": "slow"})
     assert rated.json()["level"] == 2
+
+
+def test_an_empty_comment_of_a_rating_is_none(hallway: Any, phone: Any) -> None:
+    take(hallway)
+    serve(hallway)
+    assert phone.post(f"/api/slips/{MINE}/rating", json={"level": 4, "comment": "  "}).status_code == 200
+    command = hallway.line.submitted[-1][0]
+    assert (command.level, command.comment.strip()) == (4, "")
 
 
 # --- what a stranger learns --------------------------------------------------------

@@ -204,3 +204,11 @@ def test_edge_badge_prints_the_fingerprint_of_this_node(tmp_path: Path) -> None:
     key = IdentityKey(bytes.fromhex((tmp_path / "data" / "identity.key").read_text()))
     assert done.stdout == f'badge = "{fingerprint_of(BADGE, key.of)}"\n'
     assert commanded("badge", str(file)).returncode == 1  # no reader in that file
+
+
+@pytest.mark.parametrize("command", ["pin", "badge"])
+def test_the_help_names_the_table_of_the_halls_file(command: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "hallkeeper", "edge", command, "--help"], capture_output=True, text=True, check=True
+    )  # fmt: skip
+    assert "[[clerks]]" in told.stdout
