@@ -100,7 +100,13 @@ def _place(slip: Slip) -> Iterator[Block]:
         yield from lines(_ahead(slip.ahead, tongues))
         yield from lines(waiting(slip.wait, tongues) if slip.wait is not None else ())
     if slip.zone:
-        yield from lines(said("Waiting area {zone}", tongues, zone=named(slip.zone, tongues)))
+        yield from lines(_zone(slip.zone, tongues))
+
+
+def _zone(zone: Text, tongues: tuple[str, ...]) -> list[str]:
+    """A name says itself what it is; a bare label, in no language (""), does not."""
+    spoken = named(zone, tongues)
+    return said("Waiting area {zone}", tongues, zone=spoken) if "" in zone else spoken
 
 
 def _stages(slip: Slip) -> Iterator[Block]:

@@ -94,8 +94,8 @@ def _appointment(job: Job, zone: ZoneInfo) -> Appointment | None:
 
 
 def zone_name(zone: str, offered: Catalogue) -> Text:
-    """A waiting area's name; its bare label where the catalogue lists none such."""
-    return next((one.name for one in offered.zones if one.id == zone), {"en": zone})
+    """A waiting area's name; its bare label, in no language, where the catalogue lists none such."""
+    return next((one.name for one in offered.zones if one.id == zone), {"": zone})
 
 
 def progress_address(settings: Settings, token: str) -> str | None:

@@ -281,3 +281,9 @@ def test_a_long_banner_keeps_within_the_paper(shape: PrinterShape) -> None:
     assert left >= 0 and right <= DOTS[shape.width_mm]
     if shape.chinese == "gb18030":
         assert out.text.strip() == "Could not be done today", "no word is broken"
+
+
+def test_a_waiting_area_with_a_name_is_not_announced_twice() -> None:
+    named = document_text(slip(zone={"zh": "1号等候区", "en": "Waiting area 1"}))
+    assert "1号等候区" in named and "等候区：" not in named and "Waiting area Waiting" not in named
+    assert "Waiting area 3" in document_text(slip(zone={"": "3"})), "a bare label says what it is"
