@@ -5,7 +5,7 @@ What is not found says nothing of anybody else: a wrong number and a wrong code 
 
 from edge.errors import Invalid, Refused
 from edge.hall.commands import CheckIn
-from edge.hall.roster import key_of
+from edge.hall.roster import meant
 from edge.hall.state import Booking, State
 
 
@@ -25,7 +25,7 @@ def found(state: State, command: CheckIn, at: int) -> Booking:
 
 
 def by_code(state: State, code: str) -> Booking:
-    found = state.bookings.get(key_of(code))
+    found = meant(state, code)
     if found is None:
         raise _nothing("code")
     return found

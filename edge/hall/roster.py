@@ -5,6 +5,7 @@ answered as refused). While a snapshot comes in, what it has not named yet is `s
 stale are dropped, unless their customer was here or they are void. Codes are kept in capitals.
 """
 
+import re
 from datetime import date, timedelta
 from operator import attrgetter
 
@@ -15,11 +16,27 @@ from contract.events import BookingVoided, ClockSynced, DayPlan, DirectiveTaken
 from edge.hall.state import Booking, State
 
 _LEAP_DAYS = 2
+_BETWEEN = re.compile(r"[\s‐-―－-]")
+"""Blanks and dashes."""
 
 
 def key_of(code: str) -> str:
     """How a code is kept and looked up: nobody need care for small letters."""
     return code.strip().upper()
+
+
+def meant(state: State, code: str) -> Booking | None:
+    """The booking that a typed code names: dashes do not matter, unless two codes differ in nothing else."""
+    exact = state.bookings.get(key_of(code))
+    if exact is not None:
+        return exact
+    bare = _bare(code)
+    alike = [each for kept, each in state.bookings.items() if _bare(kept) == bare]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _bare(code: str) -> str:
+    return _BETWEEN.sub("", code).upper()
 
 
 def told(state: State, event: DirectiveTaken, at: int) -> None:

@@ -19,6 +19,7 @@ from edge import tokens
 from edge.devices.ports import Card
 from edge.errors import Invalid, Refused
 from edge.hall.commands import CheckIn, VerifyIdentity
+from edge.hall.roster import meant
 from edge.hall.state import State
 from edge.identity_numbers import Examined, examine, kinds, masked_name
 from edge.identity_numbers.mrz import looks_like as machine_readable
@@ -221,10 +222,11 @@ class TooMany(Refused):
 def has_booking(state: State, offer: Offer) -> bool:
     """Whether a booking of the running day waits for whoever is behind the offer. Made for `Line.ask`."""
     day = state.plan.day if state.plan else ""
-    for code, booking in state.bookings.items():
+    coded = meant(state, offer.code) if offer.code is not None else None
+    for booking in state.bookings.values():
         if booking.status != "booked" or booking.day != day:
             continue
-        if offer.code is not None and code == offer.code:
+        if booking is coded:
             return True
         if offer.shown is not None and booking.id_hmac == offer.shown.id_hmac:
             return True
@@ -232,7 +234,9 @@ def has_booking(state: State, offer: Offer) -> bool:
 
 
 def tidy_code(code: str) -> str:
-    """A booking's code as people type it: small letters, spaces and dashes between do not matter."""
+    """A booking's code as people type it: small letters and spaces do not matter; nor dashes, which the roster's
+    own codes may have, and which it compares (`roster.meant`).
+    """
     return re.sub(r"\s", "", code).upper()
 
 

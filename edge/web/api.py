@@ -1,6 +1,7 @@
 """The hall's calls: tickets, ratings, slips, and what may be read of it."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,20 +12,33 @@ from starlette.responses import Response
 from contract.events import TicketIssued, TicketRated
 from contract.public import for_the_public
 from edge import tokens
-from edge.errors import Unknown
+from edge.errors import Invalid, Unknown
 from edge.hall.commands import IssueTicket, RateTicket
 from edge.hall.state import State
 from edge.line import Outcome
+from edge.people.checkin import TooMany
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import NumberBody, RatingBody, TicketWanted, body, idempotency_key
+from edge.web.checkin_api import terminal_of
 from edge.web.guard import require
 from edge.web.house import House, house
 from edge.web.metrics import exposition
 from edge.web.pairing import sees_all
 from edge.web.public_view import public
 
+log = logging.getLogger(__name__)
+
 READER_NEEDS = {"kiosk": "kiosk", "counter": "staff", "desk": "desk"}
 """Who may hear of a reader there; of any other place: the office."""
+FAILED_FLOWS = tuple(
+    f"checkin_{code}"
+    for code in (
+        "no_booking", "booking_void", "booking_cancelled", "other_day", "already_arrived", "too_early", "offer_gone",
+        "too_many_tries", "no_checkin", "expired", "service_gone", "numbers_used_up", "no_day", "emergency",
+        "suspended", "refused", "storage", "slow", "internal", "silent", "lost",
+    )
+)  # fmt: skip
+"""What the kiosk's page says of a check-in that failed: the code of the last refusal."""
 ASK_S = 5.0
 """How long a question to the line may take before the node is called unwell."""
 
@@ -38,15 +52,42 @@ async def issue_ticket(request: Request) -> Response:
     wanted = await body(request, TicketWanted)
     if wanted.counter is not None:
         require(request, "staff", wanted.counter)
+    wires, source = house(request), _source(request, asking.role)
+    _check_class(wires, wanted, source)
+    cause = wanted.cause if wanted.counter is not None else _failed_flow(wires, wanted, terminal_of(request))
     command = IssueTicket(
-        wanted.service, tokens.fresh(), _source(request, asking.role), wanted.priority_class, wanted.counter,
-        wanted.journey, wanted.cause,
-    )  # fmt: skip
-    outcome = await asyncio.wrap_future(house(request).line.submit(command, key=idempotency_key(request)))
+        wanted.service, tokens.fresh(), source, wanted.priority_class, wanted.counter, wanted.journey, cause
+    )
+    outcome = await asyncio.wrap_future(wires.line.submit(command, key=idempotency_key(request)))
     issued = _first(outcome, TicketIssued)
     _check_same(wanted, issued)
     told = {"ticket": issued.ticket, "number": issued.number, "ahead": issued.ahead, "wait": issued.wait}
     return answer(told, 201)
+
+
+def _check_class(wires: House, wanted: TicketWanted, source: str) -> None:
+    """The class of failed flows is given by the rules; before the public nobody chooses it. Raises Invalid."""
+    given = wires.feed.about().rules.fallback_class
+    if source == "kiosk" and wanted.priority_class is not None and wanted.priority_class == given:
+        text = f"The class {given} is not chosen here: take an ordinary ticket, or ask the staff."
+        raise Invalid(text, "priority_class", "class_given")
+
+
+def _failed_flow(wires: House, wanted: TicketWanted, terminal: str) -> str | None:
+    """The kiosk's flow that failed. None: none did, or this terminal has sent enough people to the windows: the
+    next ticket is an ordinary one. Raises Invalid for a flow the kiosk does not have.
+    """
+    if wanted.cause is None:
+        return None
+    if wanted.cause not in FAILED_FLOWS:
+        raise Invalid(f"cause must be one of {', '.join(FAILED_FLOWS)}.", "cause", "bad_cause")
+    try:
+        wires.fallbacks.check(terminal)
+    except TooMany:
+        log.warning("kiosk: no more tickets of failed flows at %s for now; the next is ordinary", terminal)
+        return None
+    wires.fallbacks.wrong(terminal)
+    return wanted.cause
 
 
 def _check_same(wanted: TicketWanted, issued: TicketIssued) -> None:

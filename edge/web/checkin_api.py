@@ -1,7 +1,7 @@
 """Checking in over HTTP: a booking becomes a ticket, by card, code, phone or typed number.
 
 Numbers come in bodies only, never in an address; no answer repeats one. Wrong tries of one terminal are
-counted, and after ten of them it waits.
+counted for each way of typing, and after ten of them that way waits; a card or code that a reader saw never does.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from edge.web.bodies import CheckInBody, LiftBody, NumberCheckBody, body, idempo
 from edge.web.guard import address, require, who
 from edge.web.house import House, house
 from edge.web.pairing import Who, may
-from edge.web.staff_api import supervised
+from edge.web.staff_api import known, supervised
 
 log = logging.getLogger(__name__)
 
@@ -62,12 +62,14 @@ async def check_in(request: Request) -> Response:
     wires, terminal = house(request), terminal_of(request)
     reception = reception_of(wires)
     staff = _at_desk(request, asking, sent)
-    limited(reception, terminal)
+    counted = f"{terminal} {way}" if (way := _guessable(sent)) else None
+    if counted is not None:
+        limited(reception, counted)
     key = idempotency_key(request)
 
     async def act() -> Response:
         command, shown = await asyncio.to_thread(_made, reception, sent, _source(asking, staff), staff)
-        outcome = await _submitted(wires, command, key, reception, terminal)
+        outcome = await _submitted(wires, command, key, reception, counted)
         by = staff or (f"kiosk:{asking.id}" if asking.role == "kiosk" else "kiosk")
         verified = shown is not None and await _verified(wires, shown, by, _issued(outcome).ticket, key)
         return answer(_arrived(wires, outcome, verified), 201)
@@ -134,12 +136,25 @@ def _check_shape(sent: CheckInBody) -> None:
         raise Invalid("Send both id_type and id_number.", "id_number" if sent.id_type else "id_type", "one_way")
 
 
+def _guessable(sent: CheckInBody) -> str:
+    """The way of typing whose wrong tries are counted together; "": nothing was typed. A guesser of codes holds up
+    nobody who has a card, or a phone number with the code.
+    """
+    if sent.handle is not None:
+        return ""
+    return "phone" if sent.phone is not None else "code" if sent.code is not None else "number"
+
+
 def _at_desk(request: Request, asking: Who, sent: CheckInBody) -> str | None:
-    """Who of the staff checks somebody in; None: the customer does it. Raises Invalid without a reason."""
+    """Who of the staff checks somebody in; None: the customer does it. Raises Invalid without a reason, Unknown for
+    somebody not on the list of clerks.
+    """
     staffed = may(asking.role or "", "staff") and asking.role != "local"
     if sent.by is None and not staffed:
         return None
     require(request, "staff")
+    if sent.by is not None:
+        known(house(request), sent.by)
     if sent.handle is None and not sent.reason:
         raise Invalid("Say why it was done by hand.", "reason", "no_reason")
     return sent.by or asking.role or "staff"
@@ -164,13 +179,15 @@ def _of_offer(reception: Reception, offer: Offer, source: str) -> tuple[CheckIn,
     return reception.checkins.by_shown(offer.shown, source), offer.shown
 
 
-async def _submitted(wires: House, command: CheckIn, key: str | None, reception: Reception, terminal: str) -> Outcome:
+async def _submitted(
+    wires: House, command: CheckIn, key: str | None, reception: Reception, counted: str | None
+) -> Outcome:
     """Nobody learns whether the code, the phone or the number was wrong: the hall has one answer for all."""
     try:
         outcome: Outcome = await asyncio.wrap_future(wires.line.submit(command, key=key))
     except Refused as refused:
-        if refused.code == "no_booking":
-            reception.tries.wrong(terminal)
+        if refused.code == "no_booking" and counted is not None:
+            reception.tries.wrong(counted)
         raise
     return outcome
 

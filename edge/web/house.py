@@ -50,6 +50,8 @@ class House:
     """Tries every device now, for the clerk named; slow. Device id to its health."""
     guesses: Tries = field(default_factory=lambda: Tries(time.monotonic, most=60))
     """Addresses that asked for slips nobody knows."""
+    fallbacks: Tries = field(default_factory=lambda: Tries(time.monotonic, most=3))
+    """Terminals that took tickets in the class of `rules.fallback_class` after a failed flow."""
 
 
 def house(request: Request) -> House:

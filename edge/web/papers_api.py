@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from contract.events import Missing
 from edge.errors import DeviceError, HallkeeperError
+from edge.hall import check
 from edge.hall.commands import AcceptCase, CheckMaterials, Command, GiveNotice, RegisterVisitor, TellResult
 from edge.identity_numbers import masked_name
 from edge.line import Recorded
@@ -24,6 +25,7 @@ from edge.web.answers import answer
 from edge.web.bodies import Body, Name, Nothing, Sentence, body, idempotency_key
 from edge.web.guard import require
 from edge.web.house import House, house
+from edge.web.staff_api import known
 
 PRINT_S = 60.0
 """How long a paper may take behind the slip that is being printed."""
@@ -63,7 +65,7 @@ class ResultBody(Body, frozen=True):
 
 
 class VisitorBody(Body, frozen=True):
-    """`name` whole: it is printed and not kept. `by`: who registers; the terminal where it is not said."""
+    """`name` whole: it is printed and not kept. `by`: the clerk who registers; the terminal where not said."""
 
     name: Name
     host: Name
@@ -107,9 +109,11 @@ async def visitor(request: Request) -> Response:
     """POST /api/visitors {name, host, purpose, by?}: the badge, with the whole name on it and nowhere else."""
     asking = require(request, "staff")
     sent = await body(request, VisitorBody)
-    by = sent.by or asking.name or asking.role or ""
-    command = RegisterVisitor(masked_name(sent.name), sent.host, sent.purpose, by)
-    return await _record(request, command, None, name=sent.name)
+    if sent.by is not None:
+        known(house(request), sent.by)
+    name, by = check.text(sent.name, "name"), sent.by or asking.name or asking.role or ""
+    command = RegisterVisitor(masked_name(name), sent.host, sent.purpose, by)
+    return await _record(request, command, None, name=name)
 
 
 async def again(request: Request) -> Response:

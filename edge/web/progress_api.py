@@ -162,35 +162,37 @@ def _token(request: Request) -> str:
 
 async def _found(request: Request) -> Progress:
     """Raises HttpError 429 for who guesses, Unknown for a token or hall nobody knows."""
-    wires, asking = house(request), address(request)
-    _limited(wires, asking)
+    wires = house(request)
     hall = request.path_params.get("hall")
     token, now = _token(request), wires.feed.now()
     found: Progress | None = None
     if hall is None or hall == wires.settings.hall.id:
         found = await asked(wires, lambda state: progress(state, token, now))
     if found is None:
-        wires.guesses.wrong(asking)
+        _missed(wires, address(request))
         raise Unknown("No slip of this hall belongs to this address.", "token", "unknown_token")
     return found
 
 
 async def _done(request: Request, command: Command, kind: type[Any]) -> Any:
     wires = house(request)
-    _limited(wires, address(request))
     try:
         outcome: Outcome = await asyncio.wrap_future(wires.line.submit(command, key=idempotency_key(request)))
     except Unknown:
-        wires.guesses.wrong(address(request))
+        _missed(wires, address(request))
         raise
     return next(each.event for each in outcome.events if isinstance(each.event, kind))
 
 
-def _limited(wires: House, asking: str) -> None:
+def _missed(wires: House, asking: str) -> None:
+    """Counts a token nobody knows. Raises HttpError 429 for who asked for too many; whoever has a slip behind the
+    same address is answered all the same.
+    """
     try:
         wires.guesses.check(asking)
     except TooMany as wait:
         raise HttpError(429, wait.code, wait.detail, None, {"Retry-After": str(wait.left_s)}) from None
+    wires.guesses.wrong(asking)
 
 
 def _language(request: Request) -> str:

@@ -248,6 +248,40 @@ def test_guessing_codes_is_stopped_counted_and_tells_nothing(
     assert error_of(arrive(guesser, code="BK1"))[1] == "already_arrived"
 
 
+def test_guesses_of_codes_hold_up_nobody_with_a_card_or_a_phone(hallway: Any, book: Any) -> None:
+    book("BK1", id_hmac=keyed("resident-id", LI_MING))
+    book("BK2", phone_hmac=KEY.phone(PHONE))
+    kiosk = hallway.paired("kiosk")
+    for n in range(TRIES):
+        arrive(kiosk, code=f"GUESS{n}")
+    assert arrive(kiosk, code="BK2").status_code == 429
+    assert arrive(kiosk, phone=PHONE, code="BK2").status_code == 201
+    shown = hallway.reception.checkins.card(Card("social", "resident-id", LI_MING, "李明", None), "front")
+    assert arrive(kiosk, handle=hallway.reception.offers.put(shown).handle).status_code == 201
+
+
+def test_phone_numbers_are_not_guessed_without_end(hallway: Any, book: Any) -> None:
+    book("BK2", phone_hmac=KEY.phone(PHONE))
+    kiosk = hallway.paired("kiosk")
+    told = [arrive(kiosk, phone=f"138{n:08d}", code="BK2").status_code for n in range(TRIES + 1)]
+    assert told == [409] * TRIES + [429]
+
+
+def test_dashes_in_a_code_do_not_matter_on_either_side(client: Any, book: Any) -> None:
+    book("BK-12"), book("BK34"), book("A-B1"), book("AB-1")
+    assert arrive(client, code="bk12").status_code == 201
+    assert arrive(client, code="b-k 3–4").status_code == 201
+    assert error_of(arrive(client, code="AB1"))[1] == "no_booking", "it might be either"
+    assert arrive(client, code="ab-1").status_code == 201
+
+
+def test_by_names_a_clerk_of_the_hall(hallway: Any, book: Any) -> None:
+    book("BK1")
+    refused = arrive(hallway.paired("desk"), code="BK1", reason="no card", by="nobody")
+    assert error_of(refused) == (404, "unknown_clerk", "by")
+    assert commands(hallway, CheckIn) == []
+
+
 def test_a_mistyped_number_is_no_guess(hallway: Any, client: Any) -> None:
     for _ in range(TRIES + 1):
         answer = arrive(client, id_type="resident-id", id_number=LI_MING[:-1] + "1", reason="card broken")

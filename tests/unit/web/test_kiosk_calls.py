@@ -123,6 +123,37 @@ def test_who_failed_at_the_kiosk_gets_a_priority_ticket_to_a_window(hallway: Any
     assert hallway.line.view.counters[0].next_up[0].number == answer.json()["number"]
 
 
+@pytest.fixture
+def helped(hallway: Any) -> Any:
+    """The hall gives the class "elderly" to whom the kiosk failed."""
+    hallway.line.submit(ChangeRules(Rules(fallback_class="elderly"))).result()
+    return hallway
+
+
+FAILED = {"service": "savings", "cause": "checkin_no_booking"}
+
+
+def test_the_class_of_failed_flows_is_given_and_not_chosen_at_the_kiosk(helped: Any) -> None:
+    wanted = {"service": "savings", "priority_class": "elderly"}
+    refused = helped.paired("kiosk").post("/api/tickets", json=wanted)
+    assert error_of(refused) == (422, "class_given", "priority_class")
+    assert helped.paired("desk").post("/api/tickets", json=wanted).status_code == 201
+
+
+def test_only_a_flow_of_the_kiosk_can_have_failed(helped: Any) -> None:
+    refused = helped.paired("kiosk").post("/api/tickets", json={"service": "savings", "cause": "I am in a hurry"})
+    assert error_of(refused) == (422, "bad_cause", "cause")
+    assert issued(helped) == []
+
+
+def test_after_three_tickets_of_failed_flows_the_next_is_ordinary(helped: Any) -> None:
+    first, second = helped.paired("kiosk"), helped.paired("kiosk")
+    assert [first.post("/api/tickets", json=FAILED).status_code for _ in range(4)] == [201] * 4
+    assert second.post("/api/tickets", json=FAILED).status_code == 201
+    lanes = [helped.line.state.tickets[id_].lane for id_ in sorted(helped.line.state.tickets)]
+    assert lanes == ["priority"] * 3 + ["ordinary", "priority"]
+
+
 def test_a_ticket_written_at_a_counter_needs_its_staff(hallway: Any) -> None:
     wanted = {"service": "savings", "counter": "1", "cause": "came without a ticket"}
     for role in ("kiosk", "counter:2"):

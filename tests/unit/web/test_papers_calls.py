@@ -190,6 +190,8 @@ def test_a_number_nobody_has(client: Any, printer: Printing, number: str) -> Non
         ("counters/1/materials", {"seen": ["nothing-like-it"]}, "seen"),
         ("visitors", {"name": "", "host": "x", "purpose": "y"}, "name"),
         ("visitors", {"name": "王", "host": "x", "purpose": "y", "badge": 1}, "badge"),
+        ("visitors", {"name": "王\x1b@明", "host": "x", "purpose": "y"}, "name"),
+        ("visitors", {"name": "王明", "host": "x", "purpose": "y", "by": "nobody"}, "by"),
         ("papers/x/print", {"number": 1}, "number"),
     ],
 )
@@ -215,7 +217,7 @@ def test_facts_are_what_the_window_did(client: Any, printer: Printing, hallway: 
     hallway.line.subscribe(lambda batch: told.extend(one.event for one in batch.recorded))
     client.post("/api/counters/1/accept", json={"days": 3})
     client.post("/api/counters/1/result", json={"outcome": "success"})
-    client.post("/api/visitors", json={"name": "王明", "host": "x", "purpose": "y", "by": "front desk"})
+    client.post("/api/visitors", json={"name": "王明", "host": "x", "purpose": "y", "by": "1002"})
     kinds = [type(event) for event in told]
     assert kinds == [CaseAccepted, ResultTold, VisitorRegistered]
-    assert (told[0].clerk, told[0].counter, told[2].by) == ("1001", "1", "front desk")
+    assert (told[0].clerk, told[0].counter, told[2].by) == ("1001", "1", "1002")
