@@ -123,8 +123,14 @@ class Turn:
         try:
             self.do(command)
         except Refused as err:
-            return DirectiveAnswered(id_, "refused", f"{err.field}: {err.detail}" if err.field else err.detail)
+            return DirectiveAnswered(id_, "refused", _refusal(err))
         return DirectiveAnswered(id_, "done", "")
+
+
+def _refusal(err: Refused) -> str:
+    """The sentence with the field in front and, where it tells more than the class, first the code."""
+    code = err.code if err.code != type(err).code else None
+    return ": ".join(part for part in (code, err.field, err.detail) if part)
 
 
 class Due:

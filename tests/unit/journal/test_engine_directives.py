@@ -185,6 +185,14 @@ def test_a_customer_who_asks_the_centre_is_moved_back(engine: Engine) -> None:
     assert happened(engine, DirectiveAnswered) == [DirectiveAnswered("id-2", "done", "")]
 
 
+def test_the_customer_who_cannot_be_moved_hears_by_which_rule(engine: Engine) -> None:
+    asked = ticket()
+    engine.submit(asked).result(20)
+    take(engine, BEGIN, directive(2, "MoveBackAsked", {"token": asked.token}, ttl_s=60))
+    (answer,) = happened(engine, DirectiveAnswered)
+    assert answer.outcome == "refused" and answer.detail.startswith("nobody_behind: token: Nobody waits behind")
+
+
 def test_an_emergency_of_the_centre_begins_and_ends(engine: Engine) -> None:
     declared = directive(2, "EmergencyDeclared", {"kind": "fire", "by": "office"}, ttl_s=60)
     take(engine, BEGIN, declared)
