@@ -16,6 +16,11 @@ LONG_WAIT_S = 1200
 SILENT_AFTER_S = 90
 """A node reports at least every 30 s; after three missed reports it is called silent."""
 
+DOUBT_MS = 86_400_000
+"""How long the board says that a node's identity may be in use twice."""
+DOUBTS = ("stale lease", "an old image", "a fork")
+"""As central/ingest/greet.py notes them."""
+
 Link = Literal["online", "silent", "offline", "never"]
 
 
@@ -32,12 +37,16 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     state_at: int | None = None
     verdict: str | None = None
     """Of its last hello; anything but "continue" is a trouble."""
+    doubt_at: int | None = None
+    """When a hello last looked like a second node of this name, or an old image of it."""
 
 
 class Trouble(msgspec.Struct, frozen=True):
     """One thing that is not as it should be. `what` is a code, `detail` its number or name, `weight` its gravity."""
 
-    what: Literal["offline", "silent", "verdict", "device", "unserved", "long_wait", "never", "emergency", "alarm"]
+    what: Literal[
+        "offline", "silent", "verdict", "twin", "device", "unserved", "long_wait", "never", "emergency", "alarm"
+    ]
     weight: int
     detail: str = ""
 
@@ -86,7 +95,8 @@ def card(news: News, now: int) -> Card:
     staffed = sum(counter.status in ("idle", "called", "serving") for counter in counters)
     failed = tuple(device for device in devices if device.health != "ok")
     link = _link(news, now)
-    troubles = _troubles(news, link, waiting, longest_s, staffed, failed)
+    hall = _troubles(link, waiting, longest_s, staffed, failed)
+    troubles = (*_alarms(state), *_who(news, now), *hall)
     return Card(
         node=news.node,
         hall=news.hall,
@@ -128,12 +138,20 @@ def _link(news: News, now: int) -> Link:
     return "online" if now - heard <= SILENT_AFTER_S * 1000 else "silent"
 
 
-def _troubles(
-    news: News, link: Link, waiting: int, longest_s: int, staffed: int, failed: tuple[DeviceReport, ...]
-) -> tuple[Trouble, ...]:
-    found = _alarms(news.state)
+def _who(news: News, now: int) -> tuple[Trouble, ...]:
+    """What is odd about the node itself."""
+    found = []
     if news.verdict not in (None, "continue"):
         found.append(Trouble("verdict", 120, news.verdict or ""))
+    if news.doubt_at is not None and now - news.doubt_at < DOUBT_MS:
+        found.append(Trouble("twin", 90))
+    return tuple(found)
+
+
+def _troubles(
+    link: Link, waiting: int, longest_s: int, staffed: int, failed: tuple[DeviceReport, ...]
+) -> tuple[Trouble, ...]:
+    found: list[Trouble] = []
     if link == "offline":
         found.append(Trouble("offline", 100))
     elif link == "silent":
@@ -161,6 +179,11 @@ def _alarms(state: StateReport | None) -> list[Trouble]:
         return []
     found = [Trouble("emergency", 200, state.emergency)] if state.emergency else []
     return found + [Trouble("alarm", GRAVITY.get(each.kind, _UNKNOWN), each.kind) for each in state.alarms]
+
+
+def doubtful(reason: str) -> bool:
+    """Whether the reason of a verdict tells of two nodes with one identity."""
+    return any(doubt in reason for doubt in DOUBTS)
 
 
 def in_order(cards: list[Card]) -> list[Card]:

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, or_, select
 
-from central.board import News
+from central.board import DOUBTS, News, doubtful
 from central.db.tables import Hall, Node, Presence, VerdictRow
 from contract.messages import StateReport
 
@@ -32,6 +32,8 @@ class StateArrived(msgspec.Struct, frozen=True):
 class Judged(msgspec.Struct, frozen=True):
     node: str
     verdict: str
+    reason: str = ""
+    at: int = 0
 
 
 Change = LinkChanged | StateArrived | Judged
@@ -44,20 +46,29 @@ def after(news: News, change: Change) -> News:
             return msgspec.structs.replace(news, online=online, link_at=at)
         case StateArrived(state=state, at=at):
             return msgspec.structs.replace(news, state=state, state_at=at)
-        case Judged(verdict=verdict):
-            return msgspec.structs.replace(news, verdict=verdict)
+        case Judged(verdict=verdict, reason=reason, at=at):
+            doubt_at = at if doubtful(reason) else news.doubt_at
+            return msgspec.structs.replace(news, verdict=verdict, doubt_at=doubt_at)
 
 
 def read(engine: Engine) -> list[News]:
     """The news of every active node as the database has them."""
     newest = select(func.max(VerdictRow.id)).group_by(VerdictRow.node).scalar_subquery()
     verdicts = select(VerdictRow.node, VerdictRow.verdict).where(VerdictRow.id.in_(newest)).subquery()
+    odd = or_(*(VerdictRow.reason.contains(doubt) for doubt in DOUBTS))
+    doubts = (
+        select(VerdictRow.node, func.max(VerdictRow.at).label("doubt_at"))
+        .where(odd)
+        .group_by(VerdictRow.node)
+        .subquery()
+    )
     query = (
-        select(*_COLUMNS, verdicts.c.verdict)
+        select(*_COLUMNS, verdicts.c.verdict, doubts.c.doubt_at)
         .select_from(Node)
         .join(Hall, Hall.id == Node.hall)
         .outerjoin(Presence, Presence.node == Node.id)
         .outerjoin(verdicts, verdicts.c.node == Node.id)
+        .outerjoin(doubts, doubts.c.node == Node.id)
         .where(Node.active)
         .order_by(Hall.id, Node.id)
     )
@@ -90,6 +101,7 @@ def _news(row: Any) -> News:
         state=_STATE.decode(row.state) if row.state else None,
         state_at=row.state_at,
         verdict=row.verdict,
+        doubt_at=row.doubt_at,
     )
 
 

@@ -149,7 +149,7 @@ class _Work:
         welcome = met.welcome
         self._generation = welcome.generation
         self._stored.changes += self._presence.arrived(node, hello.boot, hello.conn, message.at)
-        self._stored.changes.append(Judged(node, welcome.verdict))
+        self._stored.changes.append(Judged(node, welcome.verdict, welcome.reason, message.at))
         if met.new_generation:
             self._counts["generations"] += 1
             self._stored.out.append(Out(topics.CENTRE, wire.encode(CentreNotice(welcome.generation)), retain=True))

@@ -78,6 +78,12 @@ def _move(seen: Seen, language: str) -> str:
             return _("Your wish is on its way to the hall.")
         case "done":
             return _("You have been moved back; you keep your number.")
+        case "moved_too_often":
+            return _("This number was moved back before and cannot be moved again.")
+        case "nobody_behind":
+            return _("Nobody waits behind you: there is nobody to let go first.")
+        case "before_slot":
+            return _("You are called from your booked time on, not before.")
     return _("The hall could not move you back. Please ask at the service desk.")
 
 

@@ -14,6 +14,8 @@ from contract import directives as d
 BY = "slip"
 MOVE_TTL_S = 120
 """A wish to be called later that comes later than this is not wished any more."""
+REASONS = frozenset({"moved_too_often", "nobody_behind", "before_slot"})
+"""Codes of the hall (edge/hall/decide_moves.py `why_not`) that its customer hears in words."""
 
 
 class Wishes:
@@ -42,15 +44,23 @@ class Wishes:
 
 
 def newest(connection: Connection, token: str, kind: str) -> tuple[int | None, int, str | None] | None:
-    """(level, when asked in ms, outcome of the hall or None) of the last such wish of the slip."""
+    """(level, when asked in ms, what the hall said or None) of the last such wish of the slip.
+
+    What it said: its outcome, or the code that a refusal begins with (edge/turn.py).
+    """
     row = connection.execute(
-        select(SlipWish.level, SlipWish.at, DirectiveRow.outcome)
+        select(SlipWish.level, SlipWish.at, DirectiveRow.outcome, DirectiveRow.detail)
         .join(DirectiveRow, DirectiveRow.id == SlipWish.id, isouter=True)
         .where(SlipWish.token == hashed(token), SlipWish.kind == kind)
         .order_by(SlipWish.at.desc(), DirectiveRow.key.desc())
         .limit(1)
     ).first()
-    return None if row is None else (row.level, row.at, row.outcome)
+    return None if row is None else (row.level, row.at, _answer(row.outcome, row.detail))
+
+
+def _answer(outcome: str | None, detail: str | None) -> str | None:
+    code = (detail or "").partition(":")[0]
+    return code if outcome == "refused" and code in REASONS else outcome
 
 
 def _keep(connection: Connection, id_: str, token: str, kind: str, level: int | None, at: int) -> None:

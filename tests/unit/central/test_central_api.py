@@ -171,3 +171,10 @@ def test_the_database_must_be_migrated(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="central migrate"), made:
         pass
     assert not made.worker.alive
+
+
+@pytest.mark.parametrize("day", ["x", "2026-13-01", "20261122", "0", "2026-11-22T00:00"])
+def test_a_ledger_of_no_date_is_refused(client: TestClient, day: str) -> None:
+    answer = client.get("/api/v1/halls/bank/ledger", params={"day": day})
+    assert (answer.status_code, answer.json()["error"], answer.json()["field"]) == (422, "invalid", "day")
+    assert client.get("/api/v1/halls/bank/ledger?day=2026-11-22").json()["day"] == "2026-11-22"

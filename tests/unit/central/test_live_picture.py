@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 
 from central import live
-from central.board import News
+from central.board import DOUBT_MS, News, card
 from central.ingest.inbox import Inbox, Message
 from contract import messages
 from tests.centre import CentreBench
@@ -101,3 +101,28 @@ def test_a_wake_is_not_lost_between_two_takes() -> None:
     inbox = Inbox(3)
     inbox.wake()
     assert inbox.take(1, 3600) == []
+
+
+def test_two_nodes_of_one_name_stay_on_the_board_for_a_day(centre: CentreBench) -> None:
+    """A clone began with the same image: from the third hello on its lease is stale, and it is let in."""
+    node = centre.enrol(FakeNode("bank"))
+    images = []
+    for _ in range(4):
+        centre.say(node.hello())
+        images.append(node.lease)
+        node.lease = centre.one("nodes")["lease_offered"]
+    node.lease = images[1]
+    centre.changes.clear()
+    centre.say(node.hello(), node.link())
+    doubt_at = centre.rows("verdicts", "id")[-1]["at"]
+    followed, restarted = live.Live(), live.Live()
+    followed.load([NEWS])
+    followed.change(centre.changes)
+    restarted.load(live.read(centre.database))
+    for picture in (followed, restarted):
+        (news,) = picture.news()
+        assert (news.verdict, news.doubt_at) == ("continue", doubt_at)
+        assert "twin" in [each.what for each in card(news, doubt_at + DOUBT_MS - 1).troubles]
+        assert "twin" not in [each.what for each in card(news, doubt_at + DOUBT_MS).troubles]
+    followed.change([live.Judged("bank", "continue", "known", doubt_at + 1)])
+    assert followed.news()[0].doubt_at == doubt_at, "the next hello, of the other one, does not take it away"

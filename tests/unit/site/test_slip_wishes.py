@@ -100,6 +100,27 @@ def test_a_wish_the_hall_refused_or_never_got(hall: Any, scan: Any) -> None:
     assert "I need ten more minutes" in words(scan()), "it may be asked again once it has run out"
 
 
+@pytest.mark.parametrize(
+    ("detail", "english", "chinese"),
+    [
+        (
+            "nobody_behind: token: Nobody waits behind A001: it cannot be moved back.",
+            "Nobody waits behind you",
+            "无需顺延",
+        ),
+        ("moved_too_often: token: Ticket A001 was moved back 2 times already.", "cannot be moved again", "已多次顺延"),
+        ("before_slot: token: Ticket A001 is called from …", "from your booked time on", "到预约时间才会叫号"),
+        ("done: no code of the hall", "could not move you back", "大厅未能为您后移"),
+    ],
+)
+def test_why_it_was_refused(hall: Any, scan: Any, detail: str, english: str, chinese: str) -> None:
+    hall.tell(issued(1))
+    hall.phone().post(MOVE)
+    ((id_, _),) = told(hall, "MoveBackAsked")
+    hall.tell(e.DirectiveAnswered(id_, "refused", detail))
+    assert english in words(scan()) and chinese in words(scan(lang="zh"))
+
+
 def test_no_promise_where_the_hall_cannot_hear_it(hall: Any, scan: Any) -> None:
     hall.tell(issued(1))
     hall.report(online=False)
