@@ -83,9 +83,11 @@ function alarmKey(key) {
     words, place.length > 0 && el("small", {}, placeName(place.join(":"))));
 }
 
+const emergencyName = () => (EMERGENCIES[view.emergency] ? EMERGENCIES[view.emergency]() : view.emergency);
+
 function alarmLines() {
   return [
-    view.emergency && el("li", {}, el("b", {}, EMERGENCIES[view.emergency] ? EMERGENCIES[view.emergency]() : view.emergency)),
+    view.emergency && el("li", {}, el("b", {}, emergencyName())),
     ...view.alarms.map((one) => el("li", {}, `⚠ ${alarmName(one.kind)} · ${placeName(one.place)}`)),
   ];
 }
@@ -168,7 +170,7 @@ function deviceWords({ words, refused }) {
 }
 
 function printerLine(device) {
-  return el("div", { className: "printer" }, el("b", {}, device.id), healthChip(device), switches(device));
+  return el("div", { className: "printer" }, el("span", { className: "row" }, el("b", {}, device.id), healthChip(device)), switches(device));
 }
 
 function slip(one) {
@@ -194,8 +196,17 @@ function linkLines(status) {
   ];
 }
 
+/** The keys are hardware and can still be pressed; they look at rest, as nobody is to take a number now. */
+function showEmergency() {
+  const urgent = view.emergency !== null;
+  $("emergency").hidden = !urgent;
+  $("emergency").textContent = urgent ? t("Emergency: {kind}. Nobody is called until it ends.", { kind: emergencyName() }) : "";
+  $("tickets").classList.toggle("resting", urgent);
+}
+
 function show() {
   if (!view || !about || !panel) return;
+  showEmergency();
   const facts = [panel.keys, view.services, about.catalogue?.version, notes.get("ticket")];
   draw($("tickets"), facts, () => [...keysFor("ticket:").map(ticketKey), noteFor("ticket")]);
   draw($("summary"), panel.boards, () => boardsFor("summary").map(board));

@@ -2,11 +2,12 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
-from edge.hall.commands import DeclareEmergency, RaiseAlarm
+from edge.hall.commands import DeclareEmergency, EndEmergency, RaiseAlarm
 from edge.web.panel import VoiceLine
 
 WIDE = {"width": 1280, "height": 800}
@@ -50,6 +51,40 @@ def test_a_terminal_is_paired_with_the_code_on_the_panel(hall: Any, open_page: A
     expect(terminal.locator("#login")).to_be_visible()
     [paired] = hall.terminals.paired()
     assert (paired.name, paired.role) == ("desk two", "counter:2")
+
+
+@pytest.mark.parametrize(
+    ("role", "asked", "shown"),
+    [
+        ("supervisor", "", "/supervisor?lang=en"),
+        ("desk", "", "/desk?lang=en"),
+        ("supervisor", "/sheet", "/sheet?lang=en"),
+        ("desk", "/", "/desk?lang=en"),
+        ("desk", "//elsewhere.example/desk", "/desk?lang=en"),
+        ("desk", "/\\elsewhere.example", "/desk?lang=en"),
+    ],
+)
+def test_a_paired_terminal_goes_to_the_page_asked_for_or_its_own(
+    hall: Any, open_page: Any, role: str, asked: str, shown: str
+) -> None:
+    code = hall.terminals.new_code(role)
+    terminal = open_page(f"/pair?lang=en&next={quote(asked)}")
+    terminal.fill("#code", code.text)
+    terminal.click("button:has-text('Pair')")
+    expect(terminal).to_have_url(hall.url + shown)
+
+
+def test_an_emergency_is_a_banner_and_the_ticket_keys_rest(hall: Any, open_page: Any) -> None:
+    panel = open_page("/?lang=en")
+    ground = "(key) => getComputedStyle(key).backgroundColor"
+    key = panel.locator("[data-key='ticket:social']")
+    usual = key.evaluate(ground)
+    hall.do(DeclareEmergency("fire", "9001"))
+    expect(panel.locator("#emergency")).to_have_text("Emergency: Fire. Nobody is called until it ends.")
+    assert key.evaluate(ground) != usual
+    hall.do(EndEmergency("9001"))
+    expect(panel.locator("#emergency")).to_be_hidden()
+    assert key.evaluate(ground) == usual
 
 
 def test_a_key_turned_down_is_answered_at_its_card_for_a_while(hall: Any, open_page: Any) -> None:
