@@ -215,6 +215,16 @@ def test_everything_fits_and_no_letter_is_cut(
         )
 
 
+@pytest.mark.parametrize("size", [LYING, UPRIGHT], ids=["lying", "upright"])
+@pytest.mark.parametrize("hall", ["government-hall"], indirect=True)
+def test_four_windows_of_a_service_stand_in_one_line(hall: SignedHall, look: Look, size: dict[str, int]) -> None:
+    busy(hall)
+    windows = look(size).locator("[data-service=social] .window")
+    expect(windows).to_have_count(4)
+    tops = windows.evaluate_all("(chips) => chips.map((chip) => chip.offsetTop)")
+    assert len(set(tops)) == 1
+
+
 def test_a_screen_at_another_door_says_you_are_here_there(look: Look) -> None:
     page = look(path="/guide?at=west-exit")
     expect(page.locator("#map .here")).to_have_attribute("data-place", "west-exit")
