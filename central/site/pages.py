@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
@@ -33,6 +33,8 @@ AGAIN_S = 15
 AGAIN_UNKNOWN_S = 20
 """A slip just printed may be faster than its news."""
 BUSY_S = 60
+Wish = Annotated[Literal["rating", "move_back"], Form()]
+Level = Annotated[int | None, Form(ge=1, le=5)]
 Comment = Annotated[str, Form(max_length=200)]
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
@@ -82,25 +84,21 @@ class SlipPages:
             request, "slip.html", again_s=again_s, slip=shown, base=_address(hall, token), asked=_asked(request)
         )
 
-    def rating(
-        self, request: Request, hall: str, token: str, level: Annotated[int, Form(ge=1, le=5)], comment: Comment = ""
+    def wish(
+        self, request: Request, hall: str, token: str, wish: Wish, level: Level = None, comment: Comment = ""
     ) -> Response:
+        """A form of the page, sent to the page's own address, which stands nowhere on it."""
         seen = self._find(request, hall, token)
         if isinstance(seen, Response):
             return seen
-        if not seen.may_rate:
+        at = self._wall()
+        if wish == "rating" and level is None:
             return self._back(request, hall, token)
-        return self._told(
-            request, hall, token, lambda: self._wishes.rate(hall, token, level, _plain(comment), self._wall())
-        )
-
-    def move_back(self, request: Request, hall: str, token: str) -> Response:
-        seen = self._find(request, hall, token)
-        if isinstance(seen, Response):
-            return seen
-        if not seen.may_move:
-            return self._back(request, hall, token)
-        return self._told(request, hall, token, lambda: self._wishes.move_back(hall, token, self._wall()))
+        if wish == "rating" and level is not None and seen.may_rate:
+            return self._told(request, hall, token, lambda: self._wishes.rate(hall, token, level, _plain(comment), at))
+        if wish == "move_back" and seen.may_move:
+            return self._told(request, hall, token, lambda: self._wishes.move_back(hall, token, at))
+        return self._back(request, hall, token)
 
     def _find(self, request: Request, hall: str, token: str) -> Seen | Response:
         """What is known of the slip, or the answer instead."""
@@ -137,8 +135,7 @@ def router(
     site, pages = APIRouter(include_in_schema=False), SlipPages(engine, live, wake, wall)
     options: dict[str, Any] = {"response_model": None}
     site.add_api_route("/t/{hall}/{token}", pages.slip, methods=["GET", "HEAD"], **options)
-    site.add_api_route("/t/{hall}/{token}/rating", pages.rating, methods=["POST"], **options)
-    site.add_api_route("/t/{hall}/{token}/move-back", pages.move_back, methods=["POST"], **options)
+    site.add_api_route("/t/{hall}/{token}", pages.wish, methods=["POST"], **options)
     return site
 
 

@@ -94,7 +94,7 @@ def test_five_levels_with_the_tags_of_the_one_chosen(hall: CustomersHall, open_p
     expect(phone.locator(f"input[value={other}]")).to_be_hidden()
     phone.fill("textarea", "queued for an hour")
     phone.click("form[action*=rating] button")
-    expect(phone.locator(".told").first).to_have_text("Thank you: your rating is recorded.")
+    expect(phone.locator(".told").first).to_have_text("Thank you: your rating is recorded.", timeout=20_000)
     [rated] = hall.events(TicketRated)
     assert (rated.level, rated.tags, rated.comment) == (2, (first,), "queued for an hour")
     assert (rated.counter, rated.clerk, rated.source) == ("1", "clerk-1", "slip")
