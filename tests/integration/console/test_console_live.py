@@ -122,7 +122,8 @@ def test_the_stream_tells_first_what_changed_since_the_page(address: str, feed: 
 
 def test_a_reader_who_left_is_forgotten(address: str, feed: live.Live) -> None:
     with logged_in(address) as client, client.stream("GET", "/console/live/stream") as stream:
-        until(events(stream), lambda kind, _: kind == "tick")
+        told = events(stream)  # held on to: let go, it would end the stream
+        until(told, lambda kind, _: kind == "tick")
         # The first tick may be told a moment before the stream listens for changes.
         ends = time.monotonic() + 20
         while not feed._bells:

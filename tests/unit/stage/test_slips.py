@@ -180,7 +180,7 @@ def test_a_zone_is_called_by_its_name_and_a_bare_label_by_itself() -> None:
         filled(Job("t", "A1", service, None, "", 0, None, NOON), catalogue(hall), hall, ZoneInfo("UTC")).zone
         for hall, service in ((listed, "deposit"), (listed, "loan"), (bare, "loan"))
     ]
-    assert zones == [{"zh": "东区"}, {"en": "Two"}, {"en": "2"}]
+    assert zones == [{"zh": "东区"}, {"en": "Two"}, {"": "2"}]
 
 
 def test_a_hall_without_a_site_has_no_code_and_a_service_that_is_gone_keeps_its_id() -> None:
