@@ -55,6 +55,29 @@ class BookingCancelled(msgspec.Struct, frozen=True):
     code: str
 
 
+class ShareGranted(msgspec.Struct, frozen=True):
+    """`n` places of one slot that `node` alone may sell, while it lives in `epoch`; in any other it is worth nothing.
+
+    The same `grant` again changes nothing but that it stands (a snapshot names all that stand). Times in ms.
+    """
+
+    grant: str
+    node: str
+    epoch: str
+    slot: str
+    day: str
+    service: str
+    starts_at: int
+    ends_at: int
+    n: int
+
+
+class ShareRecalled(msgspec.Struct, frozen=True):
+    """The centre wants what is left of a grant: the node answers with `ShareReturned`, n may be 0."""
+
+    grant: str
+
+
 class NoticeAdded(msgspec.Struct, frozen=True):
     """A text for the hall's display; the same `id` again replaces it."""
 
@@ -110,6 +133,8 @@ FACTS = (
     RulesChanged,
     BookingAdded,
     BookingCancelled,
+    ShareGranted,
+    ShareRecalled,
     NoticeAdded,
     NoticeWithdrawn,
     RatingGiven,

@@ -46,6 +46,7 @@ from contract.events.safety import (
     EmergencyKind,
     KioskSessionEnded,
 )
+from contract.events.shares import PlaceSold, RosterEntry, RosterReported, ShareReturned
 from contract.events.tickets import (
     CaseContinued,
     CaseSuspended,
@@ -114,11 +115,15 @@ __all__ = [
     "Missing",
     "NodeStarted",
     "Place",
+    "PlaceSold",
     "ResultTold",
+    "RosterEntry",
+    "RosterReported",
     "RulesChanged",
     "ServiceFinished",
     "ServiceSheet",
     "ServiceStarted",
+    "ShareReturned",
     "SlipFailed",
     "SlipLeftToStaff",
     "SlipPrinted",

@@ -11,14 +11,19 @@ class EpochBegun(Event, frozen=True):
     salvaged: int = 0
     number_floor: int = 0
     """Numbers of the running business day are issued above this, since those below cannot be proved unused."""
+    last: int = 0
+    """The last event of the epoch before that was proved sound; 0 where there was none."""
+    whole: bool = False
+    """Everything the epoch before ever answered is among those: nothing it promised can be missing."""
 
 
 class NodeStarted(Event, frozen=True):
-    """`node`: its id, part of the numbers of its papers."""
+    """`node`: its id, part of the numbers of its papers. `epoch`: the one that runs; grants are bound to it."""
 
     version: str
     hw: str
     node: str = ""
+    epoch: str = ""
 
 
 class ClockSynced(Event, frozen=True):
