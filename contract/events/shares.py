@@ -12,7 +12,7 @@ from contract.events.base import Event
 
 
 class PlaceSold(Event, frozen=True):
-    """A place of the hall's own share was booked in the hall (现场预约, S0-11). Texts masked, HMACs under the hall's key.
+    """A place of the hall's own share, booked in the hall (现场预约, S0-11). Texts masked, HMACs under its key.
 
     `sealed`: base64 of a NaCl SealedBox to the centre's key around the JSON of `contract.person.Person`.
     """
