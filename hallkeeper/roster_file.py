@@ -20,8 +20,7 @@ from central.errors import Invalid, Unknown
 from central.ingest import orders
 from central.roster_key import fingerprint
 from contract.directives import BookingAdded
-from edge import errors as edge_errors
-from edge.identity_numbers import examine, masked_name, phone_digits
+from identity_numbers import NumberError, examine, masked_name, phone_digits
 
 NEEDED = ("code", "date", "start", "end", "service")
 OPTIONAL = ("name", "id_type", "id_number", "phone", "priority_class")
@@ -127,16 +126,16 @@ def _person(row: Mapping[str, str], key: str, line: int) -> str | None:
         return None
     try:
         found = examine(row["id_type"] or "resident-id", row["id_number"], date.today())
-    except edge_errors.HallkeeperError as error:
-        raise _bad(line, "id_number", error.detail) from None
+    except NumberError as error:
+        raise _bad(line, "id_number", error.sentence) from None
     return fingerprint(key, found.id_type, found.number)
 
 
 def _phone(text: str, key: str, line: int) -> str | None:
     try:
         return fingerprint(key, "phone", phone_digits(text)) if text else None
-    except edge_errors.HallkeeperError as error:
-        raise _bad(line, "phone", error.detail) from None
+    except NumberError as error:
+        raise _bad(line, "phone", error.sentence) from None
 
 
 def _bad(line: int, column: str, fault: str) -> Invalid:

@@ -8,6 +8,7 @@ import io
 from functools import cache
 from importlib import resources
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -15,15 +16,26 @@ from babel.support import NullTranslations, Translations
 LANGUAGES = ("zh", "en")
 
 
+def messages(package: str, domain: str, language: str) -> dict[str, str]:
+    """English sentence to `language`, of one domain; nothing where there is no file."""
+    return {str(one.id): str(one.string) for one in _read(package, domain, language) or () if one.id}
+
+
 @cache
 def catalogue(package: str, domain: str, language: str) -> NullTranslations:
     """The translations of one domain; English needs no file. An unknown language reads as English."""
-    source = resources.files(package) / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
-    if language == "en" or not source.is_file():
+    po = _read(package, domain, language)
+    if po is None:
         return NullTranslations()
-    with source.open("rb") as text:
-        po = read_po(text, locale=language)
     compiled = io.BytesIO()
     write_mo(compiled, po)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def _read(package: str, domain: str, language: str) -> Catalog | None:
+    source = resources.files(package) / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
+    if language == "en" or not source.is_file():
+        return None
+    with source.open("rb") as text:
+        return read_po(text, locale=language)

@@ -11,7 +11,7 @@ import re
 
 from edge.devices.cards.talk import DAMAGED, NOBODY_KNOWS, CardUnknown, CardUnreadable, date
 from edge.devices.ports import Card
-from edge.identity_numbers.gb11643 import check_character, kind_of
+from identity_numbers.gb11643 import check_character, kind_of
 
 _CITIZEN = re.compile(r"\d{17}[\dX]", re.ASCII)
 _FOREIGNER = re.compile(r"[A-Z]{3}\d{12}", re.ASCII)

@@ -101,7 +101,7 @@ class Voice(Device, Protocol):
 class Card(msgspec.Struct, frozen=True):
     """What a reader saw. `number` and `name` live in memory only (design.md, "Personal data").
 
-    `id_type`: a name of `edge.identity_numbers`, such as "resident-id"; "badge" for a chip number alone.
+    `id_type`: a name of `identity_numbers`, such as "resident-id"; "badge" for a chip number alone.
     """
 
     profile: str

@@ -8,7 +8,7 @@ from edge.errors import Invalid, Refused
 from edge.hall import check, find
 from edge.hall.commands import VerifyIdentity
 from edge.hall.state import State, Ticket
-from edge.identity_numbers.names import name_matches
+from identity_numbers.names import name_matches
 
 METHODS = ("card", "scan", "typed")
 

@@ -21,8 +21,9 @@ from edge.errors import Invalid, Refused
 from edge.hall.commands import CheckIn, VerifyIdentity
 from edge.hall.roster import meant
 from edge.hall.state import State
-from edge.identity_numbers import Examined, examine, kinds, masked_name
-from edge.identity_numbers.mrz import looks_like as machine_readable
+from edge.people.numbers import examined
+from identity_numbers import Examined, kinds, masked_name
+from identity_numbers.mrz import looks_like as machine_readable
 
 OFFER_MS = 60_000
 """How long what a reader saw may still be used."""
@@ -67,7 +68,7 @@ class CheckIns:
 
     def look_over(self, id_type: str, text: str) -> None:
         """Raises Invalid naming what is wrong with a typed number."""
-        examine(id_type, text, self._today())
+        examined(id_type, text, self._today())
 
     def typed(self, id_type: str, text: str, reason: str | None) -> Shown:
         """A number typed by hand. Raises Invalid: the number is wrong, or nobody says why it was typed."""
@@ -75,18 +76,18 @@ class CheckIns:
             raise Invalid("A number typed by hand needs a reason: say why no card was read.", "reason", "no_reason")
         if id_type not in TYPED:
             raise Invalid("This type of document is not typed here. Choose one of the list.", "id_type")
-        return self._shown("typed", examine(id_type, text, self._today()), reason=reason.strip())
+        return self._shown("typed", examined(id_type, text, self._today()), reason=reason.strip())
 
     def card(self, card: Card, reader: str) -> Shown:
         """A document a reader saw. Raises Refused "expired", Invalid for a number that cannot be one."""
-        found = examine(card.id_type, card.number, self._today())
+        found = examined(card.id_type, card.number, self._today())
         return self._shown("card", found, card.name, card.valid_until, reader)
 
     def page(self, text: str, reader: str) -> Shown | None:
         """The machine-readable lines of a travel document, scanned; None: the text is none. Raises as `card`."""
         if not machine_readable(text):
             return None
-        found = examine("passport" if text.lstrip().startswith("P") else "foreign-card", text, self._today())
+        found = examined("passport" if text.lstrip().startswith("P") else "foreign-card", text, self._today())
         return self._shown("scan", found, found.name or "", found.valid_until, reader)
 
     def _shown(

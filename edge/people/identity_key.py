@@ -14,7 +14,7 @@ from typing import Self
 from edge.config import Settings
 from edge.disk import write_whole
 from edge.errors import ConfigError, StorageError
-from edge.identity_numbers import phone_digits
+from edge.people.numbers import phone_number
 
 _FILE = "identity.key"
 _LEAST, _OWN = 16, 32
@@ -46,7 +46,7 @@ class IdentityKey:
 
     def phone(self, text: str) -> str:
         """64 hex digits for a phone number as typed. Raises Invalid."""
-        return self._keyed(f"phone|{phone_digits(text)}")
+        return self._keyed(f"phone|{phone_number(text)}")
 
     def _keyed(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), sha256).hexdigest()

@@ -19,8 +19,8 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 from edge.config import Staff as Clerk
 from edge.errors import ConfigError, Refused
 from edge.hall.commands import Command, LogIn
-from edge.identity_numbers import examine
 from edge.people.guessing import Slate, missed, stale, wait_s
+from edge.people.numbers import examined
 
 BADGE = "badge"
 """The id type badges are fingerprinted under."""
@@ -45,7 +45,7 @@ def hashed(pin: str) -> str:
 
 def fingerprint_of(badge: str, fingerprint: Fingerprint) -> str:
     """What stands in `[[clerks]] badge` for a chip number. Raises Invalid for what is none."""
-    return fingerprint(BADGE, examine(BADGE, badge, datetime.date.min).number)
+    return fingerprint(BADGE, examined(BADGE, badge, datetime.date.min).number)
 
 
 class Staff:

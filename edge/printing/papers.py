@@ -16,10 +16,10 @@ from edge.errors import Invalid, StorageError, Unknown
 from edge.faces.escpos import document
 from edge.faces.typeface import Typeface
 from edge.hall.state import State
-from edge.identity_numbers import name_fits
 from edge.journal import Reader
 from edge.line import Line
 from edge.printing.paper_words import Known, Paper, guidance_blocks, paper_blocks
+from identity_numbers import name_fits
 
 Draw = Callable[[PrinterShape, Typeface | None], bytes]
 """Makes a paper for a printer of that shape."""

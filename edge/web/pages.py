@@ -3,12 +3,10 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,13 +14,13 @@ from starlette.staticfiles import StaticFiles
 
 from contract.feedback_categories import CATEGORIES
 from edge.errors import HallkeeperError, Unknown
-from edge.identity_numbers import kinds as documents
 from edge.web.answers import HttpError, status_of
 from edge.web.crowd import please_queue
 from edge.web.display import emergencies, for_script
 from edge.web.guard import require, who
 from edge.web.house import house
-from words import LANGUAGES, catalogue
+from identity_numbers import kinds as documents
+from words import LANGUAGES, catalogue, messages
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -50,11 +48,7 @@ def build() -> str:
 @cache
 def script_words(language: str) -> dict[str, str]:
     """English sentence to `language`, for the scripts; English needs none."""
-    source = resources.files("edge") / "locale" / language / "LC_MESSAGES" / "pages.po"
-    if not source.is_file():
-        return {}
-    with source.open("rb") as text:
-        return {str(one.id): str(one.string) for one in read_po(text, locale=language) if one.id}
+    return {**messages("words", "identity", language), **messages("edge", "pages", language)}
 
 
 def language_of(request: Request) -> str:

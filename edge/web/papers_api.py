@@ -18,7 +18,6 @@ from contract.events import Missing
 from edge.errors import DeviceError, HallkeeperError
 from edge.hall import check
 from edge.hall.commands import AcceptCase, CheckMaterials, Command, GiveNotice, RegisterVisitor, TellResult
-from edge.identity_numbers import masked_name
 from edge.line import Recorded
 from edge.printing.paper_words import Paper
 from edge.web.answers import answer
@@ -26,6 +25,7 @@ from edge.web.bodies import Body, Name, Nothing, Sentence, body, idempotency_key
 from edge.web.guard import require
 from edge.web.house import House, house
 from edge.web.staff_api import known
+from identity_numbers import masked_name
 
 PRINT_S = 60.0
 """How long a paper may take behind the slip that is being printed."""

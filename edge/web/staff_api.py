@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from contract.catalogue import Clerk
 from edge.errors import Refused, Unknown
-from edge.identity_numbers import kinds as documents
 from edge.web.answers import answer
 from edge.web.guard import require
 from edge.web.house import House, house
+from identity_numbers import kinds as documents
 
 
 async def show(request: Request) -> Response:

@@ -18,12 +18,12 @@ from edge.devices.ports import Card, Scanned
 from edge.engine import Engine
 from edge.hall.commands import Command, IssueTicket, LogIn, Record
 from edge.hall.report import counter_reports, service_reports
-from edge.identity_numbers import examine
 from edge.journal import Journal
 from edge.people.identity_key import IdentityKey
 from edge.people.reception import open_reception
 from edge.web.app import create_app, open_terminals
 from edge.web.serve import WebServer
+from identity_numbers import examine
 from tests.unit.web.conftest import PanelInHand
 
 AFTERNOON = 1_790_049_600_000 + 4 * 3_600_000

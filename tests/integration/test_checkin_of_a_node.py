@@ -19,9 +19,9 @@ from edge.clock import ManualClock
 from edge.devices.twins.printer import TwinPrinter
 from edge.devices.twins.sample_cards import LI, WANG
 from edge.hall.commands import CallNext, IssueTicket, LogIn, Record
-from edge.identity_numbers import examine
 from edge.people.identity_key import IdentityKey
 from hallkeeper.system import free_port
+from identity_numbers import examine
 from tests.line import NOON
 from tests.waiting import until
 

@@ -18,9 +18,9 @@ from edge.app import Node
 from edge.clock import ManualClock
 from edge.devices.twins.sample_cards import LI, WANG, ZHAO
 from edge.hall.commands import CallNext, CheckIn, IssueTicket, LogIn, Record
-from edge.identity_numbers import examine, masked_name
 from edge.people.identity_key import IdentityKey
 from hallkeeper.system import free_port
+from identity_numbers import examine, masked_name
 from tests.line import NOON
 
 DAY = "2026-11-22"

@@ -9,7 +9,7 @@ from edge.devices.id_text import card_of
 from edge.devices.ports import Card
 from edge.devices.twins import chips
 from edge.devices.twins.id_module import foreign_text, resident_text
-from edge.identity_numbers.gb11643 import check_character
+from identity_numbers.gb11643 import check_character
 
 Feel = Callable[[], None]
 """Called before each step of reading; raises when the card is gone."""

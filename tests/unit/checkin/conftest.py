@@ -16,11 +16,11 @@ from edge.devices.ports import Card, Scanned
 from edge.hall.commands import Command, Record
 from edge.hall.state import State
 from edge.hall.view import HallView
-from edge.identity_numbers import examine
 from edge.line import LineHealth
 from edge.people.identity_key import IdentityKey
 from edge.people.reading import News
 from edge.people.reception import Reception, open_reception
+from identity_numbers import examine
 from tests.halls import MORNING, Bench, Happened
 
 KEY = IdentityKey(b"k" * 32)

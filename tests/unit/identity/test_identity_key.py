@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from edge import config
-from edge.errors import ConfigError, Invalid, StorageError
-from edge.identity_numbers import examine
+from edge.errors import ConfigError, StorageError
 from edge.people.identity_key import IdentityKey
+from identity_numbers import NumberError, examine
 from tests.line import settings as hall_settings
 
 KEY = "00112233445566778899aabbccddeeff" * 2
@@ -93,5 +93,5 @@ def test_a_number_is_taken_validated_and_known_by_its_key_alone(tmp_path: Path) 
         keys.add(key.of(found.id_type, found.number))
         assert found.masked == "110***********002X"
     assert len(keys) == 1 and "1101051949" not in keys.pop()
-    with pytest.raises(Invalid):
+    with pytest.raises(NumberError):
         examine("resident-id", "110105194912310021", today)

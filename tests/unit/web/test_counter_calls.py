@@ -20,8 +20,8 @@ from edge.hall.commands import (
     Record,
     VerifyIdentity,
 )
-from edge.identity_numbers.gb11643 import check_character
 from edge.people.identity_key import IdentityKey
+from identity_numbers.gb11643 import check_character
 
 LI_MING = "11010519491231002X"
 """The number in GB 11643-1999's own example."""

@@ -9,7 +9,7 @@ from stdnum.be import bis, nn
 from stdnum.exceptions import ValidationError
 from stdnum.th import pin
 
-from edge.identity_numbers.examined import Examined, Sex, masked_number, normalised, wrong
+from identity_numbers.examined import Examined, Sex, masked_number, normalised, wrong
 
 _HONG_KONG = re.compile(r"[A-Z]{1,2}\d{6}[0-9A]")
 _TAIWAN = re.compile(r"[A-Z][1289]\d{8}")

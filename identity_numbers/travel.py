@@ -7,8 +7,8 @@ of the number and drop the count of issues, so that a person stays known when th
 import datetime
 import re
 
-from edge.identity_numbers.examined import Examined, masked_number, normalised, wrong
-from edge.identity_numbers.mrz import examine_mrz, looks_like
+from identity_numbers.examined import Examined, masked_number, normalised, wrong
+from identity_numbers.mrz import examine_mrz, looks_like
 
 _PASSPORT = re.compile(r"(?=.*\d)[A-Z0-9]{5,9}")
 _HOME_RETURN = re.compile(r"([HM]\d{8})(\d{2})?")

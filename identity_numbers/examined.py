@@ -7,12 +7,20 @@ from typing import Literal
 
 import msgspec
 
-from edge.errors import Invalid
-
 Sex = Literal["M", "F"]
 
 _LAYOUT = re.compile(r"[\s\-‐‑‒–—−_./·()（）【】\[\]]")
 """What people write between digits; no number here has any of it."""
+
+
+class NumberError(ValueError):
+    """A number or an id type that cannot be right. `sentence` says what to do: a message id of the domain "identity"
+    of `words`, which never repeats the number. `field`: "number", "id_type" or "phone"."""
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -49,6 +57,5 @@ def masked_number(number: str) -> str:
     return number[:head] + "*" * max(0, len(number) - head - tail) + number[len(number) - tail :]
 
 
-def wrong(sentence: str) -> Invalid:
-    """`sentence` is a message id: it is shown in the customer's language, and never repeats the number."""
-    return Invalid(sentence, "number")
+def wrong(sentence: str) -> NumberError:
+    return NumberError(sentence, "number")

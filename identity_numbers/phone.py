@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from edge.errors import Invalid
+from identity_numbers.examined import NumberError
 
 _BETWEEN = re.compile(r"[\s\-‐‑–—.()（）]")
 _MAINLAND = re.compile(r"(?:\+|00)?(?:86)?(1[3-9]\d{9})")
@@ -15,14 +15,14 @@ PHONE = "A mobile number of the mainland has 11 digits and begins with 1. Write 
 def phone_digits(text: str) -> str:
     """13812341234 for "+86 138-1234-1234"; a number from elsewhere with its country code, digits only.
 
-    Raises Invalid with field "phone".
+    Raises NumberError with field "phone".
     """
     bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
     if bare.isascii() and (mainland := _MAINLAND.fullmatch(bare)):
         return mainland[1]
     abroad = _ELSEWHERE.fullmatch(bare) if bare.isascii() and bare.startswith(("+", "00")) else None
     if abroad is None or abroad[1].startswith("86"):
-        raise Invalid(PHONE, "phone")
+        raise NumberError(PHONE, "phone")
     return abroad[1]
 
 

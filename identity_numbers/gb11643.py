@@ -7,7 +7,7 @@ foreigners' 9…, and accepts a birth in 2099.
 
 import datetime
 
-from edge.identity_numbers.examined import Examined, Sex, masked_number, wrong
+from identity_numbers.examined import Examined, Sex, masked_number, wrong
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -35,7 +35,7 @@ def check_character(first17: str) -> str:
 
 
 def examine_citizen(number: str, today: datetime.date) -> Examined:
-    """`number` normalised; raises Invalid. The place is a hint only: counties come and go, people stay."""
+    """`number` normalised; raises NumberError. The place is a hint only: counties come and go, people stay."""
     if len(number) == 15 and number.isdecimal():
         raise wrong(FIFTEEN)
     if len(number) != 18:
@@ -61,7 +61,7 @@ def kind_of(number: str) -> str:
 
 
 def born(text: str) -> datetime.date:
-    """YYYYMMDD; raises Invalid."""
+    """YYYYMMDD; raises NumberError."""
     try:
         return datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:

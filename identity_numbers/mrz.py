@@ -8,7 +8,7 @@ import datetime
 import re
 from typing import NamedTuple
 
-from edge.identity_numbers.examined import Examined, Sex, masked_number, wrong
+from identity_numbers.examined import Examined, Sex, masked_number, wrong
 
 _LETTERS = re.compile(r"[A-Z0-9<]+")
 _WEIGHTS = (7, 3, 1)
@@ -47,7 +47,7 @@ def looks_like(text: str) -> bool:
 
 
 def examine_mrz(text: str, today: datetime.date) -> Examined:
-    """Raises Invalid. `text`: the lines, with or without line ends. A passport is known by its number alone, a card
+    """Raises NumberError. `text`: the lines, with or without line ends. A passport is known by its number alone, a card
     by state and number, since only passports have numbers no other state's office would take for its own."""
     fields = _cut(_one_line(text))
     if not _digits_fit(fields):

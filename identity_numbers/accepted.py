@@ -9,11 +9,10 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 from contract.catalogue import Text
-from edge.errors import Invalid
-from edge.identity_numbers import abroad, travel
-from edge.identity_numbers.examined import Examined, masked_number, normalised, wrong
-from edge.identity_numbers.gb11643 import examine_citizen
-from edge.identity_numbers.mrz import examine_mrz
+from identity_numbers import abroad, travel
+from identity_numbers.examined import Examined, NumberError, masked_number, normalised, wrong
+from identity_numbers.gb11643 import examine_citizen
+from identity_numbers.mrz import examine_mrz
 
 _OLD_PERMANENT = re.compile(r"[A-Z]{3}\d{12}")
 _CHIP = re.compile(r"[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{16}|[0-9A-F]{20}")
@@ -23,6 +22,7 @@ NOT_RESIDENT = "This number belongs to another document. Choose the type that is
 SOCIAL = "The social security number is the 18 characters of the resident ID. Without one, use the passport."
 USCC = "The unified social credit code has 18 characters, without I, O, S, V, Z, and the last must fit the others."
 BADGE = "The chip number of a badge has 8, 14, 16 or 20 characters 0 to 9 and A to F. Lay the badge on the reader."
+NOT_ACCEPTED = "This type of document is not accepted here. Choose one of the list."
 EMPTY = "Type the number as it stands on the document."
 TOO_LONG = "That is longer than any number. Type the number only."
 
@@ -61,7 +61,7 @@ def _social(text: str, today: datetime.date) -> Examined:
     """The card of a resident bears the resident's own number, under which the person is known."""
     try:
         return examine_citizen(normalised(text), today)
-    except Invalid as error:
+    except NumberError as error:
         raise (wrong(SOCIAL) if len(normalised(text)) != 18 else error) from None
 
 
@@ -126,10 +126,10 @@ def kinds() -> tuple[Kind, ...]:
 
 
 def examine(id_type: str, text: str, today: datetime.date) -> Examined:
-    """Raises Invalid with field "number" (or "id_type") and what to do. `today`: the hall's local date."""
+    """Raises NumberError with field "number" (or "id_type") and what to do. `today`: the hall's local date."""
     check = _CHECKS.get(id_type)
     if check is None:
-        raise Invalid("This type of document is not accepted here. Choose one of the list.", "id_type")
+        raise NumberError(NOT_ACCEPTED, "id_type")
     if not text.strip():
         raise wrong(EMPTY)
     if len(text) > _LONGEST:
