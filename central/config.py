@@ -19,6 +19,7 @@ from central.errors import ConfigError
 from contract.topics import CENTRE_USER
 
 PREFIX = "HALLKEEPER_CENTRAL_"
+_LISTS = ("allowed_hosts", "previous_files")
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -59,10 +60,12 @@ class Http(Section, frozen=True):
 
 
 class Secrets(Section, frozen=True):
-    """`key`: at least 32 characters nobody can guess; sessions and directive signatures are made with it."""
+    """`key`: at least 32 characters nobody can guess; sessions, signatures and what is encrypted are made with it."""
 
     key: str | None = None
     key_file: str | None = None
+    previous_files: tuple[str, ...] = ()
+    """Files with the keys of before: they open what was encrypted under them."""
 
 
 class Ingest(Section, frozen=True):
@@ -132,6 +135,12 @@ def secret_key(settings: Settings) -> str:
     return key
 
 
+def previous_keys(settings: Settings) -> list[str]:
+    """The keys of before, in the order they are given. Raises ConfigError."""
+    files = settings.secrets.previous_files
+    return [key for file in files if (key := secret(None, file, "secrets.previous")) is not None]
+
+
 def _sections() -> dict[str, tuple[str, ...]]:
     return {field.name: field.type.__struct_fields__ for field in msgspec.structs.fields(Settings)}
 
@@ -144,7 +153,7 @@ def _overlaid(document: dict[str, Any], environ: Mapping[str, str]) -> dict[str,
         section, _, key = variable.removeprefix(PREFIX).lower().partition("_")
         target = merged.setdefault(section, {})
         if isinstance(target, dict):
-            target[key] = environ[variable].split(",") if key == "allowed_hosts" else environ[variable]
+            target[key] = environ[variable].split(",") if key in _LISTS else environ[variable]
     return merged
 
 

@@ -1,6 +1,7 @@
 """The console's two languages: our catalogue joined to the library's own, so that one `_` serves both."""
 
 from collections.abc import Mapping
+from itertools import product
 
 from babel.support import Translations
 from starlette.requests import HTTPConnection
@@ -11,14 +12,16 @@ from central.asked_language import wanted
 from words import catalogue
 
 LOCALES = ("zh", "en")
+DOMAINS = ("console", "booking", "people", "notices", "desk", "figures")
+"""The console's own catalogue, and those of the parts that have pages there."""
 COOKIE = "language"
 """Set by the console's own switch."""
 
 
 def install() -> None:
-    """Joins the `console` catalogue to the library's translations; doing it twice changes nothing."""
-    for locale in LOCALES:
-        ours, theirs = catalogue("central", "console", locale), i18n.translations[locale]
+    """Joins our catalogues to the library's translations; doing it twice changes nothing."""
+    for locale, domain in product(LOCALES, DOMAINS):
+        ours, theirs = catalogue("central", domain, locale), i18n.translations[locale]
         if isinstance(ours, Translations) and isinstance(theirs, Translations):
             theirs.merge(ours)
 
