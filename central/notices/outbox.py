@@ -51,7 +51,7 @@ def announce(
     connection: Connection,
     vault: Vault,
     event: str,
-    booking: Mapping[str, Any] | Row[Any],
+    booking: Mapping[Any, Any] | Row[Any],
     *,
     at: int,
     extra: Mapping[str, Any] | None = None,
@@ -62,7 +62,7 @@ def announce(
     BookingChange) keeps apart what is told of two changes. Said twice of the same state, it is told once. Whoever
     cannot be told is rung up. One statement, as a rule.
     """
-    row = booking._mapping if isinstance(booking, Row) else booking
+    row: Mapping[Any, Any] = booking._mapping if isinstance(booking, Row) else booking
     person = _person(vault, row)
     addresses = list(_addresses(person)) if person else []
     if not addresses:
@@ -115,14 +115,14 @@ def call_instead(
     )
 
 
-def _state(event: str, row: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+def _state(event: str, row: Mapping[Any, Any], facts: Mapping[str, Any]) -> str:
     """What makes a second notice of the same event a different one."""
     if event.startswith("reminder."):
         return str(row["starts_at"])
     return ".".join(str(part) for part in (row["rev"], row["attempts"], facts.get("change")) if part is not None)
 
 
-def _person(vault: Vault, row: Mapping[str, Any]) -> Person | None:
+def _person(vault: Vault, row: Mapping[Any, Any]) -> Person | None:
     """None where the details were cleared, never known, or are under a key that is not here."""
     if row["person"] is None:
         return None
