@@ -154,7 +154,12 @@ def roster(
 def user(
     name: Annotated[str, typer.Argument(help="Who logs in to the console.")],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
-    role: Annotated[str, typer.Option(help="admin, office or viewer.")] = "viewer",
+    role: Annotated[
+        list[str] | None,
+        typer.Option(help="May be given often: hall-head, reviewer, operator, … or admin, office, viewer."),
+    ] = None,
+    hall: Annotated[list[str] | None, typer.Option(help="May be given often; without it, all halls.")] = None,
+    display_name: Annotated[str, typer.Option(help="What the console calls this person.")] = "",
     change: Annotated[bool, typer.Option("--change", help="Set a new password for somebody who is there.")] = False,
     config: Config = None,
 ) -> None:
@@ -165,7 +170,9 @@ def user(
         if change:
             accounts.set_password(database, name, password)
         else:
-            accounts.create_user(database, name, password, role=role)  # type: ignore[arg-type]  # it checks itself
+            accounts.create_user(
+                database, name, password, *(role or ["viewer"]), halls=hall or (), display_name=display_name
+            )
         console.print(f"[bold]{name}[/] may log in.")
 
 

@@ -18,7 +18,7 @@ def prepare(configuration: Path, login: tuple[str, str], halls: Mapping[str, Map
     database = open_database(config.load(configuration).database)
     try:
         migrate.upgrade(database)
-        create_user(database, *login, role="admin")
+        create_user(database, *login, "admin")
         for hall, name in halls.items():
             enrol(database, hall, hall, name, at=time.time_ns() // 1_000_000)
     finally:

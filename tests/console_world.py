@@ -62,7 +62,7 @@ def at(hour: int, minute: float = 0) -> int:
 
 
 def new_engine(url: str) -> Engine:
-    """An empty, migrated centre in the database at `url`: accounts `boss` (admin), `office` and `guest` (viewer)."""
+    """An empty, migrated centre in the database at `url`: `boss` (admin), `office` (hall head), `guest` (auditor)."""
     made = open_engine(url)
     upgrade(made)
     create_user(made, "boss", PASSWORD, "admin")

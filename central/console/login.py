@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import anyio
 import anyio.to_thread
@@ -13,10 +13,13 @@ from starlette_admin.auth import AdminUser, AuthProvider
 from starlette_admin.exceptions import LoginFailed
 from starlette_admin.i18n import gettext as _
 
+from central.audit import Actor
 from central.console import accounts
 from central.console.settings import ConsoleSettings
 from central.console.tries import Tries
 from central.db.tables import User
+from central.people.roles import Right
+from central.people.scope import Staff
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +32,20 @@ _SPREAD = 4
 
 @dataclass
 class ConsoleUser(AdminUser):
-    """Who is logged in. `role`: admin, office or viewer."""
+    """Who is logged in. `staff` is the same person as rights see him."""
 
     id: int = 0
-    role: str = "viewer"
+    staff: Staff = field(default_factory=lambda: Staff("", ()))
+    display_name: str = ""
+
+    def may(self, right: Right, hall: str | None = None) -> bool:
+        """Whether this person has `right`, in `hall` where one is given."""
+        return self.staff.may(right, hall)
 
     @property
-    def may_order(self) -> bool:
-        """Whether this person may tell halls what to do."""
-        return self.role in ("admin", "office")
+    def actor(self) -> Actor:
+        """This person in the audit trail."""
+        return Actor(self.staff.name, self.staff.source)
 
 
 def current_user(request: Request) -> ConsoleUser:
@@ -92,4 +100,6 @@ class ConsoleLogin(AuthProvider):
         user = await anyio.to_thread.run_sync(request.state.session.get, User, known["user"])
         if user is None or not user.active or accounts.stamp(user) != known.get("stamp"):
             return None
-        return ConsoleUser(username=user.name, id=user.id, role=user.role)
+        source = request.client.host if request.client else ""
+        staff = Staff(user.name, tuple(user.roles), tuple(user.halls), source)
+        return ConsoleUser(user.name, id=user.id, staff=staff, display_name=user.display_name or user.name)

@@ -16,6 +16,8 @@ from starlette_admin.i18n import get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
 from starlette_admin.routing import route
 
+from central import audit
+from central.audit import Actor
 from central.console import codes, day_query, shown
 from central.console.language import said
 from central.console.live_page import wall_ms
@@ -55,15 +57,15 @@ class OrdersPage(Page):
         self._wake = wake
 
     def is_accessible(self, request: Request) -> bool:
-        """Admins and the office."""
-        return current_user(request).may_order
+        """Who may give orders."""
+        return current_user(request).may("orders.give")
 
     @route("")
     async def index(self, request: Request) -> Response:
         """The forms, the emergencies that last, and the newest orders with their outcome."""
         halls, lasting, recent = await anyio.to_thread.run_sync(_read, request.state.session)
         context = {
-            "halls": halls,
+            "halls": [hall for hall in halls if current_user(request).may("orders.give", hall.id)],
             "chosen": request.query_params.get("hall"),
             "lasting": lasting,
             "recent": recent,
@@ -81,11 +83,14 @@ class OrdersPage(Page):
     @route("", methods=["POST"], name="order")
     async def order(self, request: Request) -> Response:
         """Gives an order to a hall; the answer comes with the node's events."""
-        form, by = await request.form(), current_user(request).username
+        form, user = await request.form(), current_user(request)
+        hall = str(form.get("hall") or "")
+        if not user.may("orders.give", hall):
+            raise HTTPException(403, _("Your roles do not let you give this hall orders."))
         here = RedirectResponse(str(request.url_for(request.app.state.ROUTE_NAME + ":orders")), 303)
         try:
-            directive = _directive(form, by)
-            await anyio.to_thread.run_sync(self._issue, str(form.get("hall") or ""), directive, by)
+            directive = _directive(form, user.username)
+            await anyio.to_thread.run_sync(self._issue, hall, directive, user.actor)
         except CentralError as error:
             flash(request, error.detail, "error")
             return here
@@ -93,9 +98,11 @@ class OrdersPage(Page):
         flash(request, _("The order is on its way; its outcome is shown below."), "success")
         return here
 
-    def _issue(self, hall: str, directive: msgspec.Struct, by: str) -> None:
+    def _issue(self, hall: str, directive: msgspec.Struct, by: Actor) -> None:
+        now, told = wall_ms(), {"order": type(directive).__name__, **msgspec.to_builtins(directive)}
         with writing(self._engine).begin() as connection:
-            orders.issue(connection, hall, directive, by=by, at=wall_ms())
+            orders.issue(connection, hall, directive, by=by.name, at=now)
+            audit.record(connection, by, "order.given", "hall", hall, at=now, after=told)
 
 
 def _directive(form: FormData, by: str) -> msgspec.Struct:

@@ -16,6 +16,8 @@ from starlette_admin.i18n import get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
 from starlette_admin.routing import route
 
+from central import audit
+from central.audit import Actor
 from central.console import codes, day_query, rules_query, rules_words, shown
 from central.console.language import said
 from central.console.live_page import wall_ms
@@ -33,7 +35,7 @@ NOT_RULES = ("hall", "stamp", "csrftoken", "usual")
 
 
 class RulesPage(Page):
-    """`/rules?hall=`; a POST there changes the rules of one sentence. Only those who may order can."""
+    """`/rules?hall=`; a POST there changes the rules of one sentence. Only those with the right can."""
 
     menu_label = lazy_gettext("Rules")
     icon = "fa-solid fa-scale-balanced"
@@ -52,21 +54,23 @@ class RulesPage(Page):
         hall, halls, found = await anyio.to_thread.run_sync(_read, request.state.session, asked)
         context: dict[str, Any] = {"halls": halls, "hall": hall, "found": found, "said": said, "now": wall_ms()}
         if found is not None:
-            context |= _context(found) | {"may_order": current_user(request).may_order and not found.newer}
+            context |= _context(found) | {
+                "may_change": current_user(request).may("rules.edit", hall.id if hall else None) and not found.newer
+            }
         return self.show(request, "rules.html", context)
 
     @route("", methods=["POST"], name="change-rules")
     async def change(self, request: Request) -> Response:
         """Tells the hall its rules with some changed; the outcome comes with its events."""
         user = current_user(request)
-        if not user.may_order:
-            raise HTTPException(403, _("Only the office and admins change rules."))
         form = await request.form()
         hall = str(form.get("hall") or "")
+        if not user.may("rules.edit", hall):
+            raise HTTPException(403, _("Your roles do not let you change this hall's rules."))
         here = request.url_for(request.app.state.ROUTE_NAME + ":rules").include_query_params(hall=hall)
         back = RedirectResponse(str(here), 303)
         try:
-            await anyio.to_thread.run_sync(self._issue, hall, form, user.username)
+            await anyio.to_thread.run_sync(self._issue, hall, form, user.actor)
         except CentralError as error:
             flash(request, error.detail, "error")
             return back
@@ -74,13 +78,15 @@ class RulesPage(Page):
         flash(request, _("The rules are on their way; the outcome is shown below."), "success")
         return back
 
-    def _issue(self, hall: str, form: FormData, by: str) -> None:
+    def _issue(self, hall: str, form: FormData, by: Actor) -> None:
         with Session(writing(self._engine)) as session, session.begin():
             found = rules_query.of_hall(session, hall)
             if found is None:
                 raise Refused(_("This hall has not told its rules yet: it must have been connected once."), "hall")
             rules = _asked(found, form)
-            orders.issue(session.connection(), hall, d.RulesChanged(rules), by=by, at=wall_ms())
+            now, (before, after) = wall_ms(), audit.changed(*map(msgspec.structs.asdict, (found.base, rules)))
+            orders.issue(session.connection(), hall, d.RulesChanged(rules), by=by.name, at=now)
+            audit.record(session.connection(), by, "rules.changed", "hall", hall, at=now, before=before, after=after)
 
 
 def _asked(found: HallRules, form: FormData) -> Rules:

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from central.db import migrate
 from central.db.engine import engine, writing
-from central.db.tables import Base
+from central.db.tables import Base, User
 from central.errors import StorageError
 from central.ingest.projector import Projector
+from central.people.roles import BUNDLES
 from tests.centre import CentreBench
 from tests.fakenode import FakeNode, day
 
@@ -67,6 +68,10 @@ def test_slips_that_were_there_before_are_found_by_their_token(centre: CentreBen
         connection.execute(text("DROP INDEX ix_users_oidc_subject"))
         for column in ("roles", "halls", "display_name", "post", "oidc_subject"):
             connection.execute(text(f"ALTER TABLE users DROP COLUMN {column}"))
+        connection.execute(text("ALTER TABLE users ADD COLUMN role VARCHAR NOT NULL DEFAULT 'viewer'"))
+        user = "INSERT INTO users (name, password_hash, role, active, created_at) VALUES ('{0}', '', '{0}', true, 0)"
+        for role in ("admin", "office", "viewer"):
+            connection.execute(text(user.format(role)))
         for table in reversed(Base.metadata.sorted_tables):
             if table.name not in FIRST:
                 connection.execute(text(f"DROP TABLE {table.name}"))
@@ -76,6 +81,9 @@ def test_slips_that_were_there_before_are_found_by_their_token(centre: CentreBen
     migrate.upgrade(centre.database)
     assert [row["token"] for row in centre.rows("tickets")] == [row["token"] for row in rows]
     assert migrate.differences(centre.database) == []
+    with centre.database.connect() as connection:
+        found = {name: tuple(roles) for name, roles in connection.execute(select(User.name, User.roles))}
+    assert found == BUNDLES, "who could do everything, give orders, or only look, still can"
     Projector(centre.database).rebuild()
     assert centre.rows("tickets") == rows, "what the migration cannot know, a rebuild does"
 

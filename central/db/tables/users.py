@@ -16,8 +16,6 @@ class User(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
-    role: Mapped[str] = mapped_column(default="viewer")
-    """admin, office or viewer: what the console's first pages go by."""
     roles: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     halls: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     """Halls this person works for; empty: all."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from central.console import ConsoleSettings, accounts, mount
+from central.console import ConsoleSettings, mount
 from central.console.accounts import create_user, set_password
 from central.db.tables import DirectiveRow, User
 from central.errors import ConfigError, Invalid, Refused
@@ -137,7 +137,7 @@ def directives(engine: Engine) -> int:
     ],
 )
 def test_an_account_that_cannot_be_is_refused_naming_the_field(
-    engine: Engine, name: str, password: str, role: accounts.Role, field: str
+    engine: Engine, name: str, password: str, role: str, field: str
 ) -> None:
     with pytest.raises(Invalid) as refusal:
         create_user(engine, name, password, role)
