@@ -1,0 +1,195 @@
+"""A booking cancelled, moved to another time, or changed to another matter after a review; and force majeure."""
+
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from central.booking import life, store
+from central.booking.sentences import BookingRefused
+from central.booking.work import Work
+from central.db.tables import Booking, BookingChange, ContactTask
+
+LONGEST_REASON = 200
+FORCE_MAJEURE = "FM"
+"""Reason code that waives the lead times (K4)."""
+
+
+def cancel(work: Work, booking: Row[Any], *, reason: str = "", reason_code: str = "customer") -> Row[Any]:
+    """S0-21. Customers keep the lead time unless force majeure hindered them; staff may cancel later, with a reason."""
+    life.require_open(booking.status)
+    rules = work.offer(booking.hall).rules
+    waived = reason_code == FORCE_MAJEURE and rules.fm_waives
+    if not work.staff and not waived:
+        life.check_cancel(rules, booking.starts_at, work.at)
+    late = not waived and booking.status == "confirmed" and life.is_late_cancel(rules, booking.starts_at, work.at)
+    if (work.staff and late) or reason_code == FORCE_MAJEURE:
+        reason = said(reason)
+    return ended(
+        work, booking, "cancelled", cancelled_at=work.at, reason=reason[:LONGEST_REASON], reason_code=reason_code,
+        late_cancel=late,
+    )  # fmt: skip
+
+
+def ended(work: Work, booking: Row[Any], status: str, **values: Any) -> Row[Any]:
+    """The booking is over before its customer came: its place is free again, and what was open about it is dropped."""
+    withdraw_change(work, booking)
+    now = store.change(work.connection, booking, status=status, open=False, holds=False, **values)
+    if booking.holds and booking.slot is not None:
+        store.free(work.connection, booking.slot)
+    drop_tasks(work, booking)
+    work.tell(f"booking.{status}", now, booking)
+    return now
+
+
+def move(work: Work, booking: Row[Any], slot_id: str, *, reason: str = "", reason_code: str = "customer") -> Row[Any]:
+    """The same matter at another time, in one step: the old place is given up only with the new one in hand.
+
+    Raises BookingRefused; the booking is as it was then.
+    """
+    life.require_open(booking.status)
+    if booking.status in ("returned", "reviewing"):
+        raise BookingRefused("not_open", "code")
+    offer = work.offer(booking.hall)
+    waived = booking.status == "displaced" or (reason_code == FORCE_MAJEURE and offer.rules.fm_waives)
+    if not work.staff and not waived:
+        life.check_move(offer.rules, booking.starts_at, work.at)
+    if reason_code == FORCE_MAJEURE:
+        reason = said(reason)
+    if slot_id == booking.slot:
+        raise BookingRefused("same_slot", "slot")
+    slot = store.slot(work.connection, slot_id)
+    if (slot.hall, slot.service) != (booking.hall, booking.service):
+        raise BookingRefused("slot_unknown", "slot")
+    life.check_slot_time(offer.rules, offer.times, slot.starts_at, work.at, assisted=work.staff)
+    withdraw_change(work, booking)
+    now = store.change(
+        work.connection, booking, **_placed(slot), status="confirmed", holds=True, reason=reason[:LONGEST_REASON],
+        reason_code=reason_code,
+    )  # fmt: skip
+    _hold(work, booking, slot_id)
+    work.tell("booking.moved", now, booking, was=booking.starts_at)
+    return now
+
+
+def ask_change(work: Work, booking: Row[Any], matter_id: str, slot_id: str, reason: str, channel: str) -> int:
+    """Another matter, reviewed by staff (S0-48). The new place is held meanwhile. Gives the change's id."""
+    if booking.status != "confirmed":
+        raise BookingRefused("not_open", "code")
+    offer = work.offer(booking.hall)
+    if not work.staff:
+        life.check_change(offer.rules, offer.times, booking.starts_at, work.at)
+    if matter_id == booking.matter:
+        raise BookingRefused("nothing_changes", "matter")
+    matter = offer.matter(matter_id)
+    slot = store.slot(work.connection, slot_id)
+    if (slot.hall, slot.service) != (booking.hall, matter["service"]):
+        raise BookingRefused("slot_unknown", "slot")
+    life.check_slot_time(offer.rules, offer.times, slot.starts_at, work.at, assisted=work.staff)
+    _check_other(work, booking, matter["business_type"])
+    if _open_change(work, booking) is not None:
+        raise BookingRefused("change_waits", "code")
+    made = work.connection.execute(
+        insert(BookingChange)
+        .values(
+            booking=booking.id,
+            status="asked",
+            matter=matter_id,
+            service=matter["service"],
+            slot=slot_id,
+            before={"matter": booking.matter, "slot": booking.slot},
+            channel=channel,
+            asked_at=work.at,
+            reason=reason[:LONGEST_REASON],
+        )
+        .returning(BookingChange.id)
+    ).scalar_one()
+    if slot_id != booking.slot:
+        store.take(work.connection, slot_id)
+    work.tell("booking.change_asked", booking, booking, matter=matter_id, slot=slot_id)
+    return int(made)
+
+
+def decide_change(work: Work, change: Row[Any], booking: Row[Any], *, approve: bool, reason: str = "") -> Row[Any]:
+    """The reviewer's word. Refused: the new place is free again and the booking stays."""
+    if change.status != "asked":
+        raise BookingRefused("not_reviewing", "change")
+    if not approve:
+        _end_change(work, change, booking, "refused", said(reason))
+        work.tell("booking.change_refused", booking, booking, reason=reason)
+        return booking
+    life.require_open(booking.status)
+    matter = work.offer(booking.hall).matter(change.matter)
+    slot = store.slot(work.connection, change.slot)
+    _check_other(work, booking, matter["business_type"])
+    _close_change(work, change, "approved", reason)
+    now = store.change(
+        work.connection, booking, **_placed(slot), matter=change.matter, service=change.service,
+        business_type=matter["business_type"], decided_at=work.at, decided_by=work.actor.name,
+    )  # fmt: skip
+    if booking.slot is not None and booking.slot != change.slot:
+        store.free(work.connection, booking.slot)
+    work.tell("booking.changed", now, booking)
+    return now
+
+
+def withdraw_change(work: Work, booking: Row[Any]) -> None:
+    """A change that waits for its review is given up with what it was about."""
+    change = _open_change(work, booking)
+    if change is not None:
+        _end_change(work, change, booking, "withdrawn", "")
+
+
+def said(reason: str) -> str:
+    """Raises BookingRefused for none, or a long one."""
+    text = " ".join(reason.split())
+    if not text:
+        raise BookingRefused("reason_missing", "reason")
+    if len(text) > LONGEST_REASON:
+        raise BookingRefused("reason_long", "reason", most=LONGEST_REASON)
+    return text
+
+
+def drop_tasks(work: Work, booking: Row[Any]) -> None:
+    """Nobody need be called about it any more."""
+    about = (ContactTask.booking == booking.id, ContactTask.state == "open")
+    work.connection.execute(update(ContactTask).where(*about).values(state="dropped", done_at=work.at))
+
+
+def _placed(slot: Row[Any]) -> dict[str, Any]:
+    return {"slot": slot.id, "day": slot.day, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+
+
+def _hold(work: Work, booking: Row[Any], slot_id: str) -> None:
+    if booking.holds and booking.slot is not None:
+        store.exchange(work.connection, booking.slot, slot_id)
+    else:
+        store.take(work.connection, slot_id)
+
+
+def _open_change(work: Work, booking: Row[Any]) -> Row[Any] | None:
+    query = select(BookingChange).where(BookingChange.booking == booking.id, BookingChange.status == "asked")
+    return work.connection.execute(query).first()
+
+
+def _end_change(work: Work, change: Row[Any], booking: Row[Any], status: str, reason: str) -> None:
+    _close_change(work, change, status, reason)
+    if change.slot != booking.slot:
+        store.free(work.connection, change.slot)
+
+
+def _close_change(work: Work, change: Row[Any], status: str, reason: str) -> None:
+    values = {"status": status, "decided_at": work.at, "decided_by": work.actor.name}
+    values |= {"reason": reason} if reason else {}
+    work.connection.execute(update(BookingChange).where(BookingChange.id == change.id).values(**values))
+
+
+def _check_other(work: Work, booking: Row[Any], business_type: str) -> None:
+    """A person has at most one open booking of a business type, also after a change."""
+    query = select(Booking.id).where(
+        Booking.person_key == booking.person_key,
+        Booking.business_type == business_type,
+        Booking.open,
+        Booking.id != booking.id,
+    )
+    if booking.person_key is not None and work.connection.scalar(query.limit(1)) is not None:
+        raise BookingRefused("open_booking", "matter")

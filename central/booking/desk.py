@@ -1,0 +1,185 @@
+"""The desk every channel books at: one transaction a wish, the same rules for all of them.
+
+Methods raise BookingRefused (with a code and a sentence in either language), Invalid, StorageError.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from central.audit import CUSTOMER, Actor
+from central.booking import applying, changing, reviewing, store
+from central.booking.application import Application
+from central.booking.applying import Caller
+from central.booking.offer import HallOffer, Offers
+from central.booking.sentences import BookingRefused
+from central.booking.work import Listener, Work
+from central.db.engine import writing
+from central.db.tables import BookingChange
+from central.roster_key import roster_key
+from central.vault import Vault
+from contract.booking_code import tidy
+
+
+def _wall() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class BookingDesk:
+    """`nudge` is called after a commit, so that notices and halls hear of it at once. `wall`: ms since 1970."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        vault: Vault,
+        secret: str,
+        listeners: Sequence[Listener] = (),
+        *,
+        nudge: Callable[[], object] = lambda: None,
+        wall: Callable[[], int] = _wall,
+    ) -> None:
+        self.engine, self.vault, self.offers, self.wall = engine, vault, Offers(engine), wall
+        self._secret, self._listeners, self._nudge = secret, listeners, nudge
+
+    @contextmanager
+    def working(self, actor: Actor, *, staff: bool = False) -> Iterator[Work]:
+        """One transaction, committed at the end."""
+        with writing(self.engine).begin() as connection:
+            yield self.work(connection, actor, staff=staff)
+        self._nudge()
+
+    def work(self, connection: Connection, actor: Actor, *, staff: bool = False, at: int | None = None) -> Work:
+        """For who has a transaction already."""
+        return Work(
+            connection=connection, at=self.wall() if at is None else at, actor=actor, offers=self.offers,
+            vault=self.vault, listeners=self._listeners, staff=staff,
+        )  # fmt: skip
+
+    def offer(self, hall: str) -> HallOffer:
+        return self.offers.of(hall)
+
+    def roster_key(self, hall: str) -> str:
+        return roster_key(self._secret, hall)
+
+    # --- a new booking --------------------------------------------------------
+
+    def apply(
+        self,
+        asked: Application,
+        channel: str,
+        actor: Actor = CUSTOMER,
+        *,
+        partner: int | None = None,
+        assisted_by: str | None = None,
+        idempotency: tuple[str, str] | None = None,
+    ) -> Row[Any]:
+        """The new booking: status confirmed, reviewing, or returned with `faults` to mend until `deadline`.
+
+        `channel`: web, app, wechat, partner; hotline or onsite with `assisted_by`. `idempotency`: caller and key.
+        """
+        caller = Caller(channel, self.roster_key(asked.hall), partner, assisted_by, idempotency)
+        self._look_first(asked, idempotency is not None)
+        with self.working(actor, staff=assisted_by is not None) as work:
+            return applying.apply(work, asked, caller)
+
+    def resubmit(self, booking: "Who", asked: Application, actor: Actor = CUSTOMER, *, staff: bool = False) -> Row[Any]:
+        """A returned application, mended (S0-24)."""
+        with self.working(actor, staff=staff) as work:
+            found = self.found(work.connection, booking)
+            caller = Caller(found.channel, self.roster_key(found.hall), found.partner, found.assisted_by)
+            return applying.resubmit(work, found, asked, caller)
+
+    # --- one that exists ------------------------------------------------------
+
+    def find(self, booking: "Who") -> Row[Any]:
+        """Raises BookingRefused "not_found", whatever of it is wrong."""
+        with self.engine.connect() as connection:
+            return self.found(connection, booking, lock=False)
+
+    def cancel(
+        self, booking: "Who", actor: Actor = CUSTOMER, *, staff: bool = False, reason: str = "",
+        reason_code: str = "customer",
+    ) -> Row[Any]:  # fmt: skip
+        """`reason_code` FM: hindered by force majeure, the lead time does not hold (S0-53)."""
+        with self.working(actor, staff=staff) as work:
+            found = self.found(work.connection, booking)
+            return changing.cancel(work, found, reason=reason, reason_code=reason_code)
+
+    def move(
+        self, booking: "Who", slot: str, actor: Actor = CUSTOMER, *, staff: bool = False, reason: str = "",
+        reason_code: str = "customer",
+    ) -> Row[Any]:  # fmt: skip
+        """The same matter at another time."""
+        with self.working(actor, staff=staff) as work:
+            found = self.found(work.connection, booking)
+            return changing.move(work, found, slot, reason=reason, reason_code=reason_code)
+
+    def ask_change(
+        self, booking: "Who", matter: str, slot: str, actor: Actor = CUSTOMER, *, staff: bool = False, reason: str = "",
+        channel: str = "web",
+    ) -> int:  # fmt: skip
+        """Another matter (S0-48): waits for a reviewer. Gives the change's id."""
+        with self.working(actor, staff=staff) as work:
+            return changing.ask_change(work, self.found(work.connection, booking), matter, slot, reason, channel)
+
+    # --- staff ---------------------------------------------------------------
+
+    def decide_change(self, change: int, actor: Actor, *, approve: bool, reason: str = "") -> Row[Any]:
+        with self.working(actor, staff=True) as work:
+            asked = work.connection.execute(select(BookingChange).where(BookingChange.id == change)).first()
+            if asked is None:
+                raise BookingRefused("not_found", "change")
+            booking = store.by_id(work.connection, asked.booking, lock=True)
+            return changing.decide_change(work, asked, booking, approve=approve, reason=reason)
+
+    def approve(self, code: str, actor: Actor) -> Row[Any]:
+        with self.working(actor, staff=True) as work:
+            return reviewing.approve(work, self.found(work.connection, Who(code)))
+
+    def send_back(self, code: str, actor: Actor, faults: dict[str, str]) -> Row[Any]:
+        """`faults`: field to what is to be mended, in the reviewer's words."""
+        with self.working(actor, staff=True) as work:
+            return reviewing.send_back(work, self.found(work.connection, Who(code)), faults)
+
+    def refuse(self, code: str, actor: Actor, reason: str) -> Row[Any]:
+        with self.working(actor, staff=True) as work:
+            return reviewing.refuse(work, self.found(work.connection, Who(code)), reason)
+
+    def note_call(self, task: int, actor: Actor, outcome: str, note: str = "") -> bool:
+        """The outcome of one call of a task; True where it is done with it."""
+        with self.working(actor, staff=True) as work:
+            return reviewing.note_call(work, reviewing.task(work.connection, task), outcome, note)
+
+    # -------------------------------------------------------------------------
+
+    def found(self, connection: Connection, who: "Who", *, lock: bool = True) -> Row[Any]:
+        """Raises BookingRefused "not_found"."""
+        row = store.by_code(connection, tidy(who.code)[:64], lock=lock)
+        if row is None or not who.proves(row.phone_masked):
+            raise BookingRefused("not_found", "code")
+        return row
+
+    def _look_first(self, asked: Application, repeatable: bool) -> None:
+        """A thousand who want the last place need not all wait for the writer to learn that it is gone (F49)."""
+        self.offer(asked.hall).matter(asked.matter)
+        with self.engine.connect() as connection:
+            slot = store.slot(connection, asked.slot)
+            if not repeatable and store.free_places(slot) == 0:
+                raise store.why_not(connection, asked.slot)
+
+
+class Who:
+    """Names a booking. A customer proves it with the last four digits of the telephone number; staff need not."""
+
+    def __init__(self, code: str, phone_tail: str | None = None) -> None:
+        self.code, self._tail = code, phone_tail
+
+    def proves(self, phone_masked: str) -> bool:
+        if self._tail is None:
+            return True
+        tail = self._tail.strip().encode()
+        return len(phone_masked) >= 4 and secrets.compare_digest(phone_masked[-4:].encode(), tail)

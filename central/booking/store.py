@@ -1,0 +1,109 @@
+"""The statements bookings are made of. A place is taken by one UPDATE that finds it free: never sold twice (F49).
+
+Locks are always taken in one order: booking, then slots by id, so that no two transactions wait for each other.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from central.booking.sentences import BookingRefused
+from central.db.tables import Base, Booking, Slot, Unreconciled
+
+FREE = Slot.capacity + Slot.excess - Slot.taken - Slot.granted
+
+
+def free_places(slot: Row[Any]) -> int:
+    """Places of a slot's row that the centre may sell now."""
+    return 0 if slot.closed else max(0, slot.capacity - slot.taken - slot.granted)
+
+
+def slot(connection: Connection, id_: str) -> Row[Any]:
+    """Raises BookingRefused "slot_unknown"."""
+    found = connection.execute(select(Slot).where(Slot.id == id_)).first()
+    if found is None:
+        raise BookingRefused("slot_unknown", "slot")
+    return found
+
+
+def slots(connection: Connection, hall: str, days: Sequence[str], service: str | None = None) -> Sequence[Row[Any]]:
+    """Of those days, in the order of time."""
+    query = select(Slot).where(Slot.hall == hall, Slot.day.in_(days))
+    if service is not None:
+        query = query.where(Slot.service == service)
+    return connection.execute(query.order_by(Slot.starts_at, Slot.service)).all()
+
+
+def take(connection: Connection, id_: str) -> None:
+    """One place, where one is free, the slot open, and the hall's bookings are known. Raises BookingRefused."""
+    free = (Slot.taken + Slot.granted < Slot.capacity) & Slot.closed.is_(False)
+    known = ~exists().where(Unreconciled.hall == Slot.hall)
+    done = connection.execute(update(Slot).where(Slot.id == id_, free, known).values(taken=Slot.taken + 1))
+    if done.rowcount == 0:
+        raise why_not(connection, id_)
+
+
+def why_not(connection: Connection, id_: str) -> BookingRefused:
+    """Why no place of this slot can be had."""
+    found = slot(connection, id_)
+    if connection.scalar(select(Unreconciled.hall).where(Unreconciled.hall == found.hall)) is not None:
+        return BookingRefused("hall_checking", "slot")
+    return BookingRefused("slot_closed" if found.closed else "slot_full", "slot")
+
+
+def take_at_any_rate(connection: Connection, id_: str) -> bool:
+    """A place that is sold already: counted even beyond the capacity. True where it is beyond."""
+    beyond = Slot.taken + Slot.granted + 1 - Slot.capacity
+    connection.execute(
+        update(Slot)
+        .where(Slot.id == id_)
+        .values(taken=Slot.taken + 1, excess=case((beyond > Slot.excess, beyond), else_=Slot.excess))
+    )
+    found = slot(connection, id_)
+    return bool(found.taken + found.granted > found.capacity)
+
+
+def free(connection: Connection, id_: str) -> None:
+    """One place back; an excess goes first."""
+    left = Slot.taken - 1 + Slot.granted - Slot.capacity
+    less = case((left <= 0, 0), (left < Slot.excess, left), else_=Slot.excess)
+    connection.execute(update(Slot).where(Slot.id == id_).values(taken=Slot.taken - 1, excess=less))
+
+
+def exchange(connection: Connection, old: str, new: str) -> None:
+    """A place of `new` for the one of `old`, in the order of their ids. Raises BookingRefused."""
+    steps = {old: free, new: take}
+    for id_ in sorted(steps):
+        steps[id_](connection, id_)
+
+
+def by_code(connection: Connection, code: str, *, lock: bool = False) -> Row[Any] | None:
+    query = select(Booking).where(Booking.code == code)
+    return connection.execute(query.with_for_update() if lock else query).first()
+
+
+def by_id(connection: Connection, id_: int, *, lock: bool = False) -> Row[Any]:
+    query = select(Booking).where(Booking.id == id_)
+    return connection.execute(query.with_for_update() if lock else query).one()
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> Row[Any] | None:
+    """The new row; None where the person has an open one of this business type already."""
+    made = quiet_insert(connection, Booking).values(**values).returning(*Booking.__table__.columns)
+    found: Row[Any] | None = connection.execute(made).first()
+    return found
+
+
+def change(connection: Connection, booking: Row[Any], **values: Any) -> Row[Any]:
+    """Gives the row as it is now; `rev` has risen."""
+    done = update(Booking).where(Booking.id == booking.id).values(**values, rev=Booking.rev + 1)
+    return connection.execute(done.returning(*Booking.__table__.columns)).one()
+
+
+def quiet_insert(connection: Connection, table: type[Base]) -> Any:
+    """An INSERT that does nothing where a row of that key is there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
