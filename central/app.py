@@ -3,15 +3,19 @@
 import logging
 from contextlib import ExitStack
 from types import TracebackType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, Row
 
 from central import console, live, site
 from central.api import errors, halls, health, hosts, ledger
-from central.config import Settings, secret_key
+from central.booking import jobs
+from central.booking.desk import BookingDesk
+from central.clockwork import Clockwork
+from central.config import Settings, previous_keys, secret_key
 from central.console import ConsoleSettings
 from central.db import migrate
 from central.db.engine import open_database
@@ -19,9 +23,15 @@ from central.ingest.couriers import Out
 from central.ingest.inbox import Inbox
 from central.ingest.link import Link
 from central.ingest.worker import Worker
+from central.notices.events import EVENTS
+from central.notices.outbox import announce
 from central.signing import Signer
+from central.vault import Vault
 
 log = logging.getLogger(__name__)
+
+AFTER_A_BOOKING = (jobs.ROSTER, "notices", "webhooks")
+"""Jobs that have something to do when a booking has changed."""
 
 
 class Centre:
@@ -41,6 +51,15 @@ class Centre:
             self.database, self.inbox, self.live, self.signer, self._publish, batch=settings.ingest.batch
         )
         self.link = Link(settings.broker, self.inbox, self.worker.greeting)
+        self.vault = Vault(self.secret, previous_keys(settings))
+        self.desk = BookingDesk(
+            self.database,
+            self.vault,
+            self.secret,
+            [self._announce],
+            nudge=lambda: self.clockwork.nudge(*AFTER_A_BOOKING),
+        )
+        self.clockwork = Clockwork(jobs.jobs(self.desk, self.worker.wake))
         self._opened = ExitStack()
         self.app = _application(self)
 
@@ -53,6 +72,8 @@ class Centre:
             opening.callback(self.worker.close)
             self.link.start()
             opening.callback(self.link.close)
+            self.clockwork.start()
+            opening.callback(self.clockwork.close)
             self._opened = opening.pop_all()
         return self
 
@@ -63,6 +84,10 @@ class Centre:
 
     def _publish(self, out: Out) -> None:
         self.link.publish(out)
+
+    def _announce(self, connection: Connection, event: str, booking: Row[Any], at: int, extra: dict[str, Any]) -> None:
+        if event in EVENTS:
+            announce(connection, self.vault, event, booking, at=at, extra=extra)
 
 
 def serve(settings: Settings) -> None:
