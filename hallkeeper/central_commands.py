@@ -18,7 +18,7 @@ console = Console()
 
 
 @contextmanager
-def _reported() -> Iterator[None]:
+def reported() -> Iterator[None]:
     """The one way the centre's errors reach a person at the terminal."""
     from central.errors import CentralError
 
@@ -30,7 +30,7 @@ def _reported() -> Iterator[None]:
 
 
 @contextmanager
-def _database(path: Path | None) -> Iterator[Any]:
+def opened(path: Path | None) -> Iterator[Any]:
     from central import config
     from central.db.engine import open_database
 
@@ -50,7 +50,7 @@ def serve(
     from central import config as configuration
     from central.app import serve as run
 
-    with _reported():
+    with reported():
         if migrate:
             _migrate(config)
         run(configuration.load(config))
@@ -59,14 +59,14 @@ def serve(
 @app.command("migrate")
 def migrate_(config: Config = None) -> None:
     """Brings the database to the shape this version needs."""
-    with _reported():
+    with reported():
         console.print(f"The database is at revision [bold]{_migrate(config)}[/].")
 
 
 def _migrate(path: Path | None) -> str:
     from central.db import migrate as migration
 
-    with _database(path) as database:
+    with opened(path) as database:
         return migration.upgrade(database)
 
 
@@ -79,7 +79,7 @@ def rebuild(config: Config = None) -> None:
     from central.db.tables import StoredEvent
     from central.ingest.projector import Projector
 
-    with _reported(), _database(config) as database:
+    with reported(), opened(config) as database:
         with database.connect() as connection:
             total = connection.scalar(select(func.count()).select_from(StoredEvent)) or 0
         with Progress(console=console, transient=True) as progress:
@@ -102,7 +102,7 @@ def enrol(
     from central.roster_key import roster_key
     from central.signing import Signer
 
-    with _reported(), _database(config) as database:
+    with reported(), opened(config) as database:
         secret = configuration.secret_key(configuration.load(config))
         names = _names(name, hall or node)
         registry.enrol(database, node, hall or node, names, at=time.time_ns() // 1_000_000, timezone=timezone)
@@ -143,7 +143,7 @@ def roster(
     from central.roster_key import roster_key
     from hallkeeper import roster_file
 
-    with _reported(), _database(config) as database:
+    with reported(), opened(config) as database:
         key = roster_key(configuration.secret_key(configuration.load(config)), hall)
         bookings = roster_file.read(file, roster_file.offered(database, hall), key)
         count = roster_file.tell(database, hall, bookings, by="roster", at=time.time_ns() // 1_000_000)
@@ -166,7 +166,7 @@ def user(
     """Adds somebody to the console, or sets a new password."""
     from central.console import accounts
 
-    with _reported(), _database(config) as database:
+    with reported(), opened(config) as database:
         if change:
             accounts.set_password(database, name, password)
         else:
@@ -181,7 +181,7 @@ def backup(target: Annotated[Path, typer.Argument(help="The file to write.")], c
     """Writes the whole database to one file, while the centre runs."""
     from hallkeeper.central_backup import back_up
 
-    with _reported(), _database(config) as database:
+    with reported(), opened(config) as database:
         back_up(database, target)
         console.print(f"[bold]{target}[/] ({target.stat().st_size:,} bytes)")
 
@@ -191,6 +191,6 @@ def restore(source: Annotated[Path, typer.Argument(help="A file made by backup."
     """Puts a backup in the place of the database; stop the centre first. The halls send again what came after."""
     from hallkeeper.central_backup import put_back
 
-    with _reported(), _database(config) as database:
+    with reported(), opened(config) as database:
         put_back(database, source)
         console.print("Restored. Start the centre: it begins a new generation as soon as a hall knows more.")
