@@ -29,6 +29,13 @@ class Refused(CentralError):
     status = 409
 
 
+class Forbidden(CentralError):
+    """Who asks has not the right to it."""
+
+    code = "forbidden"
+    status = 403
+
+
 class Unknown(CentralError):
     """Names a hall, node or service that does not exist."""
 
