@@ -16,10 +16,10 @@ from starlette_admin.i18n import gettext as _
 from central.audit import Actor
 from central.console import accounts
 from central.console.settings import ConsoleSettings
-from central.console.tries import Tries
 from central.db.tables import User
 from central.people.roles import Right
 from central.people.scope import Staff
+from central.tries import Tries
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from central.console import tries
-from central.console.tries import Tries
+from central import tries
+from central.tries import Tries
 
 
 def test_after_the_last_try_nothing_is_let_through_until_the_pause_is_over() -> None:
