@@ -165,14 +165,14 @@ def user(
 ) -> None:
     """Adds somebody to the console, or sets a new password."""
     from central.console import accounts
+    from central.people.staffing import Wanted
 
     with reported(), opened(config) as database:
         if change:
             accounts.set_password(database, name, password)
         else:
-            accounts.create_user(
-                database, name, password, *(role or ["viewer"]), halls=hall or (), display_name=display_name
-            )
+            wanted = Wanted(tuple(role or ["viewer"]), tuple(hall or ()), display_name)
+            accounts.create_user(database, name, password, wanted=wanted)
         console.print(f"[bold]{name}[/] may log in.")
 
 

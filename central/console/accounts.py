@@ -1,22 +1,22 @@
-"""Who may use the console: names, argon2 passwords, roles, halls. Every change is in the audit trail."""
+"""Who may log in to the console: names and argon2 passwords. Every change is in the audit trail."""
 
 import hashlib
 import time
-from collections.abc import Collection, Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from central import audit
 from central.audit import SYSTEM, Actor
 from central.db.engine import writing
-from central.db.tables import Hall, User
+from central.db.tables import User
 from central.errors import Invalid, Refused, Unknown
-from central.people import roles as known_roles
+from central.people.staffing import Wanted, checked
 
-SHORTEST_PASSWORD = 10
+LONGEST_NAME = 64
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 256
 
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash("a password that nobody has")
@@ -24,73 +24,46 @@ _NOBODY = _hasher.hash("a password that nobody has")
 
 
 def create_user(
-    engine: Engine,
-    name: str,
-    password: str,
-    *roles: str,
-    halls: Sequence[str] = (),
-    display_name: str = "",
-    by: Actor = SYSTEM,
+    engine: Engine, name: str, password: str, *roles: str, wanted: Wanted | None = None, by: Actor = SYSTEM
 ) -> int:
-    """Adds a user and gives its id; `roles` are those of central/people/roles.py, or its bundles.
+    """Adds a user and gives its id. `roles`: those of central/people/roles.py, or its bundles; or all in `wanted`.
 
     Raises Invalid naming the field, Refused where the name is taken.
     """
-    _check(name, password)
+    _check_name(name)
+    _check_password(password)
+    hashed, now = _hasher.hash(password), time.time_ns() // 10**6
     with Session(writing(engine)) as session, session.begin():
         if session.scalar(select(User).where(User.name == name)) is not None:
-            raise Refused(f"there is a user {name!r} already; choose another name", "name")
-        now = time.time_ns() // 10**6
-        user = User(
-            name=name,
-            password_hash=_hasher.hash(password),
-            roles=list(expanded(roles)),
-            halls=known_halls(session.connection(), halls),
-            display_name=display_name,
-            active=True,
-            created_at=now,
-        )
+            raise Refused("There is an account of this name already; choose another.", "name")
+        values = checked(session.connection(), wanted or Wanted(roles))
+        user = User(name=name, password_hash=hashed, created_at=now, **values)
         session.add(user)
         session.flush()
-        after = {"roles": user.roles, "halls": user.halls, "display_name": display_name}
-        audit.record(session.connection(), by, "user.created", "user", name, at=now, after=after)
+        audit.record(session.connection(), by, "user.created", "user", name, at=now, after=values)
         return user.id
 
 
 def set_password(engine: Engine, name: str, password: str, by: Actor = SYSTEM) -> None:
     """Changes a password; every session opened with the old one ends. Raises Unknown, Invalid."""
-    _check(name, password)
+    _check_password(password)
+    hashed = _hasher.hash(password)
     with Session(writing(engine)) as session, session.begin():
         user = session.scalar(select(User).where(User.name == name))
         if user is None:
-            raise Unknown(f"there is no user {name!r}", "name")
-        user.password_hash = _hasher.hash(password)
+            raise Unknown("There is no such account.", "name")
+        user.password_hash = hashed
         audit.record(session.connection(), by, "user.password_set", "user", name, at=time.time_ns() // 10**6)
 
 
-def expanded(roles: Collection[str]) -> tuple[str, ...]:
-    """Roles and bundles as roles. Raises Invalid."""
-    try:
-        return known_roles.expanded(roles)
-    except ValueError as error:
-        listed = ", ".join((*known_roles.BUNDLES, *known_roles.STAFF_ROLES))
-        raise Invalid(f"{error} is no role of the staff; roles are {listed}", "role") from None
+def _check_name(name: str) -> None:
+    if not name or len(name) > LONGEST_NAME or name != name.strip() or not name.isprintable():
+        raise Invalid("A name has 1 to 64 printable characters and no blanks around it.", "name")
 
 
-def known_halls(connection: Connection, halls: Sequence[str]) -> list[str]:
-    """The same, sorted, each once. Raises Invalid where one is not known."""
-    known = set(connection.scalars(select(Hall.id)))
-    for hall in halls:
-        if hall not in known:
-            raise Invalid(f"there is no hall {hall!r}", "halls")
-    return sorted(set(halls))
-
-
-def _check(name: str, password: str) -> None:
-    if not name or len(name) > 64 or name != name.strip() or not name.isprintable():
-        raise Invalid("a name has 1 to 64 printable characters and no blanks around it", "name")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(f"a password has at least {SHORTEST_PASSWORD} characters", "password")
+def _check_password(password: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Invalid("A password has 10 to 256 characters.", "password")
 
 
 def verify(session: Session, name: str, password: str) -> User | None:

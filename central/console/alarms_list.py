@@ -35,6 +35,7 @@ class Kind(Code):
 class Alarms(ReadOnly):
     """Every alarm and emergency of every hall, the open ones marked."""
 
+    right = None
     menu_label = _("Alarms")
     display_name = _("Alarm")
     icon = "fa-solid fa-bell"

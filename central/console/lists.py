@@ -11,6 +11,7 @@ from starlette_admin.i18n import lazy_gettext as _
 
 from central.console import codes, names
 from central.console.fields import Code, Hash, Moment, Named, Raw, Seconds, YesNo, number, text
+from central.console.login import current_user
 from central.console.sheet import NamedJson, SafeCsv
 from central.db.tables import (
     DaySheetRow,
@@ -26,6 +27,7 @@ from central.db.tables import (
     Stream,
     VerdictRow,
 )
+from central.people.roles import Right
 
 
 class ReadOnly(ModelView):
@@ -34,11 +36,17 @@ class ReadOnly(ModelView):
     Where rows have a hall, the names of halls, services and counters are read with them.
     """
 
+    right: Right | None = "records.see"
+    """Who may open it; None: everybody of the staff."""
     exporters: list[Any] = [SafeCsv(), NamedJson()]
     page_size = 25
     row_actions: list[str] = ["view"]
     list_template = "records.html"
     detail_template = "record.html"
+
+    def is_accessible(self, request: Request) -> bool:
+        """Who has the right."""
+        return self.right is None or current_user(request).may(self.right)
 
     def can_create(self, request: Request) -> bool:
         """Never."""
@@ -89,6 +97,7 @@ async def _learn(request: Request, rows: Sequence[Any]) -> None:
 class DaySheets(ReadOnly):
     """Day-end sheets (日结单) as the halls closed them."""
 
+    right = "figures.see"
     menu_label = _("Day sheets")
     display_name = _("Day sheet")
     icon = "fa-solid fa-file-invoice"

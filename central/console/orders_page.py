@@ -50,15 +50,12 @@ class OrdersPage(Page):
     icon = "fa-solid fa-circle-pause"
     path = "/orders"
     route_name = "orders"
+    right = "orders.give"
 
     def __init__(self, engine: Engine, wake: Callable[[], None]) -> None:
         super().__init__()
         self._engine = engine
         self._wake = wake
-
-    def is_accessible(self, request: Request) -> bool:
-        """Who may give orders."""
-        return current_user(request).may("orders.give")
 
     @route("")
     async def index(self, request: Request) -> Response:

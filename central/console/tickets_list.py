@@ -37,6 +37,7 @@ class Story(BaseField):
 class Tickets(ReadOnly):
     """Every ticket of every hall."""
 
+    right = "figures.see"
     menu_label = _("Tickets")
     display_name = _("Ticket")
     icon = "fa-solid fa-ticket"

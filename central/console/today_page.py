@@ -51,6 +51,7 @@ class TodayPage(Page):
     icon = "fa-solid fa-chart-column"
     path = "/today"
     route_name = "today"
+    right = "figures.see"
 
     def __init__(self, settings: ConsoleSettings) -> None:
         super().__init__()

@@ -133,7 +133,7 @@ def directives(engine: Engine) -> int:
         (" boss2", world.PASSWORD, "admin", "name"),
         ("new\n", world.PASSWORD, "admin", "name"),
         ("new", "short", "admin", "password"),
-        ("new", world.PASSWORD, "king", "role"),
+        ("new", world.PASSWORD, "king", "roles"),
     ],
 )
 def test_an_account_that_cannot_be_is_refused_naming_the_field(
