@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from contract.directives import Directive
-from contract.events import DayClosed, DayStarted, EpochBegun, NodeStarted
+from contract.events import DayClosed, DayStarted, NodeStarted
 from edge.clock import Clock
 from edge.config import Settings
 from edge.errors import ConfigError, HallkeeperError, Refused, StorageError
@@ -25,7 +25,7 @@ from edge.hall.picture import picture
 from edge.hall.state import STATE_VERSION, State
 from edge.hall.view import EMPTY, HallView
 from edge.journal import Cursor, Finding, Journal, Keeper, Recorded
-from edge.offer import changes, fingerprint, number_floor
+from edge.offer import changes, epoch_begun, fingerprint
 from edge.restoring import restored
 from edge.turn import Due, Turn
 
@@ -152,9 +152,9 @@ class Engine:
         """What every start records."""
         stamp = self._clock.stamp()
         if began := self._journal.beginning:
-            floor = number_floor(began, self._state)
-            turn.do(Record(EpochBegun(began.prev_epoch, began.reason, began.salvaged, floor)), stamp)
-        turn.do(Record(NodeStarted(self._journal.version, self._journal.hw, self._settings.node.id)), stamp)
+            turn.do(Record(epoch_begun(began, self._state)), stamp)
+        here = self._journal
+        turn.do(Record(NodeStarted(here.version, here.hw, self._settings.node.id, here.epoch)), stamp)
         self._offer(turn)
         turn.pass_time()
         self._replan(turn)

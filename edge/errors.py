@@ -38,6 +38,12 @@ class Invalid(Refused):
     code = "invalid"
 
 
+class Settled(Refused):
+    """There is nothing to do: what was asked for holds already."""
+
+    code = "settled"
+
+
 class StorageError(HallkeeperError):
     """The journal or a document could not be written or read; nothing was promised to anybody."""
 

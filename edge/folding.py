@@ -1,16 +1,18 @@
 """PURE: what the documents say after an event. Each document is a few tables; a table maps a key to a record.
 
-Catalogue (what is on offer, and the rules), roster (the centre's bookings), devices (the archive: health,
-faults), notices, sheets (the day-end sheets). All of it follows from the journal alone.
+Catalogue (what is on offer, and the rules), roster (the centre's bookings, and those sold here of the hall's own
+share), devices (the archive: health, faults), notices, sheets (the day-end sheets). All of it follows from the
+journal alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 
 from contract import directives
+from contract.directives import BookingAdded
 from contract.events import (
     CatalogueChanged,
     DayClosed,
@@ -18,13 +20,21 @@ from contract.events import (
     DeviceFailed,
     DeviceRecovered,
     DirectiveTaken,
+    EpochBegun,
+    Event,
+    NodeStarted,
+    PlaceSold,
     RulesChanged,
+    ShareReturned,
 )
+from edge.hall import shares
+from edge.hall.fact_told import fact_told
+from edge.hall.state import Grant
 from edge.journal import Recorded
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 
-DOCUMENTS_VERSION = 1
+DOCUMENTS_VERSION = 2
 """Rises whenever what the folds make changes; documents of another version are made again."""
 FAULTS_KEPT = 20
 SHEETS_KEPT = 62
@@ -47,14 +57,31 @@ def fold_catalogue(tables: Tables, record: Recorded) -> bool:
 
 
 def fold_roster(tables: Tables, record: Recorded) -> bool:
+    """`generation`: of the centre, which named the booking; `grant`: sold here, of the hall's own share."""
+    granted = _fold_grants(tables, record)
     bookings = tables.setdefault("bookings", {})
-    if isinstance(record.event, DayStarted):
-        return record.synced and _drop_past(bookings, record.event.plan.day)
-    match _told(record):
+    match record.event:
+        case DayStarted(plan):
+            return record.synced and _drop_past(tables, plan.day)
+        case PlaceSold() as sold:
+            kept = {name: getattr(sold, name) for name in BookingAdded.__struct_fields__}
+            bookings[sold.code] = kept | {"generation": "", "grant": sold.grant}
+            return True
+        case DirectiveTaken() as event:
+            return _fold_booking(bookings, event) or granted
+        case _:
+            return granted
+
+
+def _fold_booking(bookings: dict[str, dict[str, Any]], event: DirectiveTaken) -> bool:
+    match fact_told(event):
         case directives.SnapshotBegun():
-            bookings.clear()
-        case directives.BookingAdded() as booking:
-            bookings[booking.code] = msgspec.to_builtins(booking)
+            for code in [code for code, kept in bookings.items() if kept["generation"] == event.generation]:
+                del bookings[code]
+        case BookingAdded() as booking:
+            before = bookings.get(booking.code, {"grant": None})
+            more = {"generation": event.generation, "grant": before["grant"]}
+            bookings[booking.code] = msgspec.to_builtins(booking) | more
         case directives.BookingCancelled(code):
             return bookings.pop(code, None) is not None
         case _:
@@ -62,13 +89,63 @@ def fold_roster(tables: Tables, record: Recorded) -> bool:
     return True
 
 
-def _drop_past(bookings: dict[str, dict[str, Any]], day: str) -> bool:
-    """Bookings of before yesterday; who comes late on the night of a change of day is still found."""
+class _Shares(msgspec.Struct):
+    """As `edge.hall.shares` wants it."""
+
+    node: str = ""
+    epoch: str = ""
+    generation: str = ""
+    grants: dict[str, Grant] = {}
+
+
+def _fold_grants(tables: Tables, record: Recorded) -> bool:
+    """The tables "grants" (by id) and "here" (what grants are bound to), by the hall's own rules."""
+    event, grants = record.event, tables.setdefault("grants", {})
+    if not isinstance(event, (NodeStarted, EpochBegun, PlaceSold, ShareReturned, DirectiveTaken)):
+        return False
+    here = tables.setdefault("here", {}).get("here", {})
+    before = {id_: grants[id_] for id_ in _concerned(event, grants) if id_ in grants}
+    kept = msgspec.convert({**here, "grants": before}, _Shares)
+    match event:
+        case NodeStarted():
+            kept.node, kept.epoch = event.node, event.epoch
+        case EpochBegun():
+            shares.epoch_ended(kept)
+        case PlaceSold():
+            shares.sold(kept, event)
+        case ShareReturned():
+            shares.returned(kept, event)
+        case DirectiveTaken():
+            shares.told(kept, event)
+            kept.generation = event.generation
+    after = msgspec.to_builtins(kept.grants)
+    grants |= after
+    tables["here"]["here"] = {"node": kept.node, "epoch": kept.epoch, "generation": kept.generation}
+    return after != before or tables["here"]["here"] != here
+
+
+def _concerned(event: Event, grants: Iterable[str]) -> Iterable[str]:
+    """Which grants the event may change: a snapshot of thousands must not look at all of them each time."""
+    match event:
+        case PlaceSold() | ShareReturned():
+            return (event.grant,)
+        case DirectiveTaken(type="ShareGranted", data={"grant": str(id_)}):
+            return (id_,)
+        case DirectiveTaken(type="SnapshotBegun" | "SnapshotEnded") | EpochBegun():
+            return tuple(grants)
+        case _:
+            return ()
+
+
+def _drop_past(tables: Tables, day: str) -> bool:
+    """Bookings and grants of before yesterday; who comes late on the night of a change of day is still found."""
     yesterday = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-    past = [code for code, booking in bookings.items() if booking["day"] < yesterday]
-    for code in past:
-        del bookings[code]
-    return bool(past)
+    dropped = False
+    for name in ("bookings", "grants"):
+        kept = {key: one for key, one in tables.get(name, {}).items() if one["day"] >= yesterday}
+        dropped = dropped or len(kept) < len(tables.get(name, {}))
+        tables[name] = kept
+    return dropped
 
 
 def fold_notices(tables: Tables, record: Recorded) -> bool:
@@ -114,13 +191,7 @@ def fold_sheets(tables: Tables, record: Recorded) -> bool:
 
 def _told(record: Recorded) -> msgspec.Struct | None:
     """The fact of the centre inside, None where there is none that can be read."""
-    event = record.event
-    if not isinstance(event, DirectiveTaken) or event.kind != "fact":
-        return None
-    try:
-        return directives.parse(event.type, event.data)
-    except msgspec.ValidationError:
-        return None
+    return fact_told(record.event) if isinstance(record.event, DirectiveTaken) else None
 
 
 FOLDS: dict[str, Callable[[Tables, Recorded], bool]] = {

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 import msgspec
 
+from contract.events import EpochBegun
 from edge.config import Settings, catalogue
 from edge.hall.commands import ChangeCatalogue, ChangeRules, Command
 from edge.hall.state import State
@@ -33,6 +34,18 @@ def changes(settings: Settings, state: State, known: str | None) -> list[Command
     if state.rules != settings.rules:
         found.append(ChangeRules(settings.rules))
     return found
+
+
+def epoch_begun(beginning: Beginning, state: State) -> EpochBegun:
+    """What is recorded first of all in a new epoch."""
+    return EpochBegun(
+        beginning.prev_epoch,
+        beginning.reason,
+        beginning.salvaged,
+        number_floor(beginning, state),
+        last=beginning.salvaged,
+        whole=beginning.whole,
+    )
 
 
 def number_floor(beginning: Beginning, state: State) -> int:

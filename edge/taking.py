@@ -16,10 +16,10 @@ from edge.hall.commands import (
     MoveBack,
     RateTicket,
     ResumeHall,
+    ReturnShare,
     SuspendHall,
 )
-
-CENTRE = "centre"
+from edge.hall.decide_shares import CENTRE
 
 
 def content(directive: Directive) -> dict[str, Any] | None:
@@ -65,6 +65,8 @@ def _command(parsed: msgspec.Struct) -> Command | None:
             return ResumeHall(CENTRE)
         case directives.RatingGiven(token, level, tags, comment):
             return RateTicket(level, CENTRE, token=token, tags=tags, comment=comment)
+        case directives.ShareRecalled(grant):
+            return ReturnShare(grant, CENTRE)
         case directives.MoveBackAsked(token):
             return MoveBack(token, CENTRE)
         case directives.EmergencyDeclared(kind, by):

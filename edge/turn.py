@@ -9,9 +9,9 @@ from contract.directives import Directive
 from contract.events import DayPlan, DirectiveAnswered, DirectiveTaken, Event
 from edge.clock import Clock
 from edge.config import Settings
-from edge.errors import Invalid, Refused
+from edge.errors import Invalid, Refused, Settled
 from edge.hall.apply import apply
-from edge.hall.commands import CheckIn, Command, IssueTicket, LiftVoid, PassTime, Record, VerifyIdentity
+from edge.hall.commands import CheckIn, Command, IssueTicket, LiftVoid, PassTime, Record, SellPlace, VerifyIdentity
 from edge.hall.days import plan_day
 from edge.hall.decide import decide
 from edge.hall.due import next_due
@@ -122,6 +122,8 @@ class Turn:
     def _carry_out(self, id_: str, command: Command) -> DirectiveAnswered:
         try:
             self.do(command)
+        except Settled as err:
+            return DirectiveAnswered(id_, "done", err.detail)
         except Refused as err:
             return DirectiveAnswered(id_, "refused", _refusal(err))
         return DirectiveAnswered(id_, "done", "")
@@ -148,9 +150,11 @@ class Due:
 
 
 def fingerprint(command: Command) -> bytes:
-    """What makes two commands the same request: all of it but the fresh token of a ticket or id of a record."""
+    """What makes two commands the same request: all of it but what is fresh each time, such as a ticket's token."""
     if isinstance(command, (IssueTicket, CheckIn, LiftVoid)):
         command = msgspec.structs.replace(command, token="")
     elif isinstance(command, VerifyIdentity):
         command = msgspec.structs.replace(command, verification="")
+    elif isinstance(command, SellPlace):
+        command = msgspec.structs.replace(command, code="", sealed="")
     return sha256(type(command).__name__.encode() + b" " + msgspec.json.encode(command)).digest()

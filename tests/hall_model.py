@@ -5,6 +5,7 @@ alone and knows nothing of how the hall keeps its queues.
 # ruff: noqa: N802
 from collections import Counter as Tally
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -13,6 +14,17 @@ from contract.catalogue import Rules
 
 TURNS = ("first_come", "only_lane", "priority_turn", "ordinary_turn")
 OFF = ("done", "voided")
+
+
+@dataclass
+class GrantModel:
+    """`over`: nothing is sold of it any more."""
+
+    n: int
+    starts_at: int
+    sold: int = 0
+    returned: int = 0
+    over: bool = False
 
 
 class Model:
@@ -42,6 +54,9 @@ class Model:
         self.day = ""
         self.calm = True
         self.asking: set[str] = set()
+        self.epoch, self.generation = "", ""
+        self.grants: dict[str, GrantModel] = {}
+        self.frozen: set[str] = set()
 
     def see(self, event: events.Event, at: int) -> None:
         self.at = at
@@ -122,9 +137,44 @@ class Model:
     # --- bookings ------------------------------------------------------------
 
     def _DirectiveTaken(self, event: events.DirectiveTaken) -> None:
-        code = event.data.get("code", "")
+        code, grant = event.data.get("code", ""), event.data.get("grant", "")
         if event.type == "BookingAdded" and self.bookings.get(code) != "arrived":
             self.bookings[code] = "booked"
+        if event.type == "SnapshotBegun" and self.generation not in ("", event.generation):
+            self.frozen = {id_ for id_, each in self.grants.items() if not each.over}
+        if event.type == "SnapshotEnded":
+            for id_ in self.frozen:
+                self.grants[id_].over = True
+            self.frozen = set()
+        if event.type == "ShareGranted" and event.data["epoch"] == self.epoch:
+            self.grants.setdefault(grant, GrantModel(event.data["n"], event.data["starts_at"]))
+            self.frozen.discard(grant)
+        self.generation = event.generation
+
+    # --- the hall's own share --------------------------------------------------
+
+    def _NodeStarted(self, event: events.NodeStarted) -> None:
+        self.epoch = event.epoch
+
+    def _EpochBegun(self, event: events.EpochBegun) -> None:
+        self.epoch, self.frozen = "", set()
+        for grant in self.grants.values():
+            grant.over = True
+
+    def _PlaceSold(self, event: events.PlaceSold) -> None:
+        grant = self.grants[event.grant]
+        assert not grant.over and event.grant not in self.frozen, "sold of a grant that is not good for it"
+        assert self.at < grant.starts_at and event.readback
+        assert event.code not in self.bookings
+        grant.sold += 1
+        assert grant.sold <= grant.n, "a place sold twice"
+        self.bookings[event.code] = "booked"
+
+    def _ShareReturned(self, event: events.ShareReturned) -> None:
+        grant = self.grants[event.grant]
+        assert not grant.over, "given back twice"
+        grant.returned, grant.over = event.n, True
+        assert grant.sold + grant.returned == grant.n, "not all that was left"
 
     def _BookingVoided(self, event: events.BookingVoided) -> None:
         assert self.bookings[event.code] == "booked", "only who is expected can stay away"

@@ -15,12 +15,12 @@ from contract.events import Event
 from edge.config import Day
 from edge.errors import Refused
 from edge.hall.apply import apply
-from edge.hall.commands import ChangeCatalogue, CheckIn, Command, IssueTicket, LogIn, PassTime, Record
+from edge.hall.commands import ChangeCatalogue, CheckIn, Command, IssueTicket, LogIn, PassTime, Record, SellPlace
 from edge.hall.days import plan_day
 from edge.hall.decide import decide
 from edge.hall.due import next_due
 from edge.hall.picture import picture
-from edge.hall.state import Booking, State, Ticket
+from edge.hall.state import Booking, Grant, State, Ticket
 from edge.hall.view import HallView
 
 ZONE = "Asia/Shanghai"
@@ -29,6 +29,9 @@ MORNING = 1_795_312_800_000
 HOURS = Day()
 HALF = 1_800_000
 """Half an hour, a slot."""
+NODE = "bench-1"
+_SIGNS = str.maketrans("01", "AB")
+"""Digits that no code has."""
 
 
 def text(name: str) -> dict[str, str]:
@@ -69,6 +72,7 @@ class Bench:
     def __init__(self, catalogue: Catalogue | None = CATALOGUE, hours: Day = HOURS, at: int = MORNING) -> None:
         self.state, self.hours, self.at = State(), hours, at
         self.log: list[Happened] = []
+        self.generation = "g"
         self._tokens = 0
         if catalogue is not None:
             self.do(ChangeCatalogue(catalogue))
@@ -117,11 +121,38 @@ class Bench:
         self._tokens += 1
         return f"TOKEN{self._tokens:09d}"
 
-    def told(self, fact: msgspec.Struct) -> None:
-        """A fact of the centre arrives."""
+    def told(self, fact: msgspec.Struct) -> tuple[Event, ...]:
+        """A fact of the centre arrives, in the present `generation`."""
         n = len(self.log) + 1
         data = msgspec.to_builtins(fact)
-        self.do(Record(events.DirectiveTaken("g", n, f"d{n}", "fact", type(fact).__name__, data)))
+        return self.do(Record(events.DirectiveTaken(self.generation, n, f"d{n}", "fact", type(fact).__name__, data)))
+
+    def start(self, epoch: str = "e1") -> None:
+        """The node starts, in that epoch of its journal."""
+        self.do(Record(events.NodeStarted("1", "hw", NODE, epoch)))
+
+    def granted(self, id_: str = "G1", n: int = 2, in_s: int = 3600, **more: Any) -> Grant:
+        """The centre gives `n` places of the slot that begins `in_s` from now; the grant as the hall has it."""
+        starts = self.at + in_s * 1000
+        plan = self.state.plan
+        given: dict[str, Any] = {
+            "node": NODE, "epoch": self.state.epoch, "slot": f"S{in_s}", "day": plan.day if plan else "",
+            "service": "deposit",
+        }  # fmt: skip
+        fact = directives.ShareGranted(grant=id_, starts_at=starts, ends_at=starts + HALF, n=n, **given | more)
+        self.told(fact)
+        return self.state.grants[id_]
+
+    def sell(self, slot: str | None = "S3600", **more: Any) -> SellPlace:
+        """Somebody new books a place of that slot."""
+        self._tokens += 1
+        wish: dict[str, Any] = {
+            "code": f"{self._tokens:012d}".translate(_SIGNS), "service": "deposit",
+            "name": "张*", "phone": "138****1234",
+            "id_hmac": f"{self._tokens:064x}", "phone_hmac": f"{self._tokens:064x}", "sealed": "A" * 88,
+            "by": "desk", "readback": True, "slot": slot,
+        }  # fmt: skip
+        return SellPlace(**wish | more)
 
     def book(self, code: str, service: str = "deposit", in_s: int = 0, **more: Any) -> Booking:
         """A booking whose slot begins `in_s` from now, today unless `day` says otherwise."""

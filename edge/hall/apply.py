@@ -22,7 +22,6 @@ from edge.hall import (
     apply_safety,
     apply_tickets,
     apply_undo,
-    roster,
 )
 from edge.hall.state import State
 
@@ -45,7 +44,9 @@ _BY_TYPE: dict[type[Event], Callable[[State, Any, int], None]] = {
     events.TicketRated: apply_tickets.rated,
     events.BookingArrived: apply_bookings.arrived,
     events.BookingVoided: apply_bookings.voided,
-    events.DirectiveTaken: roster.told,
+    events.DirectiveTaken: apply_bookings.told,
+    events.PlaceSold: apply_bookings.place_sold,
+    events.ShareReturned: apply_bookings.share_returned,
     events.TicketCalled: apply_counters.called,
     events.TicketRecalled: apply_counters.recalled,
     events.ServiceStarted: apply_counters.started,

@@ -15,7 +15,7 @@ from contract.events import (
     SlipPrinted,
     SlipStarted,
 )
-from edge.hall import roster
+from edge.hall import roster, shares
 from edge.hall.state import State
 
 
@@ -23,10 +23,11 @@ def epoch_begun(state: State, event: EpochBegun, at: int) -> None:
     state.number_floor, state.floor_at = max(state.number_floor, event.number_floor), at
     if event.reason != "new":
         state.papers_lost_at = at
+    shares.epoch_ended(state)
 
 
 def node_started(state: State, event: NodeStarted, at: int) -> None:
-    state.boot_at, state.node = at, event.node
+    state.boot_at, state.node, state.epoch = at, event.node, event.epoch
 
 
 def clock_synced(state: State, event: ClockSynced, at: int) -> None:

@@ -73,6 +73,35 @@ class CheckIn(Command, frozen=True):
     phone_hmac: str | None = None
 
 
+class SellPlace(Command, frozen=True):
+    """现场预约: a place of the hall's own share (shares.py), of the slot named or of one grant.
+
+    `code`: fresh (contract/booking_code.py). Texts masked, HMACs under the hall's key; `sealed` as in `PlaceSold`.
+    `readback`: the clerk read the details back, and the customer agreed.
+    """
+
+    code: str
+    service: str
+    name: str
+    phone: str
+    id_hmac: str | None
+    phone_hmac: str | None
+    sealed: str
+    by: str
+    readback: bool
+    slot: str | None = None
+    grant: str | None = None
+    priority_class: str | None = None
+    matter: str | None = None
+
+
+class ReturnShare(Command, frozen=True):
+    """What is left of a grant goes back to the centre. `by`: a receptionist or supervisor, or "centre"."""
+
+    grant: str
+    by: str
+
+
 class LiftVoid(Command, frozen=True):
     """A supervisor serves a void booking all the same. `consent`: the waiting customers agree."""
 

@@ -21,6 +21,7 @@ from edge.hall import (
     decide_returns,
     decide_safety,
     decide_settings,
+    decide_shares,
     decide_tickets,
 )
 from edge.hall.commands import Command
@@ -35,6 +36,8 @@ _BY_TYPE: dict[type[Command], Callable[[State, Any, int], tuple[Event, ...]]] = 
     commands.IssueTicket: decide_tickets.issue,
     commands.CheckIn: decide_bookings.check_in,
     commands.LiftVoid: decide_bookings.lift_void,
+    commands.SellPlace: decide_shares.sell,
+    commands.ReturnShare: decide_shares.return_,
     commands.MoveBack: decide_moves.move_back,
     commands.RateTicket: decide_tickets.rate,
     commands.OpenEnquiry: decide_desk.open_,

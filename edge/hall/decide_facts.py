@@ -21,7 +21,7 @@ from contract.events import (
     SlipStarted,
 )
 from edge.errors import Invalid, Refused, Unknown
-from edge.hall import check
+from edge.hall import check, roster_report
 from edge.hall.commands import Record
 from edge.hall.state import State, Ticket
 
@@ -32,7 +32,6 @@ _PLAIN = (
     NodeStarted,
     EpochBegun,
     DocumentsRebuilt,
-    DirectiveTaken,
     DirectiveAnswered,
 )
 DEVICES = 100
@@ -43,6 +42,8 @@ _OUTCOMES = ("completed", "abandoned", "failed")
 
 def record(state: State, command: Record, at: int) -> tuple[Event, ...]:
     event = command.event
+    if isinstance(event, DirectiveTaken):
+        return (event, *roster_report.report(state, event))
     if isinstance(event, _PLAIN):
         return (event,)
     checked = _CHECKED.get(type(event))

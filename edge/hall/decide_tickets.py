@@ -29,11 +29,8 @@ def issue(state: State, command: IssueTicket, at: int) -> tuple[Event, ...]:
 
 def _class_of(state: State, command: IssueTicket) -> str | None:
     """The published class asked for; after a failure at the kiosk that of `rules.fallback_class`."""
+    wanted = find.priority_class(state, command.priority_class)
     known = [each.id for each in find.catalogue(state).priority_classes]
-    wanted = command.priority_class
-    if wanted is not None and wanted not in known:
-        text = f"No priority class {wanted!r} here; there are: {', '.join(known) or 'none'}."
-        raise Unknown(text, "priority_class", "unknown_class")
     failed = wanted is None and command.cause is not None and command.counter is None
     return state.rules.fallback_class if failed and state.rules.fallback_class in known else wanted
 

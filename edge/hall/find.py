@@ -20,6 +20,15 @@ def service(state: State, service_id: str, field: str = "service") -> Service:
     raise Unknown(f"No service {service_id!r} here; there are: {known}.", field, "unknown_service")
 
 
+def priority_class(state: State, class_: str | None, field: str = "priority_class") -> str | None:
+    """A published class, or none wanted."""
+    known = [each.id for each in catalogue(state).priority_classes]
+    if class_ is not None and class_ not in known:
+        text = f"No priority class {class_!r} here; there are: {', '.join(known) or 'none'}."
+        raise Unknown(text, field, "unknown_class")
+    return class_
+
+
 def counter(state: State, counter_id: str, field: str = "counter") -> Counter:
     for found in catalogue(state).counters:
         if found.id == counter_id:

@@ -23,6 +23,12 @@ def supervisor(state: State, clerk: str, field: str, what: str) -> None:
         raise Refused(f"Only a supervisor may {what}.", field, "no_right")
 
 
+def receptionist(state: State, clerk: str, field: str, what: str) -> None:
+    """The same for what a receptionist may do too."""
+    if role_of(state, clerk, field) == "clerk":
+        raise Refused(f"Only a receptionist or a supervisor may {what}.", field, "no_right")
+
+
 def chooser(state: State, clerk: str) -> None:
     """Whether the clerk may call a chosen number (`rules.choose`)."""
     match state.rules.choose:

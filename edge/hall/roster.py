@@ -1,8 +1,10 @@
 """The roster of bookings in the state: what the centre told, and what falls due of it.
 
 The centre's facts come in `DirectiveTaken`. One that cannot be read changes nothing (its directive was
-answered as refused). While a snapshot comes in, what it has not named yet is `stale`; at its end the
-stale are dropped, unless their customer was here or they are void. Codes are kept in capitals.
+answered as refused). While a snapshot comes in, what its own generation had named before and it has not named
+again yet is `stale`; at its end the stale are dropped, unless their customer was here or they are void. What an
+earlier generation named stays: a restored centre may have forgotten it, hears of it (roster_report.py), and cancels
+what does not hold. So does what the hall sold itself. Codes are kept in capitals.
 """
 
 import re
@@ -12,7 +14,9 @@ from operator import attrgetter
 import msgspec
 
 from contract import directives
-from contract.events import BookingVoided, ClockSynced, DayPlan, DirectiveTaken
+from contract.events import BookingVoided, ClockSynced, DayPlan, DirectiveTaken, PlaceSold
+from edge.hall import shares
+from edge.hall.fact_told import fact_told
 from edge.hall.state import Booking, State
 
 _LEAP_DAYS = 2
@@ -39,47 +43,62 @@ def _bare(code: str) -> str:
     return _BETWEEN.sub("", code).upper()
 
 
-def told(state: State, event: DirectiveTaken, at: int) -> None:
+def told(state: State, event: DirectiveTaken) -> None:
     """For `apply` only."""
-    match _fact(event):
+    match fact_told(event):
         case directives.SnapshotBegun():
             for booking in state.bookings.values():
-                booking.stale = True
+                booking.stale = booking.generation == event.generation
         case directives.SnapshotEnded():
             _end_snapshot(state)
         case directives.BookingAdded() as added:
-            _add(state, added)
+            _add(state, added, event.generation)
         case directives.BookingCancelled(code):
             _cancel(state, code)
         case _:
             pass
 
 
-def _fact(event: DirectiveTaken) -> msgspec.Struct | None:
-    if event.kind != "fact":
-        return None
-    try:
-        return directives.parse(event.type, event.data)
-    except msgspec.ValidationError:
-        return None
-
-
-def _add(state: State, added: directives.BookingAdded) -> None:
+def _add(state: State, added: directives.BookingAdded, generation: str) -> None:
     """The same code replaces an entry; what became of that stays, unless it is another appointment now."""
     key = key_of(added.code)
     before = state.bookings.get(key)
-    new = Booking(**msgspec.structs.asdict(added))
-    same = before is not None and (before.service, before.starts_at) == (new.service, new.starts_at)
-    if before is not None and (before.status == "arrived" or (before.status == "void" and same)):
-        new.status, new.ticket = before.status, before.ticket
+    new = Booking(**msgspec.structs.asdict(added), generation=generation)
+    if before is not None:
+        same = (before.service, before.starts_at) == (new.service, new.starts_at)
+        if before.status == "arrived" or (before.status == "void" and same):
+            new.status, new.ticket = before.status, before.ticket
+        new.grant = before.grant
     state.bookings[key] = new
 
 
 def _cancel(state: State, code: str) -> None:
-    """Who is here already stays (requirements.md §10)."""
+    """Who is here already stays and is served; the supervisor is told (requirements.md §10)."""
     booking = state.bookings.get(key_of(code))
-    if booking is not None and booking.status != "arrived":
+    if booking is None:
+        return
+    if booking.status == "arrived":
+        booking.cancelled_here = True
+    else:
         booking.status = "cancelled"
+
+
+def sold(state: State, event: PlaceSold) -> None:
+    """Booked in the hall: here at once, so that its customer can check in whatever becomes of the network. For
+    `apply` only.
+    """
+    state.bookings[key_of(event.code)] = Booking(
+        code=event.code,
+        day=event.day,
+        service=event.service,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        name=event.name,
+        id_hmac=event.id_hmac,
+        phone_hmac=event.phone_hmac,
+        priority_class=event.priority_class,
+        grant=event.grant,
+    )
 
 
 def _end_snapshot(state: State) -> None:
@@ -90,13 +109,16 @@ def _end_snapshot(state: State) -> None:
 
 
 def drop_past(state: State, before: DayPlan | None, plan: DayPlan) -> None:
-    """Entries of before yesterday go; not when the clock made a leap, which may prove wrong (F15). For `apply` only."""
+    """Entries and grants of before yesterday go; not when the clock made a leap, which may prove wrong (F15). For
+    `apply` only.
+    """
     day = date.fromisoformat(plan.day)
     if before is not None and abs(day - date.fromisoformat(before.day)) > timedelta(days=_LEAP_DAYS):
         return
     yesterday = (day - timedelta(days=1)).isoformat()
     for code in [code for code, booking in state.bookings.items() if booking.day < yesterday]:
         del state.bookings[code]
+    shares.drop_past(state, yesterday)
 
 
 def clock_set(state: State, event: ClockSynced) -> None:

@@ -15,10 +15,11 @@ def services(state: State, catalogue: Catalogue, at: int) -> tuple[ServiceView, 
 
 
 def roster(state: State) -> RosterView:
-    """Of today: who is still to come, who is here, whose booking is void."""
+    """Of today: who is still to come, who is here, whose booking is void or was cancelled too late."""
     today = state.plan.day if state.plan else ""
     found = Tally([each.status for each in state.bookings.values() if each.day == today])
-    return RosterView(found["booked"], found["arrived"], found["void"])
+    late = sum([each.cancelled_here for each in state.bookings.values() if each.day == today])
+    return RosterView(found["booked"], found["arrived"], found["void"], late)
 
 
 def _open_counters(state: State, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:

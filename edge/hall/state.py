@@ -11,7 +11,7 @@ import msgspec
 from contract.catalogue import Catalogue, Rules
 from contract.events import AlarmKind, DayPlan, Lane, Wait, Why
 
-STATE_VERSION = 4
+STATE_VERSION = 5
 """Rises whenever the shape or meaning of `State` changes; a snapshot of another version is not used."""
 
 GAP = 1 << 16
@@ -123,7 +123,35 @@ class Booking(msgspec.Struct):
     status: Literal["booked", "arrived", "void", "cancelled"] = "booked"
     ticket: str | None = None
     stale: bool = False
-    """A snapshot of the centre has begun and not named it again yet."""
+    """A snapshot of its generation has begun again and not named it yet."""
+    generation: str = ""
+    """In which the centre named it last; empty: it never did."""
+    grant: str | None = None
+    """Sold in the hall: of which grant."""
+    cancelled_here: bool = False
+    """The centre cancelled it after its customer had come, who is served all the same."""
+
+
+class Grant(msgspec.Struct):
+    """Places of one slot that this hall alone may sell (shares.py). Times in ms."""
+
+    id: str
+    slot: str
+    day: str
+    service: str
+    starts_at: int
+    ends_at: int
+    n: int
+    sold: int = 0
+    returned: int = 0
+    closed: bool = False
+    """Nothing is sold of it any more, ever."""
+    stale: bool = False
+    """A snapshot of a new generation has begun and not named it yet: nothing is sold meanwhile."""
+
+    @property
+    def left(self) -> int:
+        return self.n - self.sold - self.returned
 
 
 class Alarm(msgspec.Struct):
@@ -259,6 +287,12 @@ class State(msgspec.Struct):
     """Ticket ids, oldest first."""
     bookings: dict[str, Booking] = {}
     """The roster by code: today, later, and yesterday."""
+    grants: dict[str, Grant] = {}
+    """The hall's own share of bookable places, by id: of the same days."""
+    epoch: str = ""
+    """Of the journal, which grants are bound to; empty between `EpochBegun` and `NodeStarted`."""
+    generation: str = ""
+    """Of the centre, as it was met last; empty before the first contact."""
     papers: dict[str, int] = {}
     """Kind of paper ("receipt", "notice", "result", "visitor") to the last number of the day."""
     papers_used: dict[str, dict[str, int]] = {}

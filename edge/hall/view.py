@@ -86,6 +86,8 @@ class RosterView(msgspec.Struct, frozen=True):
     expected: int
     arrived: int
     void: int
+    cancelled_here: int = 0
+    """Cancelled at the centre after their customers had come."""
 
 
 class EnquiryView(msgspec.Struct, frozen=True):

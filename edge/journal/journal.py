@@ -363,4 +363,8 @@ class Journal(Reader):
             finally:
                 super().close()
                 self._con.close()
+                if not self.failed:
+                    with suppress(OSError):
+                        sight = Sight(self.place, self._digest, self.epoch, self._witness.high, closed=True)
+                        self._witness.mark(sight)
                 self._witness.close()

@@ -26,10 +26,23 @@ def make_ready(path: Path, *, at: int, connect: Connect) -> tuple[Witness, Repai
     except OSError as err:
         raise StorageError(f"{path.parent} cannot be used ({err}); look at disk, card and rights") from err
     try:
-        return witness, _ready(path, witness.seen(), at, connect)
+        sight = witness.seen()
+        repair = _ready(path, sight, at, connect)
+        _reopen(witness, sight)
+        return witness, repair
     except BaseException:
         witness.close()
         raise
+
+
+def _reopen(witness: Witness, sight: Sight | None) -> None:
+    """From here on the journal may be longer than a witness that saw it closed."""
+    if sight is None or not sight.closed:
+        return
+    try:
+        witness.mark(msgspec.structs.replace(sight, closed=False))
+    except OSError as err:
+        raise StorageError(f"the journal's witness cannot be written ({err}); look at disk, card and rights") from err
 
 
 def _ready(path: Path, sight: Sight | None, at: int, connect: Connect) -> Repair | None:

@@ -204,8 +204,15 @@ def _begin(con: Connection, last: int, cause: str, sight: Sight | None, at: int,
     salvaged = seq_of(last) if ordinal_of(last) == ordinals else 0
     high = sight.high if sight and sight.place >= last else None
     ordinal = max(ordinals, ordinal_of(sight.place) if sight else 0) + 1
-    begin_epoch(con, ordinal, at, Beginning(prev, cause[:500], salvaged, high))
+    begin_epoch(con, ordinal, at, Beginning(prev, cause[:500], salvaged, high, whole and _proved(con, last, sight)))
     return Repair(cause, aside, salvaged)
+
+
+def _proved(con: Connection, last: int, sight: Sight | None) -> bool:
+    """Whether nothing can have been answered behind `last`: the journal was closed in order, at this very event."""
+    if sight is None or not sight.closed:
+        return False
+    return bool(con.execute("select 1 from event where place = ? and hash = ?", (last, sight.hash)).fetchone())
 
 
 def _tolerant(rows: Iterator[Any]) -> list[Any]:

@@ -78,13 +78,15 @@ class Answer(msgspec.Struct, frozen=True):
 class Beginning(msgspec.Struct, frozen=True):
     """Why the running epoch was begun, until its `EpochBegun` is recorded.
 
-    `high` is the highest ticket number known to be used when the epoch before ended; None: not known.
+    `high` is the highest ticket number known to be used when the epoch before ended; None: not known. `whole`: every
+    event of the epoch before is among those kept; proved only where it was closed in order.
     """
 
     prev_epoch: str | None
     reason: str
     salvaged: int = 0
     high: int | None = 0
+    whole: bool = False
 
 
 class Repair(msgspec.Struct, frozen=True):

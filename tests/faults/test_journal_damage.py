@@ -3,19 +3,23 @@
 import random
 import shutil
 import sqlite3
+import struct
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import edge.journal.salvage as salvage_module
-from contract.events import EpochBegun
+from contract.events import EpochBegun, NodeStarted
 from edge.clock import ManualClock
 from edge.engine import Engine
 from edge.hall.commands import CallNext, LogIn
 from edge.journal import Journal, Reader
 from edge.journal.wal import dropped_commits
+from edge.journal.witness import Sight, Witness
+from edge.stamp import Stamp
 from tests.line import NOON, issued, line, number, ticket
 
 PAGE = 4096
@@ -176,6 +180,104 @@ def test_without_its_witness_the_epoch_gets_a_range_of_its_own(kept: Kept) -> No
         fresh = number(engine.submit(ticket()).result(20))
         assert fresh not in kept.numbers
         assert number(engine.submit(ticket("loan")).result(20)), "the small service still has numbers"
+
+
+# --- whether anything the old epoch promised can be missing ------------------------------------
+
+
+def begun(path: Path) -> EpochBegun:
+    """How the journal at `path` begins its new epoch."""
+    with line(path, boot="later") as engine:
+        assert engine.journal.repair is not None
+        found = [each.event for each in engine.journal.replay() if isinstance(each.event, EpochBegun)][-1]
+        assert isinstance(found, EpochBegun)
+        return found
+
+
+def closed(folder: Path, tickets: int = 20) -> Path:
+    """A journal closed in order."""
+    path = folder / "journal.db"
+    with line(path) as engine:
+        for _ in range(tickets):
+            engine.submit(ticket()).result(20)
+    return path
+
+
+def last_seq(path: Path) -> int:
+    reader = Reader(path)
+    try:
+        return reader.all_streams()[-1].last
+    finally:
+        reader.close()
+
+
+@pytest.mark.fault("F08")
+def test_a_journal_closed_in_order_and_salvaged_to_its_end_is_whole(tmp_path: Path) -> None:
+    path = closed(tmp_path)
+    last = last_seq(path)
+    flip(path, 70)  # the file's name tag: no event is touched
+    found = begun(path)
+    assert (found.whole, found.last, found.salvaged) == (True, last, last)
+
+
+@pytest.mark.fault("F08")
+def test_one_event_less_is_not_whole(tmp_path: Path) -> None:
+    path = closed(tmp_path)
+    last = last_seq(path)
+    flip(path, body_of(path, "A000010"))
+    with sqlite3.connect(path) as con:
+        con.execute("delete from snapshot")
+    found = begun(path)
+    assert not found.whole and 0 < found.last < last
+
+
+@pytest.mark.fault("F08")
+def test_what_nobody_closed_is_never_called_whole(kept: Kept) -> None:
+    """Whoever was answered in the last moment may be missing: the witness is told only then."""
+    flip(kept.checkpointed(), 70)
+    found = begun(kept.path)
+    assert not found.whole and found.last == kept.events
+
+
+@pytest.mark.fault("F08")
+def test_without_a_witness_nothing_is_proved(tmp_path: Path) -> None:
+    path = closed(tmp_path)
+    path.with_name("journal.head").unlink()
+    flip(path, 70)
+    assert not begun(path).whole
+
+
+@pytest.mark.fault("F08")
+def test_another_journal_that_ends_at_the_same_place_proves_nothing(tmp_path: Path) -> None:
+    path, other = closed(tmp_path), closed(tmp_path / "other")
+    assert last_seq(path) == last_seq(other)
+    shutil.copy(other, path)
+    assert not begun(path).whole
+
+
+@pytest.mark.fault("F08")
+def test_a_journal_opened_again_is_closed_no_more(tmp_path: Path) -> None:
+    """Something is answered in its second life, and the log that held it is lost, before the witness hears of it."""
+    path, image = closed(tmp_path / "live"), tmp_path / "image"
+    image.mkdir()
+    end = last_seq(path)
+    journal = Journal.open(path, boot="second", at=NOON)
+    journal.append([NodeStarted("1", "hw", "bench-1", journal.epoch)], Stamp(1, NOON, True))
+    for name in ("journal.db", "journal.head"):
+        shutil.copy(path.with_name(name), image / name)
+    journal.close()
+    flip(image / "journal.db", 70)
+    found = begun(image / "journal.db")
+    assert (found.whole, found.last) == (False, end)
+
+
+def test_the_witness_of_an_older_version_is_still_believed(tmp_path: Path) -> None:
+    path = tmp_path / "journal.head"
+    body = struct.pack(">4sQ32s26sQ", b"HKW1", 77, b"h" * 32, b"0123456789ABCDEFGHJKMNPQRS", 12)
+    path.write_bytes(body + zlib.crc32(body).to_bytes(4, "big"))
+    witness = Witness(path)
+    assert witness.seen() == Sight(77, b"h" * 32, "0123456789ABCDEFGHJKMNPQRS", 12, closed=False)
+    witness.close()
 
 
 @pytest.mark.fault("F08")

@@ -15,9 +15,9 @@ from edge.config import Day
 from edge.errors import Refused
 from edge.hall import commands as c
 from edge.hall.progress import progress
-from edge.hall.state import copy_of
+from edge.hall.state import Grant, copy_of
 from tests.hall_model import Model
-from tests.halls import CATALOGUE, SERVICES, Bench, check_places, text
+from tests.halls import CATALOGUE, HALF, NODE, SERVICES, Bench, check_places, text
 
 COUNTER = st.sampled_from(["1", "2", "3"])
 WHICH = st.integers(0, 99)
@@ -34,6 +34,8 @@ class HallMachine(RuleBasedStateMachine):
         self.seen = 0
         self.version = 1
         self.codes = 0
+        self.epochs = self.generations = 1
+        self.bench.start("e1")
         self.look()
 
     def look(self) -> None:
@@ -157,6 +159,7 @@ class HallMachine(RuleBasedStateMachine):
         assert self.bench.state.plan is not None
         assert self.bench.state.plan.day > plan.day
 
+    @precondition(lambda self: self.epochs == 1)
     @rule(hours=st.sampled_from([0, 0, -50, -2, 30]))
     def clock_set(self, hours: int) -> None:
         if not hours:
@@ -239,6 +242,89 @@ class HallMachine(RuleBasedStateMachine):
             self.bench.book(code, in_s=60)
         self.bench.told(directives.SnapshotEnded())
         self.look()
+
+    # --- the hall's own share ----------------------------------------------------
+
+    @rule(service=SERVICE, n=st.integers(0, 3), in_s=st.sampled_from([-60, 2, 1200, 80_000]), old=st.booleans())
+    def grant(self, service: str, n: int, in_s: int, old: bool) -> None:
+        """Places of a slot; sometimes of an epoch that is over."""
+        self.codes += 1
+        slot, epoch = f"{service}{self.codes % 3}", f"e{self.epochs - old}"
+        day = "2026-11-22" if self.bench.state.plan is None else self.bench.state.plan.day
+        starts = self.bench.at + in_s * 1000
+        self.bench.told(
+            directives.ShareGranted(f"G{self.codes}", NODE, epoch, slot, day, service, starts, starts + HALF, n)
+        )
+        self.look()
+
+    def some_grant(self, which: int) -> Grant:
+        grants = list(self.bench.state.grants.values())
+        return grants[which % len(grants)]
+
+    @precondition(lambda self: self.bench.state.grants)
+    @rule(
+        which=WHICH, person=st.none() | st.integers(1, 3), named=st.booleans(), readback=st.sampled_from([1, 1, 1, 0])
+    )
+    def sell(self, which: int, person: int | None, named: bool, readback: int) -> None:
+        grant = self.some_grant(which)
+        known = {} if person is None else {"id_hmac": f"{person:064x}"}
+        slot, wish = (None, {"grant": grant.id}) if named else (grant.slot, {})
+        self.do(self.bench.sell(slot, service=grant.service, readback=bool(readback), **wish, **known))
+
+    @precondition(lambda self: self.bench.state.grants)
+    @rule(which=WHICH, by=st.sampled_from(["desk", "centre"]))
+    def give_back(self, which: int, by: str) -> None:
+        self.do(c.ReturnShare(self.some_grant(which).id, by))
+
+    @precondition(lambda self: self.bench.state.grants)
+    @rule(which=WHICH)
+    def grant_again(self, which: int) -> None:
+        self.tell_again(self.some_grant(which))
+        self.look()
+
+    def tell_again(self, grant: Grant) -> None:
+        slot = (grant.slot, grant.day, grant.service, grant.starts_at, grant.ends_at)
+        self.bench.told(directives.ShareGranted(grant.id, NODE, self.bench.state.epoch, *slot, grant.n))
+
+    @rule(named=st.lists(WHICH, max_size=4), sold=st.lists(WHICH, max_size=2))
+    def restored_centre(self, named: list[int], sold: list[int]) -> None:
+        """It hears of the whole roster, and names some of the grants again."""
+        self.generations += 1
+        self.bench.generation = f"g{self.generations}"
+        held = list(self.bench.state.bookings)
+        _, *report = self.bench.told(directives.SnapshotBegun())
+        assert [entry.code for part in report for entry in part.entries] == held  # type: ignore[attr-defined]
+        self.look()
+        if self.bench.state.grants:
+            for which in named:
+                self.tell_again(self.some_grant(which))
+            for which in sold:
+                self.sell(which, None, True, 1)
+        self.bench.told(directives.SnapshotEnded())
+        self.look()
+        assert list(self.bench.state.bookings)[: len(held)] == held
+
+    @rule(seldom=st.integers(0, 5))
+    def new_epoch(self, seldom: int) -> None:
+        """The journal was damaged and salvaged whole. From this start on the clock is good, as the model has it."""
+        if seldom == 5:
+            self.bench.do(c.Record(events.EpochBegun(f"e{self.epochs}", "a torn page")))
+            self.epochs += 1
+            self.bench.start(f"e{self.epochs}")
+            self.look()
+
+    @invariant()
+    def every_place_is_sold_given_back_or_left(self) -> None:
+        for id_, grant in self.bench.state.grants.items():
+            known = self.model.grants[id_]
+            assert (grant.n, grant.sold, grant.returned, grant.closed) == (
+                known.n,
+                known.sold,
+                known.returned,
+                known.over,
+            )
+            assert grant.sold + grant.returned + grant.left == grant.n and grant.left >= 0
+            assert not grant.stale, "outside a snapshot nothing waits"
 
     # --- the service desk --------------------------------------------------------
 

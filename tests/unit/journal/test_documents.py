@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from contract.events import (
@@ -16,7 +17,11 @@ from contract.events import (
     DeviceRecovered,
     DirectiveTaken,
     DocumentsRebuilt,
+    EpochBegun,
+    NodeStarted,
+    PlaceSold,
     ServiceSheet,
+    ShareReturned,
 )
 from edge.clock import ManualClock
 from edge.document_storage import Paper
@@ -47,6 +52,9 @@ def fold(name: str, *events: Any, synced: bool = True) -> Tables:
     return tables
 
 
+DAY = DayStarted(plan_day(NOON, settings().day, "UTC", ()))
+
+
 def test_the_roster_follows_the_centre() -> None:
     roster = fold("roster", booking("1"), booking("2"), told("BookingCancelled", code="1"))["bookings"]
     assert list(roster) == ["2"] and roster["2"]["name"] == "李*"
@@ -54,10 +62,53 @@ def test_the_roster_follows_the_centre() -> None:
 
 
 def test_past_bookings_go_with_the_day_unless_the_clock_was_wrong() -> None:
-    day = DayStarted(plan_day(NOON, settings().day, "UTC", ()))
-    events = [booking("old", "2026-11-20"), booking("late", "2026-11-21"), booking("new"), day]
+    events = [booking("old", "2026-11-20"), booking("late", "2026-11-21"), booking("new"), DAY]
     assert fold("roster", *events)["bookings"].keys() == {"late", "new"}
     assert fold("roster", *events, synced=False)["bookings"].keys() == {"old", "late", "new"}
+
+
+def granted(grant: str, n: int = 2, epoch: str = "e1", day: str = "2026-11-22") -> DirectiveTaken:
+    return told(
+        "ShareGranted", grant=grant, node="bench-1", epoch=epoch, slot="s", day=day, service="deposit",
+        starts_at=NOON, ends_at=NOON + 1, n=n,
+    )  # fmt: skip
+
+
+def sold(code: str, grant: str = "G1") -> PlaceSold:
+    person = {"name": "张*", "phone": "138****1234", "id_hmac": None, "phone_hmac": None, "sealed": "A" * 88}
+    return PlaceSold(grant, "s", code, "2026-11-22", "deposit", NOON, NOON + 1, by="rita", readback=True, **person)
+
+
+HERE = NodeStarted("1", "hw", "bench-1", "e1")
+
+
+def test_the_roster_shows_what_the_hall_sold_and_its_grants() -> None:
+    tables = fold("roster", HERE, granted("G1", 3), granted("OLD", epoch="e0"), sold("K1"), ShareReturned("G1", 2, "x"))
+    assert list(tables["grants"]) == ["G1"]
+    assert {name: tables["grants"]["G1"][name] for name in ("n", "sold", "returned", "closed")} == {
+        "n": 3, "sold": 1, "returned": 2, "closed": True,
+    }  # fmt: skip
+    assert (tables["bookings"]["K1"]["grant"], tables["bookings"]["K1"]["name"]) == ("G1", "张*")
+    assert "sealed" not in tables["bookings"]["K1"]
+
+
+def test_a_restored_centre_takes_no_booking_out_of_the_document() -> None:
+    again = msgspec.structs.replace(told("SnapshotBegun"), generation="g2")
+    ended = msgspec.structs.replace(told("SnapshotEnded"), generation="g2")
+    tables = fold("roster", HERE, booking("1"), granted("G1"), sold("K1"), again, ended)
+    assert tables["bookings"].keys() == {"1", "K1"}
+    assert tables["grants"]["G1"]["closed"] is True
+    assert fold("roster", HERE, granted("G1"), EpochBegun("e1", "torn"))["grants"]["G1"]["closed"] is True
+    assert fold("roster", HERE, granted("G1", day="2026-11-20"), DAY)["grants"] == {}
+
+
+def test_what_does_not_concern_the_roster_does_not_write_it_again() -> None:
+    tables: Tables = {}
+    changed = [
+        FOLDS["roster"](tables, Recorded("e", n, NOON + n, event, b"", n, True))
+        for n, event in enumerate([HERE, granted("G1"), granted("G1"), told("NoticeWithdrawn", id="n"), HERE], 1)
+    ]
+    assert changed == [True, True, False, False, False]
 
 
 def test_notices_come_and_go() -> None:

@@ -15,14 +15,19 @@ from contract.events import (
     EmergencyDeclared,
     HallSuspended,
     NodeStarted,
+    PlaceSold,
+    RosterReported,
     RulesChanged,
+    ShareReturned,
     TicketMovedBack,
     TicketRated,
 )
+from contract.wire import MAX_EVENT
 from edge.clock import ManualClock
 from edge.engine import Engine
 from edge.errors import Refused
-from edge.hall.commands import CallNext, Finish, LogIn, RateTicket
+from edge.hall.commands import CallNext, Finish, LogIn, RateTicket, SellPlace
+from edge.hall.state import State
 from edge.journal import Cursor
 from tests.line import NOON, line, ticket
 
@@ -142,6 +147,74 @@ def test_the_file_does_not_undo_at_the_next_start_what_the_centre_changed(tmp_pa
         assert engine.journal.directive_cursor == Cursor("g1", 2)
         take(engine, directive(2, "RulesChanged", {"rules": {"rings": 8}}), directive(3, "SnapshotEnded"))
         assert engine.ask(lambda state: state.rules.rings).result(20) == 7
+
+
+# --- the hall's own share of places ----------------------------------------------------------
+
+
+def granted(engine: Engine, seq: int, grant: str = "G1", n: int = 2, **change: Any) -> Directive:
+    slot = {"slot": "s1", "day": "2026-11-23", "service": "deposit", "starts_at": NOON + 86_400_000}
+    data = {"grant": grant, "node": "bench-1", "epoch": engine.journal.epoch, "ends_at": NOON + 88_200_000, "n": n}
+    return directive(seq, "ShareGranted", slot | data | change, id_=f"{grant}-{seq}")
+
+
+def sell(code: str = "ABCDEFGHJKLM", sealed: str = "A" * 88) -> SellPlace:
+    return SellPlace(code, "deposit", "张*", "138****1234", "a" * 64, "b" * 64, sealed, "rita", True, "s1")
+
+
+def grants(engine: Engine) -> dict[str, tuple[int, int, int, bool]]:
+    """(sold, returned, left, closed) by id."""
+
+    def look(state: State) -> dict[str, tuple[int, int, int, bool]]:
+        return {id_: (each.sold, each.returned, each.left, each.closed) for id_, each in state.grants.items()}
+
+    return engine.ask(look).result(20)
+
+
+@pytest.mark.clause("S0-11")
+def test_a_place_granted_is_sold_without_the_centre_and_survives_a_restart(tmp_path: Path) -> None:
+    with line(tmp_path / "journal.db") as engine:
+        take(engine, BEGIN, END, granted(engine, 3), granted(engine, 4, "FOREIGN", node="other"))
+        assert happened(engine, NodeStarted)[-1].epoch == engine.journal.epoch
+        engine.submit(sell(), key="k").result(20)
+    with line(tmp_path / "journal.db", boot="later") as engine:
+        assert grants(engine) == {"G1": (1, 0, 1, False)}
+        again = engine.submit(sell("BCDEFGHJKLMN", "B" * 88), key="k").result(20)
+        assert [each.event.code for each in again.events] == ["ABCDEFGHJKLM"], "code and seal are fresh each time"  # type: ignore[attr-defined]
+        assert happened(engine, PlaceSold)[0].code == "ABCDEFGHJKLM"
+
+
+def test_a_recall_is_answered_with_what_is_left_and_once_only(engine: Engine) -> None:
+    take(engine, BEGIN, END, granted(engine, 3))
+    engine.submit(sell()).result(20)
+    recall = [directive(n, "ShareRecalled", {"grant": grant}) for n, grant in enumerate(("G1", "G1", "NONE"), 4)]
+    take(engine, *recall)
+    assert happened(engine, ShareReturned) == [ShareReturned("G1", 1, "centre")]
+    answers = happened(engine, DirectiveAnswered)
+    assert [each.outcome for each in answers] == ["done", "done", "done"]
+    assert answers[0].detail == "" and "given back" in answers[1].detail and "NONE" in answers[2].detail
+
+
+def test_a_restored_centre_is_told_the_whole_roster_in_parts_behind_its_snapshot(engine: Engine) -> None:
+    slot = {"day": "2026-11-23", "service": "deposit", "starts_at": NOON + 86_400_000, "ends_at": NOON + 88_200_000}
+    known = {"name": "欧阳**峰", "id_hmac": "c" * 64, "phone_hmac": "d" * 64}
+    booked = [directive(n, "BookingAdded", {"code": f"K{n}", **slot, **known}) for n in range(2, 202)]
+    take(engine, BEGIN, *booked, directive(202, "SnapshotEnded"), granted(engine, 203), granted(engine, 204, "LOST"))
+    engine.submit(sell()).result(20)
+    begun = directive(1, "SnapshotBegun", id_="again")
+    take(engine, begun, generation="g2")
+    with pytest.raises(Refused, match="telling anew"):
+        engine.submit(sell("BCDEFGHJKLMN")).result(20)
+    take(engine, granted(engine, 2), directive(3, "SnapshotEnded", id_="end"), generation="g2")
+    parts = happened(engine, RosterReported)
+    codes = [entry.code for part in parts for entry in part.entries]
+    assert codes == [*(f"K{n}" for n in range(2, 202)), "ABCDEFGHJKLM"]
+    assert {(each.generation, each.parts) for each in parts} == {("g2", len(parts))} and len(parts) > 3
+    assert max(len(each.raw) for each in engine.journal.replay() if isinstance(each.event, RosterReported)) < MAX_EVENT
+    assert grants(engine) == {"G1": (1, 0, 1, False), "LOST": (0, 0, 2, True)}
+    assert engine.ask(lambda state: len(state.bookings)).result(20) == 201, "nothing is forgotten for a restored centre"
+    take(engine, begun, generation="g2")
+    assert len(happened(engine, RosterReported)) == len(parts), "told once"
 
 
 def served(engine: Engine) -> str:
