@@ -2,9 +2,9 @@
 
 import secrets
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
-from central.db.tables import Generation
+from central.db.tables import Generation, Node, Unreconciled
 
 
 def current(connection: Connection, at: int) -> str:
@@ -19,9 +19,18 @@ def newest(connection: Connection) -> str | None:
 
 
 def begin(connection: Connection, at: int, reason: str) -> str:
-    """Every node that hears of it says hello again; directives start anew with a snapshot."""
+    """Every node that hears of it says hello again; directives start anew with a snapshot.
+
+    Until a hall that was here before has told its roster, none of its places is sold (booking/reconciling.py).
+    """
     made = f"g{at:x}-{secrets.token_hex(6)}"
     connection.execute(insert(Generation).values(id=made, began_at=at, reason=reason))
+    connection.execute(delete(Unreconciled))
+    spoke = select(Node.hall).where(Node.active, Node.hello_at.is_not(None)).distinct()
+    halls = connection.scalars(spoke.order_by(Node.hall)).all()
+    if halls:
+        rows = [{"hall": hall, "generation": made, "since": at, "parts": []} for hall in halls]
+        connection.execute(insert(Unreconciled), rows)
     return made
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from central import generations
 from central.db import migrate
+from central.db.engine import writing
 from central.errors import Invalid, Refused, StorageError
 
 
@@ -22,24 +24,30 @@ def back_up(database: Engine, target: Path) -> None:
     _run("pg_dump", "--format=custom", "--no-owner", f"--file={target}", f"--dbname={_dsn(database)}")
 
 
-def put_back(database: Engine, source: Path) -> None:
-    """Raises Invalid where `source` is no backup of a centre; the database is unchanged then."""
+def put_back(database: Engine, source: Path, *, at: int) -> None:
+    """Brings it to this version's schema and begins a new generation: places are sold again once halls have reported.
+
+    Raises Invalid where `source` is no backup of a centre; the database is unchanged then.
+    """
     if not source.is_file():
         raise Invalid(f"{source} is not there", "source")
     if database.dialect.name == "sqlite":
         _require_centre(source)
         database.dispose()
         _copy(source, _sqlite_file(database))
-        return
-    _run(
-        "pg_restore",
-        "--clean",
-        "--if-exists",
-        "--no-owner",
-        "--single-transaction",
-        f"--dbname={_dsn(database)}",
-        str(source),
-    )
+    else:
+        _run(
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--single-transaction",
+            f"--dbname={_dsn(database)}",
+            str(source),
+        )
+    migrate.upgrade(database)
+    with writing(database).begin() as connection:
+        generations.begin(connection, at, "restored from a backup")
 
 
 def _require_centre(source: Path) -> None:

@@ -192,5 +192,8 @@ def restore(source: Annotated[Path, typer.Argument(help="A file made by backup."
     from hallkeeper.central_backup import put_back
 
     with reported(), opened(config) as database:
-        put_back(database, source)
-        console.print("Restored. Start the centre: it begins a new generation as soon as a hall knows more.")
+        put_back(database, source, at=time.time_ns() // 1_000_000)
+        console.print(
+            "Restored. Start the centre: the halls send again what came after, and their places are sold again "
+            "when each has told its roster."
+        )

@@ -7,7 +7,7 @@ from sqlalchemy import Row, insert, select, update
 from central.booking import life, store
 from central.booking.sentences import BookingRefused
 from central.booking.work import Work
-from central.db.tables import Booking, BookingChange, ContactTask
+from central.db.tables import Booking, BookingChange, ClosureCase, ContactTask
 
 LONGEST_REASON = 200
 FORCE_MAJEURE = "FM"
@@ -37,6 +37,7 @@ def ended(work: Work, booking: Row[Any], status: str, **values: Any) -> Row[Any]
     if booking.holds and booking.slot is not None:
         store.free(work.connection, booking.slot)
     drop_tasks(work, booking)
+    settle_case(work, booking, "cancelled")
     work.tell(f"booking.{status}", now, booking)
     return now
 
@@ -63,10 +64,13 @@ def move(work: Work, booking: Row[Any], slot_id: str, *, reason: str = "", reaso
     life.check_slot_time(offer.rules, offer.times, slot.starts_at, work.at, assisted=work.staff)
     withdraw_change(work, booking)
     now = store.change(
-        work.connection, booking, **_placed(slot), status="confirmed", holds=True, reason=reason[:LONGEST_REASON],
+        work.connection, booking, **placed(slot), status="confirmed", holds=True, reason=reason[:LONGEST_REASON],
         reason_code=reason_code,
     )  # fmt: skip
     _hold(work, booking, slot_id)
+    if booking.status == "displaced":
+        drop_tasks(work, booking)
+        settle_case(work, booking, "rebooked")
     work.tell("booking.moved", now, booking, was=booking.starts_at)
     return now
 
@@ -123,7 +127,7 @@ def decide_change(work: Work, change: Row[Any], booking: Row[Any], *, approve: b
     _check_other(work, booking, matter["business_type"])
     _close_change(work, change, "approved", reason)
     now = store.change(
-        work.connection, booking, **_placed(slot), matter=change.matter, service=change.service,
+        work.connection, booking, **placed(slot), matter=change.matter, service=change.service,
         business_type=matter["business_type"], decided_at=work.at, decided_by=work.actor.name,
     )  # fmt: skip
     if booking.slot is not None and booking.slot != change.slot:
@@ -155,7 +159,13 @@ def drop_tasks(work: Work, booking: Row[Any]) -> None:
     work.connection.execute(update(ContactTask).where(*about).values(state="dropped", done_at=work.at))
 
 
-def _placed(slot: Row[Any]) -> dict[str, Any]:
+def settle_case(work: Work, booking: Row[Any], outcome: str) -> None:
+    """What became of a booking that a closure had hit."""
+    about = (ClosureCase.booking == booking.id, ClosureCase.outcome == "open")
+    work.connection.execute(update(ClosureCase).where(*about).values(outcome=outcome, settled_at=work.at))
+
+
+def placed(slot: Row[Any]) -> dict[str, Any]:
     return {"slot": slot.id, "day": slot.day, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
 
 

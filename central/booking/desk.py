@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, select
 
 from central.audit import CUSTOMER, Actor
-from central.booking import applying, changing, reviewing, store
+from central.booking import applying, changing, closing, reviewing, store
 from central.booking.application import Application
 from central.booking.applying import Caller
 from central.booking.offer import HallOffer, Offers
 from central.booking.sentences import BookingRefused
 from central.booking.work import Listener, Work
 from central.db.engine import writing
-from central.db.tables import BookingChange
+from central.db.tables import BookingChange, Hall
 from central.roster_key import roster_key
 from central.vault import Vault
 from contract.booking_code import tidy
@@ -58,6 +58,11 @@ class BookingDesk:
             connection=connection, at=self.wall() if at is None else at, actor=actor, offers=self.offers,
             vault=self.vault, listeners=self._listeners, staff=staff,
         )  # fmt: skip
+
+    def halls(self) -> list[str]:
+        """Ids of all halls."""
+        with self.engine.connect() as connection:
+            return list(connection.scalars(select(Hall.id).order_by(Hall.id)))
 
     def offer(self, hall: str) -> HallOffer:
         return self.offers.of(hall)
@@ -153,6 +158,45 @@ class BookingDesk:
         """The outcome of one call of a task; True where it is done with it."""
         with self.working(actor, staff=True) as work:
             return reviewing.note_call(work, reviewing.task(work.connection, task), outcome, note)
+
+    # --- closures ------------------------------------------------------------
+
+    def close_hall(
+        self, hall: str, actor: Actor, *, from_at: int, until_at: int, cause: str, text: dict[str, str],
+        known_at: int | None = None,
+    ) -> Row[Any]:  # fmt: skip
+        """The closure's row (booking/closing.py `declare`)."""
+        with self.working(actor, staff=True) as work:
+            return closing.declare(
+                work, hall, from_at=from_at, until_at=until_at, cause=cause, text=text, known_at=known_at
+            )
+
+    def prolong_closure(self, closure: int, actor: Actor, until_at: int) -> Row[Any]:
+        with self.working(actor, staff=True) as work:
+            return closing.prolong(work, closure, until_at)
+
+    def end_closure(self, closure: int, actor: Actor) -> int:
+        """Gives how many bookings stand again."""
+        with self.working(actor, staff=True) as work:
+            return closing.end(work, closure)
+
+    def closures(self, hall: str) -> Sequence[Row[Any]]:
+        """Those that last or are to come."""
+        with self.engine.connect() as connection:
+            return closing.of_hall(self.work(connection, CUSTOMER), hall)
+
+    def offers_of(self, token: str) -> tuple[Row[Any], Row[Any], list[Row[Any]]]:
+        """Closure, booking and free slots behind the link of an offer."""
+        with self.engine.connect() as connection:
+            return closing.offers_of(self.work(connection, CUSTOMER), token)
+
+    def accept(self, token: str, slot: str) -> Row[Any]:
+        with self.working(CUSTOMER) as work:
+            return closing.accept(work, token, slot)
+
+    def decline(self, token: str) -> Row[Any]:
+        with self.working(CUSTOMER) as work:
+            return closing.decline(work, token)
 
     # -------------------------------------------------------------------------
 

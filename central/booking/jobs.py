@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from central.booking import expiring, opening, roster, seeding
+from central.audit import SYSTEM
+from central.booking import closing, expiring, opening, roster, seeding, shares
 from central.booking.desk import BookingDesk
+from central.booking.following import Follower
 from central.clockwork import Job
 
 ROSTER = "roster"
@@ -23,7 +25,26 @@ def jobs(desk: BookingDesk, wake: Callable[[], object]) -> list[Job]:
         if roster.tell(desk.engine, desk.offers, at):
             wake()
 
+    follower = Follower(desk)
+
+    def share(at: int) -> None:
+        for hall in desk.halls():
+            with desk.working(SYSTEM) as work:
+                offer = desk.offer(hall)
+                told = shares.give(work, offer) + shares.recall_wanted(work, offer)
+            if told:
+                wake()
+
+    def closures(_at: int) -> None:
+        with desk.working(SYSTEM, staff=True) as work:
+            told = closing.keep_time(work)
+        if told:
+            wake()
+
     return [
+        Job("closures", 20, closures),
+        Job("halls", 0.5, follower.follow),
+        Job("shares", 60, share),
         Job("slots", 300, open_slots),
         Job("deadlines", 20, lambda at: expiring.expire(desk, at)),
         Job(ROSTER, 15, tell_rosters),

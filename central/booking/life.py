@@ -6,6 +6,7 @@ its customer arrives and is served, or it is void.
 """
 
 from datetime import date
+from itertools import islice
 
 from central.booking.calendar import HallTimes
 from central.booking.rules import BookingRules
@@ -65,6 +66,11 @@ def bookable_days(rules: BookingRules, times: HallTimes, at: int) -> list[date]:
             break
         days.append(day)
     return days
+
+
+def next_days(times: HallTimes, at: int, ahead: int) -> list[date]:
+    """Today and the next `ahead` days on which the hall is open."""
+    return [times.day_of(at), *islice(times.open_days(times.day_of(at)), ahead)]
 
 
 def mend_deadline(rules: BookingRules, starts_at: int, at: int) -> int:

@@ -52,6 +52,8 @@ class BookingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Of each slot so much is the hall's own share, sold there also without a network."""
     hall_days: int = 1
     """How many days ahead the hall holds its share."""
+    hall_recall: bool = True
+    """A slot of which the centre has nothing left asks the hall for what is left of its share."""
     show_capacity: bool = True
     closure_publish_min: int = 30
     closure_contact_min: int = 120

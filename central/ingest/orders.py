@@ -18,8 +18,8 @@ from contract import directives as d
 MOST = 14 * 1024
 """Bytes of one directive's data: a node stores it inside one event of at most 16 KiB."""
 COMMAND_TTL_S = 600
-RATING_MS = 7 * 86_400_000
-"""How long a rating given at the centre is told again to a hall that was away."""
+KEPT_MS = 16 * 86_400_000
+"""How long what has no end of its own, such as a rating given at the centre, is told again to a hall that was away."""
 _OVERLAP = 1000
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -68,6 +68,11 @@ def add_notice(
 
 def withdraw_notice(connection: Connection, hall: str, id_: str, *, by: str, at: int) -> str:
     return issue(connection, hall, d.NoticeWithdrawn(id_), by=by, at=at)
+
+
+def forget(connection: Connection, hall: str, *keys: str) -> None:
+    """These facts stand no longer, and no snapshot names them again; a hall that was told of them is not told more."""
+    connection.execute(delete(HallFact).where(HallFact.hall == hall, HallFact.key.in_(keys)))
 
 
 def open_log(connection: Connection, node: str, hall: str, generation: str, at: int) -> int:
@@ -134,6 +139,10 @@ def fact_key(directive: msgspec.Struct) -> str:
     match directive:
         case d.BookingAdded(code=code) | d.BookingCancelled(code=code):
             return f"booking:{code}"
+        case d.ShareGranted(grant=grant):
+            return f"grant:{grant}"
+        case d.ShareRecalled(grant=grant):
+            return f"recall:{grant}"
         case d.NoticeAdded(id=id_) | d.NoticeWithdrawn(id=id_):
             return f"notice:{id_}"
         case d.RatingGiven(token=token):
@@ -151,9 +160,9 @@ def _stand(connection: Connection, hall: str, directive: msgspec.Struct, at: int
     connection.execute(delete(HallFact).where(HallFact.hall == hall, HallFact.key == key))
     if isinstance(directive, d.BookingCancelled | d.NoticeWithdrawn):
         return
-    until = directive.ends_at if isinstance(directive, d.BookingAdded) else getattr(directive, "until", None)
-    if isinstance(directive, d.RatingGiven):
-        until = at + RATING_MS
+    until = getattr(directive, "ends_at", getattr(directive, "until", None))
+    if isinstance(directive, d.RatingGiven | d.ShareRecalled):
+        until = at + KEPT_MS
     connection.execute(
         insert(HallFact).values(
             hall=hall,

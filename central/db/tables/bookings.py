@@ -133,7 +133,7 @@ class Booking(Base):
     served_at: Mapped[int | None]
     grant: Mapped[str | None]
     flag: Mapped[str] = mapped_column(default="")
-    """What a person must look at: excess, late_cancel, details_lost; empty: nothing."""
+    """What a person must look at: excess, late_cancel, details_lost or double; empty: nothing."""
     flag_seen_by: Mapped[str | None]
     rev: Mapped[int] = mapped_column(default=1)
     """Rises with every change the hall must know."""
@@ -184,6 +184,10 @@ class Grant(Base):
     issued_at: Mapped[int]
     closed_at: Mapped[int | None]
     settled_by: Mapped[str | None]
+    whole: Mapped[bool] = mapped_column(default=False)
+    """Frozen: the epoch that followed proved that nothing the one before had promised is missing …"""
+    last: Mapped[int] = mapped_column(default=0)
+    """… and that this was its last event: once it is here, what is open can be sold again."""
 
 
 class Unreconciled(Base):

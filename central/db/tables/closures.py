@@ -26,6 +26,8 @@ class Closure(Base):
     by: Mapped[str]
     ended_at: Mapped[int | None]
     ended_by: Mapped[str | None]
+    suspended_at: Mapped[int | None]
+    """When the hall was told to issue no more tickets."""
 
 
 class ClosureCase(Base):

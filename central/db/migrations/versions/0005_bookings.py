@@ -160,6 +160,8 @@ def _grants() -> None:
         sa.Column("issued_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("settled_by", sa.String(), nullable=True),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["node"], ["nodes.id"], name=op.f("fk_grants_node")),
         sa.ForeignKeyConstraint(["slot"], ["slots.id"], name=op.f("fk_grants_slot")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),

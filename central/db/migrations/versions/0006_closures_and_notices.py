@@ -34,6 +34,7 @@ def _closures() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("suspended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["hall"], ["halls.id"], name=op.f("fk_closures_hall")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closures")),
     )

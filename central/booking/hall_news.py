@@ -1,0 +1,70 @@
+"""What halls say of booked customers: who arrived, was served, did not come; whom a window told a result."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from central.booking import life, store
+from central.booking.changing import drop_tasks
+from central.booking.work import Work
+from central.db.tables import Booking, ENotice
+from contract import events as e
+from contract.booking_code import ALPHABET, tidy
+
+
+def arrived(work: Work, node: str, event: e.BookingArrived) -> None:
+    """The customer checked in. One whose booking was cancelled meanwhile stays served and is flagged (§10)."""
+    booking = store.by_code(work.connection, tidy(event.code), lock=True)
+    if booking is None or not life.may_become(booking.status, "arrived"):
+        return
+    flag = "late_cancel" if booking.status in ("cancelled", "expired") else booking.flag
+    _heard(
+        work, booking, status="arrived", open=False, node=node, ticket=event.ticket, arrived_at=work.at,
+        arrival=event.outcome, flag=flag,
+    )  # fmt: skip
+    drop_tasks(work, booking)
+
+
+def voided(work: Work, node: str, event: e.BookingVoided) -> None:
+    """Nobody came within the grace (S0-45): the customer is told how to book again (S0-46)."""
+    booking = store.by_code(work.connection, tidy(event.code), lock=True)
+    if booking is None or booking.status != "confirmed" or booking.starts_at != event.slot_at:
+        return
+    now = _heard(work, booking, status="void", open=False, node=node)
+    drop_tasks(work, booking)
+    work.tell("booking.void", now, booking)
+
+
+def finished(work: Work, node: str, event: e.ServiceFinished) -> None:
+    booking = _of_ticket(work, node, event.ticket)
+    if booking is not None and life.may_become(booking.status, "served"):
+        _heard(work, booking, status="served", served_at=work.at)
+
+
+def result_told(work: Work, node: str, event: e.ResultTold) -> None:
+    """An electronic result notice (S0-42) for important matters; and what is to be collected is written too (S1-35)."""
+    booking = _of_ticket(work, node, event.ticket)
+    if booking is None:
+        return
+    matter = work.offer(booking.hall).matters.get(booking.matter or "")
+    if matter is not None and matter["important"]:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(10))
+        made = store.quiet_insert(work.connection, ENotice).values(
+            code=code, booking=booking.id, node=node, ticket=event.ticket, number=event.number, outcome=event.outcome,
+            note=event.note, collect=event.collect, failure=event.failure, at=work.at,
+        )  # fmt: skip
+        work.connection.execute(made)
+        work.tell("enotice.ready", booking, booking, number=event.number, enotice=code)
+    if event.collect:
+        work.tell("result.ready", booking, booking, number=event.number, collect=event.collect)
+
+
+def _of_ticket(work: Work, node: str, ticket: str) -> Row[Any] | None:
+    query = select(Booking).where(Booking.node == node, Booking.ticket == ticket)
+    return work.connection.execute(query.with_for_update()).first()
+
+
+def _heard(work: Work, booking: Row[Any], **values: Any) -> Row[Any]:
+    """Changed as the hall says; it need not be told back."""
+    return store.change(work.connection, booking, **values, told_rev=Booking.rev + 1)

@@ -1,0 +1,137 @@
+"""Bookings that come from a hall: sold there from its own share, or rebuilt from its roster after the centre's loss."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from central.booking import opening, shares, store
+from central.booking.offer import HallOffer
+from central.booking.slots import slot_id
+from central.booking.work import Work
+from central.db.tables import Slot
+from central.errors import CentralError
+from contract import events as e
+from contract.booking_code import tidy
+from contract.person import Person
+
+
+def sold(work: Work, hall: str, node: str, event: e.PlaceSold) -> None:
+    """A place of the hall's own share became a booking (S0-11)."""
+    if store.by_code(work.connection, tidy(event.code)) is not None:
+        return
+    offer = work.offer(hall)
+    person = _unsealed(work, event)
+    id_ = ensure_slot(work, offer, event.service, event.day, event.starts_at, event.ends_at)
+    known = shares.sold(work.connection, event.grant, node, id_, work.at)
+    beyond = False if known else store.take_at_any_rate(work.connection, id_)
+    matter = event.matter or _matter(offer, event.service)
+    values = _row(work, offer, matter, event.service, event.day, event.starts_at, event.ends_at, id_) | {
+        "code": tidy(event.code),
+        "status": "confirmed",
+        "channel": "hall",
+        "grant": event.grant,
+        "assisted_by": event.by,
+        "readback": event.readback,
+        "name_masked": event.name,
+        "phone_masked": event.phone,
+        "roster_id": event.id_hmac,
+        "roster_phone": event.phone_hmac,
+        "priority_class": event.priority_class,
+        "flag": "excess" if beyond else "details_lost" if person is None else "",
+    }
+    if person is not None:
+        values |= _person(work, person)
+    add(work, values)
+
+
+def rebuilt(work: Work, hall: str, entry: e.RosterEntry) -> Row[Any]:
+    """A confirmed booking the centre has lost. It stands, also beyond the capacity; a person sees to that."""
+    offer = work.offer(hall)
+    id_ = ensure_slot(work, offer, entry.service, entry.day, entry.starts_at, entry.ends_at)
+    beyond = store.take_at_any_rate(work.connection, id_)
+    matter = _matter(offer, entry.service)
+    status = {"booked": "confirmed"}.get(entry.status, entry.status)
+    values = _row(work, offer, matter, entry.service, entry.day, entry.starts_at, entry.ends_at, id_) | {
+        "code": tidy(entry.code),
+        "status": status,
+        "open": status == "confirmed",
+        "channel": "rebuilt",
+        "grant": entry.grant,
+        "name_masked": entry.name,
+        "roster_id": entry.id_hmac,
+        "roster_phone": entry.phone_hmac,
+        "priority_class": entry.priority_class,
+        "flag": "excess" if beyond else "details_lost",
+    }
+    return add(work, values)
+
+
+def add(work: Work, values: dict[str, Any]) -> Row[Any]:
+    """The row. A person who has another open booking of that business keeps both, and a person of the office looks."""
+    made = store.add(work.connection, values)
+    if made is None:
+        made = store.add(work.connection, values | {"person_key": None, "flag": values["flag"] or "double"})
+    assert made is not None, "codes were compared before"
+    work.tell(f"booking.{made.status}", made)
+    return made
+
+
+def ensure_slot(work: Work, offer: HallOffer, service: str, day: str, starts_at: int, ends_at: int) -> str:
+    """The slot's id; one the centre has lost is made again, as large as it would be opened."""
+    id_ = slot_id(offer.hall, service, starts_at)
+    size = opening.planned(offer, service, opening.mean_s(work.connection, offer, service, work.at))
+    row = {
+        "id": id_, "hall": offer.hall, "service": service, "day": day, "starts_at": starts_at, "ends_at": ends_at,
+        "capacity": size, "by_hand": False, "taken": 0, "granted": 0, "excess": 0, "closed": False,
+    }  # fmt: skip
+    work.connection.execute(store.quiet_insert(work.connection, Slot).values(row))
+    return id_
+
+
+def _unsealed(work: Work, event: e.PlaceSold) -> Person | None:
+    try:
+        return work.vault.unseal(event.sealed)
+    except CentralError:
+        return None
+
+
+def _matter(offer: HallOffer, service: str) -> str | None:
+    """The queue's first matter, where the hall did not say which."""
+    return next((one["id"] for one in offer.bookable() if one["service"] == service), None)
+
+
+def _person(work: Work, person: Person) -> dict[str, Any]:
+    kept = work.vault.keep_person(person)
+    return {
+        "person": kept.text,
+        "person_kid": kept.kid,
+        "person_key": work.vault.search_key(person.id_type, person.id_number) if person.id_number else None,
+        "phone_key": work.vault.search_key("phone", person.phone) if person.phone else None,
+        "id_type": person.id_type,
+        "has_email": bool(person.email),
+    }
+
+
+def _row(
+    work: Work, offer: HallOffer, matter: str | None, service: str, day: str, starts_at: int, ends_at: int, slot: str
+) -> dict[str, Any]:
+    known = offer.matters.get(matter or "")
+    return {
+        "hall": offer.hall,
+        "matter": known["id"] if known else None,
+        "business_type": known["business_type"] if known else service,
+        "service": service,
+        "slot": slot,
+        "day": day,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "open": True,
+        "holds": True,
+        "flags": [],
+        "faults": [],
+        "applied_at": work.at,
+        "confirmed_at": work.at,
+        "decided_at": work.at,
+        "decided_by": work.actor.name,
+        "rules_version": offer.rules_version,
+    }

@@ -1,0 +1,149 @@
+"""A hall closes: what becomes of its slots, its boards and everybody who was to come."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from central.audit import Actor
+from central.booking.desk import Who
+from central.booking.sentences import BookingRefused
+from central.db.tables import Closure, ClosureCase, ContactTask, DirectiveRow
+from central.errors import Invalid
+from tests.booking_world import DAY, HOUR, MONDAY, World
+
+BOSS = Actor("zhao")
+TEXT = {"zh": "台风,暂停办公", "en": "Closed because of a typhoon"}
+
+
+class Heard:
+    """A listener that remembers."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, str, dict[str, Any]]] = []
+
+    def __call__(self, _connection: Any, event: str, booking: Any, _at: int, extra: dict[str, Any]) -> None:
+        self.events.append((event, booking.code, extra))
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def town(database_url: str, heard: Heard) -> Any:
+    world = World(database_url, listeners=[heard])
+    yield world
+    world.close()
+
+
+def close(world: World, days: int = 2) -> Any:
+    return world.desk.close_hall(
+        "hall", BOSS, from_at=world.at, until_at=MONDAY + days * DAY, cause="weather", text=TEXT,
+        known_at=world.at - 600_000,
+    )  # fmt: skip
+
+
+def rows(world: World, table: Any) -> list[Any]:
+    with world.engine.connect() as connection:
+        return list(connection.execute(select(table)))
+
+
+@pytest.mark.clause("S0-51")
+def test_everybody_hit_is_told_offered_other_times_and_on_the_list_to_call(town: World, heard: Heard) -> None:
+    hit = [town.booked(n) for n in (1, 2)]
+    later = town.booked(3, slot=town.slots()[-1].id)
+    close(town)
+    told = {code: extra for event, code, extra in heard.events if event == "closure.hit"}
+    assert set(told) == {one.code for one in hit}, "who comes later is not"
+    assert all(extra["resumes_at"] == MONDAY + 2 * DAY for extra in told.values())
+    for booking in hit:
+        closure, now, offered = town.desk.offers_of(told[booking.code]["offer"])
+        assert now.status == "displaced" and closure.text == TEXT
+        assert offered and all(slot.starts_at >= MONDAY + 2 * DAY for slot in offered)
+    tasks = rows(town, ContactTask)
+    assert [task.kind for task in tasks] == ["closure", "closure"]
+    assert town.desk.find(Who(later.code)).status == "confirmed"
+    kinds = {row.type for row in rows(town, DirectiveRow)}
+    assert {"NoticeAdded", "HallSuspended"} <= kinds, "the boards say it, and no more tickets are issued"
+    [closure] = rows(town, Closure)
+    assert closure.published_at - closure.known_at == 600_000
+
+
+@pytest.mark.clause("S0-52")
+def test_one_tap_takes_an_offer_and_settles_the_case(town: World, heard: Heard) -> None:
+    booking = town.booked()
+    close(town)
+    token = next(extra["offer"] for event, _, extra in heard.events if event == "closure.hit")
+    _, _, offered = town.desk.offers_of(token)
+    moved = town.desk.accept(token, offered[0].id)
+    assert moved.status == "confirmed" and moved.slot == offered[0].id and moved.code == booking.code
+    assert town.slot(offered[0].id).taken == 1 and town.slot(booking.slot).taken == 0
+    [case], [task] = rows(town, ClosureCase), rows(town, ContactTask)
+    assert case.outcome == "rebooked" and task.state == "dropped", "nobody need call any more"
+    with pytest.raises(BookingRefused) as gone:
+        town.desk.accept(token, offered[0].id)
+    assert gone.value.code == "offer_gone"
+
+
+def test_a_customer_may_also_give_it_up_without_a_lead_time(town: World, heard: Heard) -> None:
+    booking = town.booked(slot=next(slot.id for slot in town.slots() if slot.starts_at > town.at + HOUR))
+    close(town)
+    token = next(extra["offer"] for event, _, extra in heard.events if event == "closure.hit")
+    gone = town.desk.decline(token)
+    assert gone.status == "cancelled" and not gone.late_cancel and gone.code == booking.code
+    assert rows(town, ClosureCase)[0].outcome == "cancelled"
+
+
+def test_nothing_is_sold_for_the_time_of_a_closure(town: World) -> None:
+    slot = town.application().slot
+    close(town)
+    with pytest.raises(BookingRefused) as refused:
+        town.booked(slot=slot)
+    assert refused.value.code == "slot_closed"
+
+
+def test_a_closure_that_ends_early_restores_what_nobody_moved(town: World, heard: Heard) -> None:
+    kept, moved = town.booked(1), town.booked(2)
+    closure = close(town)
+    tokens = {code: extra["offer"] for event, code, extra in heard.events if event == "closure.hit"}
+    town.desk.accept(tokens[moved.code], town.desk.offers_of(tokens[moved.code])[2][0].id)
+    assert town.desk.end_closure(closure.id, BOSS) == 1
+    assert town.desk.find(Who(kept.code)).status == "confirmed"
+    assert town.slot(kept.slot).taken == 1 and not town.slot(kept.slot).closed
+    assert ("closure.ended", kept.code) in [(event, code) for event, code, _ in heard.events]
+    assert "HallResumed" in {row.type for row in rows(town, DirectiveRow)}
+
+
+def test_a_longer_closure_hits_more(town: World) -> None:
+    booking = town.booked(slot=next(slot.id for slot in town.slots() if slot.starts_at > MONDAY + 3 * DAY))
+    closure = close(town)
+    assert town.desk.find(Who(booking.code)).status == "confirmed"
+    town.desk.prolong_closure(closure.id, BOSS, MONDAY + 5 * DAY)
+    assert town.desk.find(Who(booking.code)).status == "displaced"
+    with pytest.raises(Invalid, match="later time"):
+        town.desk.prolong_closure(closure.id, BOSS, MONDAY)
+
+
+@pytest.mark.clause("S0-53")
+def test_force_majeure_waives_the_lead_of_a_customer(world: World) -> None:
+    booking = world.booked()
+    world.at = booking.starts_at - HOUR
+    with pytest.raises(BookingRefused) as late:
+        world.desk.move(Who(booking.code, "0001"), world.slots()[-1].id)
+    assert late.value.code == "move_late"
+    with pytest.raises(BookingRefused) as mute:
+        world.desk.move(Who(booking.code, "0001"), world.slots()[-1].id, reason_code="FM")
+    assert mute.value.code == "reason_missing"
+    moved = world.desk.move(Who(booking.code, "0001"), world.slots()[-1].id, reason="snowed in", reason_code="FM")
+    assert moved.reason_code == "FM" and moved.status == "confirmed" and not moved.late_cancel
+
+
+def test_a_closure_needs_its_words(world: World) -> None:
+    with pytest.raises(Invalid, match="text"):
+        world.desk.close_hall("hall", BOSS, from_at=1, until_at=2, cause="weather", text={"zh": " "})
+    with pytest.raises(Invalid, match="until"):
+        world.desk.close_hall("hall", BOSS, from_at=2, until_at=1, cause="weather", text=TEXT)
+    assert msgspec.json.encode(rows(world, ContactTask)) == b"[]"
