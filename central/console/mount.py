@@ -13,12 +13,14 @@ from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import lazy_gettext as _
 
 from central.console import alarms_list, language, lists, tickets_list
+from central.console.audit_page import AuditPage
 from central.console.feed import Feed
 from central.console.headers import BehindTls, SecurityHeaders
 from central.console.live_page import LivePage
 from central.console.login import ConsoleLogin
 from central.console.nodes_page import NodesPage
 from central.console.orders_page import OrdersPage
+from central.console.people_page import PeoplePage
 from central.console.rules_page import RulesPage
 from central.console.settings import ConsoleSettings
 from central.console.today_page import TodayPage
@@ -68,6 +70,11 @@ def mount(
     admin.add_view(OrdersPage(engine, wake))
     admin.add_view(lists.directives())
     admin.add_view(DropDown(_("Records"), [*lists.records()], icon="fa-solid fa-box-archive", always_open=False))
+    admin.add_view(
+        DropDown(
+            _("Administration"), [PeoplePage(engine), AuditPage(engine)], icon="fa-solid fa-gears", always_open=False
+        )
+    )
     admin.mount_to(app)
     return admin
 

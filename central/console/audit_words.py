@@ -1,0 +1,90 @@
+"""The audit trail in words: what was done, and what it changed from and to."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from starlette_admin.i18n import get_timezone
+from starlette_admin.i18n import gettext as _
+from starlette_admin.i18n import lazy_gettext as __
+
+from central.console import shown
+from central.console.language import said
+from central.people.purposes import PURPOSES
+
+ACTIONS: Mapping[str, Any] = {
+    "person.viewed": __("saw a customer's full details"),
+    "person.view_refused": __("was refused a customer's full details"),
+    "user.created": __("made an account"),
+    "user.changed": __("changed an account"),
+    "user.password_set": __("set a password"),
+    "user.login_refused": __("was refused by single sign-on"),
+    "audit.exported": __("exported the audit trail"),
+    "order.given": __("gave a hall an order"),
+    "rules.changed": __("changed a hall's calling rules"),
+    "masters.taken_over": __("took over what a hall does"),
+    "matter.created": __("made a matter"),
+    "matter.changed": __("changed a matter"),
+    "booking.confirmed": __("confirmed a booking"),
+    "booking.returned": __("returned a booking to be mended"),
+    "booking.refused": __("refused a booking"),
+    "booking.moved": __("moved a booking"),
+    "booking.changed": __("changed a booking"),
+    "booking.cancelled": __("cancelled a booking"),
+    "booking.void": __("let a booking lapse"),
+}
+"""Those asked about most; any other is shown by its code."""
+LONGEST = 240
+"""Characters of one side in the list; a file has all."""
+
+
+class Difference(NamedTuple):
+    """One field before and after; None: there was none."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+def action(code: str) -> str:
+    """What was done."""
+    return str(ACTIONS.get(code, code))
+
+
+def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Difference]:
+    """Field by field, in the order they were written; what something new leaves empty is left out."""
+    names = dict.fromkeys((*(before or {}), *(after or {})))
+    both = [Difference(name, _side(name, before), _side(name, after)) for name in names]
+    return [one for one in both if not {one.before, one.after} <= {None, shown.NOTHING}]
+
+
+def purpose(stated: str) -> str:
+    """A purpose's kind in the reader's language, and the words given with it."""
+    kind, colon, words = stated.partition(": ")
+    return f"{said_purpose(kind)}: {words}" if colon and kind in PURPOSES else stated
+
+
+def said_purpose(kind: str) -> str:
+    """What details were wanted for."""
+    return said(PURPOSES[kind], kind)
+
+
+def _side(name: str, values: Mapping[str, Any] | None) -> str | None:
+    if values is None or name not in values:
+        return None
+    text = value(name, values[name])
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def value(name: str, one: Any) -> str:
+    """A value as a person reads it."""
+    if one is None or one == "" or one == [] or one == {}:
+        return shown.NOTHING
+    if isinstance(one, bool):
+        return _("yes") if one else _("no")
+    if isinstance(one, int) and name.endswith("_at"):
+        return shown.moment(one, get_timezone())
+    if isinstance(one, Mapping):
+        return " / ".join(f"{key}: {value(key, part)}" for key, part in one.items())
+    if isinstance(one, list):
+        return ", ".join(value(name, part) for part in one)
+    return str(one)
