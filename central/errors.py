@@ -15,6 +15,10 @@ class CentralError(Exception):
         self.detail = detail
         self.field = field
 
+    def said(self, language: str) -> str:
+        """The sentence for whoever asked; English where it is for staff and programs only."""
+        return self.detail
+
 
 class ConfigError(CentralError):
     """The configuration cannot be used."""

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from central.asked_language import wanted
 from central.errors import CentralError
 from central.live import Live
+from central.pace import Pace
 from central.site.lookup import Seen, find
-from central.site.pace import Pace
 from central.site.said import said
 from central.site.wishes import Wishes
 from words import LANGUAGES, catalogue

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 import central.site
 from central.asked_language import wanted
-from central.site.pace import Pace, network
+from central.pace import Pace, network
 from central.site.said import age, wait
 from central.slip_token import struck
 
