@@ -17,6 +17,7 @@ from central.booking.desk import BookingDesk
 from central.clockwork import Clockwork
 from central.config import Settings, previous_keys, secret_key
 from central.console import ConsoleSettings
+from central.console.single_sign_on import single_sign_on
 from central.db import migrate
 from central.db.engine import open_database
 from central.ingest.couriers import Out
@@ -118,5 +119,6 @@ def _application(centre: Centre) -> FastAPI:
         return RedirectResponse("/console")
 
     settings = ConsoleSettings(secret=centre.secret, https=centre.settings.http.https)
-    console.mount(app, centre.database, centre.live, settings, wake=centre.worker.wake)
+    elsewhere = single_sign_on(centre.settings.oidc)
+    console.mount(app, centre.database, centre.live, settings, wake=centre.worker.wake, elsewhere=elsewhere)
     return app

@@ -75,6 +75,27 @@ class Ingest(Section, frozen=True):
     """Messages held while the database is slow or away; what comes beyond is left to be sent again."""
 
 
+class Oidc(Section, frozen=True):
+    """Single sign-on (OpenID Connect, authorization code with PKCE). Without `issuer` there is none.
+
+    `roles` and `halls` tell what a value of `claim` gives: `[oidc.roles] "hall managers" = ["hall-head"]`.
+    """
+
+    issuer: str = ""
+    """`https://…`, the very text the provider calls itself; where it is told under `/.well-known/`."""
+    client_id: str = ""
+    client_secret: str | None = None
+    client_secret_file: str | None = None
+    scopes: str = "openid profile email"
+    name: str = ""
+    """On the button."""
+    claim: str = "groups"
+    """Whose values give roles; "realm_access.roles" for one inside another."""
+    roles: dict[str, tuple[str, ...]] = {}
+    halls: dict[str, tuple[str, ...]] = {}
+    """Empty: all halls."""
+
+
 class Settings(Section, frozen=True):
     """The whole file."""
 
@@ -83,6 +104,7 @@ class Settings(Section, frozen=True):
     http: Http = Http()
     secrets: Secrets = Secrets()
     ingest: Ingest = Ingest()
+    oidc: Oidc = Oidc()
 
 
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:

@@ -23,6 +23,7 @@ from central.console.orders_page import OrdersPage
 from central.console.people_page import PeoplePage
 from central.console.rules_page import RulesPage
 from central.console.settings import ConsoleSettings
+from central.console.single_sign_on import SingleSignOn
 from central.console.today_page import TodayPage
 from central.errors import ConfigError
 
@@ -31,9 +32,17 @@ SHORTEST_SECRET = 32
 
 
 def mount(
-    app: Starlette, engine: Engine, feed: Feed, settings: ConsoleSettings, *, wake: Callable[[], None] = lambda: None
+    app: Starlette,
+    engine: Engine,
+    feed: Feed,
+    settings: ConsoleSettings,
+    *,
+    wake: Callable[[], None] = lambda: None,
+    elsewhere: SingleSignOn | None = None,
 ) -> Admin:
     """Mounts the console at `settings.base_url`. `wake` is called after an order was committed, to send it at once.
+
+    `elsewhere`: where people may sign on besides.
 
     Raises ConfigError where the secret is too short to sign with.
     """
@@ -48,7 +57,7 @@ def mount(
         templates_dir=str(_HERE / "templates"),
         static_dir=str(_HERE / "static"),
         index_view=LivePage(feed),
-        auth_provider=ConsoleLogin(settings),
+        auth_provider=ConsoleLogin(settings, engine, elsewhere),
         secret_key=settings.secret,
         middlewares=[
             *([Middleware(BehindTls)] if settings.https else []),
