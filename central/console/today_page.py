@@ -22,6 +22,7 @@ from central.console.settings import ConsoleSettings
 from central.console.sheet import csv_text, download
 from central.console.today_tables import Table, number
 from central.db.tables import Hall
+from central.figures import tickets
 from central.metrics.daily import Daily, daily
 
 ALL = "*"
@@ -95,7 +96,9 @@ class TodayPage(Page):
         hall = _chosen(halls, hall_id)
         timezone = hall.timezone if hall else self._settings.timezone
         today = datetime.now(ZoneInfo(timezone)).date()
-        shown_day = _day(day) or day_query.newest_day(session, hall.id if hall else None) or today.isoformat()
+        shown_day = (
+            _day(day) or tickets.newest_day(session.connection(), hall.id if hall else None) or today.isoformat()
+        )
         if hall is None:
             figures, tables = self._of_all(session, halls, shown_day)
         else:
@@ -104,7 +107,7 @@ class TodayPage(Page):
         return Sight(hall, halls, shown_day, ago, figures, tables)
 
     def _of_hall(self, session: Session, hall: Hall, day: str) -> tuple[Daily, dict[str, Table]]:
-        figures = daily(day_query.tickets(session, hall.id, day), timezone=hall.timezone)
+        figures = daily(tickets.of_hall(session.connection(), hall.id, day, day), timezone=hall.timezone)
         names = day_query.names(session, hall.id)
         return figures, {
             "services": today_tables.of_groups(
@@ -127,8 +130,8 @@ class TodayPage(Page):
         }
 
     def _of_all(self, session: Session, halls: list[Hall], day: str) -> tuple[Daily, dict[str, Table]]:
-        by_hall = day_query.tickets_of_all(session, day)
-        everything = [ticket for tickets in by_hall.values() for ticket in tickets]
+        by_hall = tickets.of_all(session.connection(), day)
+        everything = [ticket for group in by_hall.values() for ticket in group]
         figures = daily(everything, timezone=self._settings.timezone)
         groups = [
             (hall.id, daily(by_hall[hall.id], timezone=hall.timezone).total) for hall in halls if hall.id in by_hall

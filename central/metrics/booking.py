@@ -89,8 +89,8 @@ def late_cancel_rate(bookings: Sequence[BookingFacts]) -> Rate:
 
 
 def change_rate(bookings: Sequence[BookingFacts]) -> Rate:
-    """变更率 = confirmed bookings moved or changed at least once / all once confirmed. (S0-48)"""
-    changed = _count(bookings, lambda b: b.confirmed and b.changed)
+    """变更率 = bookings moved or changed at least once / all once confirmed; closures move none. (S0-48)"""
+    changed = _count(bookings, lambda b: b.confirmed and b.changed and b.reason_code != "closure")
     return Rate(changed, _count(bookings, lambda b: b.confirmed))
 
 

@@ -1,0 +1,52 @@
+"""The tickets behind the figures, read from the projections."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from central.db.tables import TicketRow
+from central.metrics.facts import TicketFacts
+
+_COLUMNS = (
+    TicketRow.service,
+    TicketRow.status,
+    TicketRow.issued_at,
+    TicketRow.called_at,
+    TicketRow.started_at,
+    TicketRow.ended_at,
+    TicketRow.wait_s,
+    TicketRow.handling_s,
+    TicketRow.level,
+    TicketRow.counter,
+    TicketRow.clerk,
+    TicketRow.stage,
+    TicketRow.overruns,
+    TicketRow.arrival,
+    TicketRow.turns,
+    TicketRow.chosen,
+    TicketRow.moves,
+    TicketRow.verified,
+    TicketRow.assurance,
+)
+
+
+def newest_day(connection: Connection, hall: str | None) -> str | None:
+    """The last business day with a ticket in `hall` (None: in any); None where there never was one."""
+    query = select(func.max(TicketRow.day))
+    return connection.scalar(query if hall is None else query.where(TicketRow.hall == hall))
+
+
+def of_hall(connection: Connection, hall: str, since: str, until: str) -> list[TicketFacts]:
+    """Every ticket of one hall's business days, both ends included."""
+    within = TicketRow.day.between(since, until)
+    rows: Iterable[Any] = connection.execute(select(*_COLUMNS).where(within, TicketRow.hall == hall))
+    return [TicketFacts(*row) for row in rows]
+
+
+def of_all(connection: Connection, day: str) -> dict[str, list[TicketFacts]]:
+    """Every hall's tickets of one business day."""
+    found: dict[str, list[TicketFacts]] = {}
+    for hall, *row in connection.execute(select(TicketRow.hall, *_COLUMNS).where(TicketRow.day == day)):
+        found.setdefault(hall, []).append(TicketFacts(*row))
+    return found
