@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from central.audit import SYSTEM
-from central.booking import closing, expiring, opening, roster, seeding, shares
+from central.booking import closing, expiring, opening, retention, roster, seeding, shares
 from central.booking.desk import BookingDesk
 from central.booking.following import Follower
 from central.clockwork import Job
@@ -48,4 +48,5 @@ def jobs(desk: BookingDesk, wake: Callable[[], object]) -> list[Job]:
         Job("slots", 300, open_slots),
         Job("deadlines", 20, lambda at: expiring.expire(desk, at)),
         Job(ROSTER, 15, tell_rosters),
+        Job("retention", 6 * 3600, lambda at: retention.clear(desk.engine, desk.vault, at)),
     ]
