@@ -24,6 +24,7 @@ from central.ingest.couriers import Out
 from central.ingest.inbox import Inbox
 from central.ingest.link import Link
 from central.ingest.worker import Worker
+from central.notices import sender, setup, sms_report
 from central.notices.events import EVENTS
 from central.notices.outbox import announce
 from central.signing import Signer
@@ -31,7 +32,7 @@ from central.vault import Vault
 
 log = logging.getLogger(__name__)
 
-AFTER_A_BOOKING = (jobs.ROSTER, "notices", "webhooks")
+AFTER_A_BOOKING = (jobs.ROSTER, *sender.JOBS, "webhooks")
 """Jobs that have something to do when a booking has changed."""
 
 
@@ -60,13 +61,15 @@ class Centre:
             [self._announce],
             nudge=lambda: self.clockwork.nudge(*AFTER_A_BOOKING),
         )
-        self.clockwork = Clockwork(jobs.jobs(self.desk, self.worker.wake))
+        self.notices = setup.sender(settings, self.database, self.vault)
+        self.clockwork = Clockwork([*jobs.jobs(self.desk, self.worker.wake), *self.notices.jobs()])
         self._opened = ExitStack()
         self.app = _application(self)
 
     def __enter__(self) -> "Centre":
         with ExitStack() as opening:
             opening.callback(self.database.dispose)
+            opening.callback(self.notices.close)
             migrate.require(self.database)
             self.live.load(live.read(self.database))
             self.worker.start()
@@ -112,6 +115,7 @@ def _application(centre: Centre) -> FastAPI:
     app.include_router(ledger.router(centre.database))
     app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox))
 
+    app.include_router(sms_report.router(centre.database, centre.settings.sms))
     app.include_router(site.router(centre.database, centre.live, wake=centre.worker.wake))
 
     @app.get("/", include_in_schema=False)

@@ -15,16 +15,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from central.config_notices import Mail, Sms, WeChat
+from central.config_section import Port, Section
 from central.errors import ConfigError
 from contract.topics import CENTRE_USER
 
 PREFIX = "HALLKEEPER_CENTRAL_"
 _LISTS = ("allowed_hosts", "previous_files")
-Port = Annotated[int, Meta(ge=1, le=65535)]
-
-
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of every section: an unknown key fails."""
 
 
 class Database(Section, frozen=True):
@@ -55,6 +52,8 @@ class Http(Section, frozen=True):
     port: Port = 8600
     allowed_hosts: tuple[str, ...] = ()
     """Host names, besides loopback and `host`, under which the console and the pages of slips are reached."""
+    public_url: str = ""
+    """Under which customers reach the site, such as https://halls.example.org; it stands in what they are told."""
     https: bool = False
     """The console is reached over HTTPS, through a proxy that ends TLS: its cookies are then never sent without."""
 
@@ -105,6 +104,9 @@ class Settings(Section, frozen=True):
     secrets: Secrets = Secrets()
     ingest: Ingest = Ingest()
     oidc: Oidc = Oidc()
+    sms: Sms = Sms()
+    mail: Mail = Mail()
+    wechat: WeChat = WeChat()
 
 
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:

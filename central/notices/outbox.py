@@ -4,6 +4,7 @@ A notice holds the plain facts of its event; names, addresses of halls and the w
 """
 
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from central.db.tables import ContactTask, OutboxRow
 from central.errors import CentralError
-from central.notices.events import EVENTS
+from central.notices.events import EVENTS, reminds
 from central.vault import Vault
 from contract.person import Person
 
@@ -23,6 +24,7 @@ ADDRESS = "notice address"
 
 _FACTS = (
     "code",
+    "rev",
     "matter",
     "business_type",
     "starts_at",
@@ -58,9 +60,8 @@ def announce(
 ) -> None:
     """Tells the customer of `booking` (a row of the bookings table, as it is after the change) by every address known.
 
-    `event`: one of notices/events.py. `extra`: further facts, such as link, resumes_at, number; `change` (the id of a
-    BookingChange) keeps apart what is told of two changes. Said twice of the same state, it is told once. Whoever
-    cannot be told is rung up. One statement, as a rule.
+    `event`: one of notices/events.py. `extra`: further facts, such as reason, resumes_at, offer (the secret of a link),
+    number. Said twice of the same state, it is told once. Whoever cannot be told is rung up. One statement, as a rule.
     """
     row: Mapping[Any, Any] = booking._mapping if isinstance(booking, Row) else booking
     person = _person(vault, row)
@@ -69,8 +70,8 @@ def announce(
         why = "no address" if person else "details unknown"
         call_instead(connection, event, row["id"], row["hall"], why=why, at=at)
         return
-    facts = {name: row[name] for name in _FACTS} | dict(extra or {})
-    told = f"{event}:{row['id']}:{_state(event, row, facts)}"
+    facts = _facts(row, extra or {})
+    told = f"{event}:{row['id']}:{_state(event, row, at)}"
     rows = [
         {
             "dedupe": f"{told}:{address.channel}",
@@ -80,7 +81,8 @@ def announce(
             "channel": address.channel,
             "language": row["language"],
             "variables": facts,
-            **_kept(vault, address.text, address.masked),
+            **kept(vault, address.text, address.masked),
+            "message": message_id(),
             "next_at": at,
             "created_at": at,
         }
@@ -115,11 +117,19 @@ def call_instead(
     )
 
 
-def _state(event: str, row: Mapping[Any, Any], facts: Mapping[str, Any]) -> str:
-    """What makes a second notice of the same event a different one."""
-    if event.startswith("reminder."):
+def _facts(row: Mapping[Any, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The booking's own facts go before what else is said, but for the reason."""
+    own = {name: row[name] for name in _FACTS} | {"name": row["name_masked"]}
+    return dict(extra) | own | ({"reason": extra["reason"]} if "reason" in extra else {})
+
+
+def _state(event: str, row: Mapping[Any, Any], at: int) -> str:
+    """What makes a second notice of the same event a different one: changes asked for leave the booking as it was."""
+    if reminds(event):
         return str(row["starts_at"])
-    return ".".join(str(part) for part in (row["rev"], row["attempts"], facts.get("change")) if part is not None)
+    if event.startswith("booking.change_"):
+        return str(at)
+    return f"{row['rev']}.{row['attempts']}"
 
 
 def _person(vault: Vault, row: Mapping[Any, Any]) -> Person | None:
@@ -148,6 +158,12 @@ def masked_email(text: str) -> str:
     return f"{name[:1]}***@{domain}"
 
 
-def _kept(vault: Vault, text: str, masked: str) -> dict[str, Any]:
-    kept = vault.keep(text.encode(), ADDRESS)
-    return {"address": kept.text, "address_kid": kept.kid, "address_masked": masked}
+def kept(vault: Vault, text: str, masked: str) -> dict[str, Any]:
+    """An address as the columns of the outbox and of watchers hold it."""
+    hidden = vault.keep(text.encode(), ADDRESS)
+    return {"address": hidden.text, "address_kid": hidden.kid, "address_masked": masked}
+
+
+def message_id() -> str:
+    """Our own id of a notice, which nobody had before, in no earlier life of the centre either."""
+    return secrets.token_hex(12)

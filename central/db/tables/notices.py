@@ -51,8 +51,14 @@ class OutboxRow(Base):
     created_at: Mapped[int]
     sent_at: Mapped[int | None]
     delivered_at: Mapped[int | None]
+    message: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    """Our own id of it: a gateway that has seen it does not send it again. A new one after each failure for good."""
     reference: Mapped[str] = mapped_column(default="", index=True)
     """The gateway's own id, by which its delivery report names it."""
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it was refused or not delivered; what is only late does not count."""
+    said: Mapped[str] = mapped_column(default="", server_default="")
+    """What the customer read."""
     error: Mapped[str] = mapped_column(default="")
 
 

@@ -1,0 +1,120 @@
+"""Which notices go now, and what became of them. Several processes may take at once: none takes what another has.
+
+Taking is recorded before anything is sent: whatever dies in between, the notice is tried again after `LEASE_MS`
+under the same id of our own, and not before.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from central.db.tables import Booking, OutboxRow
+from central.notices import backoff
+from central.notices.events import WHOLE, reminds
+from central.notices.outbox import call_instead, message_id
+from central.notices.ways import Later, Outcome, Refused, Told, Way
+
+LEASE_MS = 5 * 60_000
+"""Longer than a batch can take."""
+BATCH = 8
+REFUSED_AGAIN_MS = 60_000
+LONGEST_ERROR = 250
+
+_OUTBOX = OutboxRow.__table__
+
+
+def take(connection: Connection, channel: str, now: int) -> list[Any]:
+    """The next few rows due, as they were before they were taken. The caller commits before it sends."""
+    due = (
+        select(_OUTBOX)
+        .where(OutboxRow.state == "waiting", OutboxRow.channel == channel, OutboxRow.next_at <= now)
+        .order_by(OutboxRow.next_at, OutboxRow.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    while rows := list(connection.execute(due)):
+        over = _of_no_use(connection, rows, now)
+        for id_, why in over.items():
+            connection.execute(update(OutboxRow).where(OutboxRow.id == id_).values(state="dropped", error=why))
+        if taken := [row for row in rows if row.id not in over]:
+            connection.execute(
+                update(OutboxRow)
+                .where(OutboxRow.id.in_([row.id for row in taken]))
+                .values(tries=OutboxRow.tries + 1, next_at=now + LEASE_MS)
+            )
+            return taken
+    return []
+
+
+def record(
+    connection: Connection, row: Any, way: Way, outcome: Outcome, said: str, *, now: int, spin: Callable[[], float]
+) -> None:
+    """What came of a row taken; nothing, where a delivery report or another process knew it before."""
+    tries = row.tries + 1
+    mine = update(OutboxRow).where(
+        OutboxRow.id == row.id,
+        OutboxRow.state == "waiting",
+        OutboxRow.message == row.message,
+        OutboxRow.tries == tries,
+    )
+    match outcome:
+        case Told(reference):
+            connection.execute(mine.values(state="sent", sent_at=now, reference=reference, said=said, error=""))
+        case Later(error):
+            if backoff.spent(tries) < way.give_up_ms:
+                connection.execute(mine.values(next_at=now + backoff.delay(tries, spin()), error=error[:LONGEST_ERROR]))
+            elif connection.execute(mine.values(state="failed", error=error[:LONGEST_ERROR])).rowcount:
+                ring_up(connection, row, now)
+        case Refused(error):
+            after = refused(row, way.refusals, error, now)
+            if connection.execute(mine.values(**after)).rowcount and after["state"] == "failed":
+                ring_up(connection, row, now)
+
+
+def refused(row: Any, refusals: int, error: str, now: int) -> dict[str, Any]:
+    """The columns after one more refusal: tried again under a new id, or failed for good."""
+    failures = row.failures + 1
+    values = {"failures": failures, "error": error[:LONGEST_ERROR]}
+    if failures >= refusals:
+        return values | {"state": "failed"}
+    return values | {"state": "waiting", "message": message_id(), "reference": "", "next_at": now + REFUSED_AGAIN_MS}
+
+
+def drop_all(connection: Connection, channel: str, now: int, why: str) -> int:
+    """Gives up what is due on a way that is not used here."""
+    due = (OutboxRow.state == "waiting", OutboxRow.channel == channel, OutboxRow.next_at <= now)
+    return connection.execute(update(OutboxRow).where(*due).values(state="dropped", error=why)).rowcount
+
+
+def ring_up(connection: Connection, row: Any, now: int) -> None:
+    """A phone task takes its place: of a text message always, else where no other way told the same."""
+    if row.booking is None:
+        return
+    told = row.dedupe.rpartition(":")[0]
+    others = [f"{told}:{channel}" for channel in ("sms", "email", "wechat") if channel != row.channel]
+    other = select(OutboxRow.id).where(
+        OutboxRow.dedupe.in_(others), OutboxRow.state.in_(("waiting", "sent", "delivered"))
+    )
+    if row.channel == "sms" or connection.scalar(other.limit(1)) is None:
+        call_instead(connection, row.event, row.booking, row.hall, why=f"{row.channel} failed", at=now)
+
+
+def _of_no_use(connection: Connection, rows: Sequence[Any], now: int) -> dict[int, str]:
+    """Reminders of what is over, and notices that a later one of the same booking has overtaken."""
+    bookings = {row.booking for row in rows if row.booking is not None}
+    if not bookings:
+        return {}
+    standing = connection.execute(select(Booking.id, Booking.status).where(Booking.id.in_(bookings)))
+    status = {row.id: row.status for row in standing}
+    newest = select(OutboxRow.booking, func.max(OutboxRow.id).label("last")).where(
+        OutboxRow.booking.in_(bookings), OutboxRow.event.in_(WHOLE), OutboxRow.channel == rows[0].channel
+    )
+    last = {row.booking: row.last for row in connection.execute(newest.group_by(OutboxRow.booking))}
+    over: dict[int, str] = {}
+    for row in rows:
+        if reminds(row.event) and (status.get(row.booking) != "confirmed" or row.variables["starts_at"] <= now):
+            over[row.id] = "there is nothing left to remind of"
+        elif row.event in WHOLE and last.get(row.booking, row.id) > row.id:
+            over[row.id] = "overtaken by a later notice"
+    return over
