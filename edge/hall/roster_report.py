@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import msgspec
 
 from contract.events import DirectiveTaken, RosterEntry, RosterReported
-from edge.hall.shares import new_generation
 from edge.hall.state import Booking, State
 
 PART = 12 * 1024
@@ -13,8 +12,11 @@ PART = 12 * 1024
 
 
 def report(state: State, event: DirectiveTaken) -> tuple[RosterReported, ...]:
-    """Behind the `SnapshotBegun` of a generation that is not the one met last; nothing at any other directive."""
-    if event.type != "SnapshotBegun" or event.kind != "fact" or not new_generation(state, event):
+    """Behind the `SnapshotBegun` of a generation that is not the one met last; nothing at any other directive.
+
+    At first contact too: a torn journal may have forgotten that it has met a centre, and that centre waits for it.
+    """
+    if event.type != "SnapshotBegun" or event.kind != "fact" or event.generation == state.generation:
         return ()
     parts = list(_parts(state)) or [()]
     return tuple(

@@ -127,9 +127,16 @@ class Outbox:
 
     def _flow(self, each: Epoch, told: StreamAck | None) -> _Flow:
         start = self._keeping.acked(each.epoch)
-        if told is not None and self._believed(told.epoch, told.acked, told.hash):
+        if told is not None and self._salvaged_short(each, told):
+            start = each.last
+        elif told is not None and self._believed(told.epoch, told.acked, told.hash):
             start = told.acked
         return _Flow(each.epoch, each.last, Sender(start, timeout_s=self._timeout_s, bucket=self._bucket))
+
+    def _salvaged_short(self, each: Epoch, told: StreamAck) -> bool:
+        """An ended epoch of which the centre holds more than this journal, since its end was torn off: nothing of it
+        is left to send, and it must not hold up the epochs behind it."""
+        return each.epoch != self._keeping.epoch and told.acked > each.last
 
     def _believed(self, epoch: str, seq: int, digest: str) -> bool:
         if self._keeping.acknowledge(epoch, seq, bytes.fromhex(digest), self._generation):
