@@ -113,7 +113,7 @@ def _application(centre: Centre) -> FastAPI:
     errors.install(app)
     app.include_router(halls.router(centre.live))
     app.include_router(ledger.router(centre.database))
-    app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox))
+    app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox, centre.clockwork))
 
     app.include_router(sms_report.router(centre.database, centre.settings.sms))
     app.include_router(site.router(centre.database, centre.live, wake=centre.worker.wake))

@@ -29,17 +29,24 @@ class Line(Protocol):
     unsent: int
 
 
-def router(worker: Ingest, link: Line, live: Live, waiting: "Waiting") -> APIRouter:
+class Jobs(Protocol):
+    """What is asked of the clockwork."""
+
+    faults: dict[str, str]
+
+
+def router(worker: Ingest, link: Line, live: Live, waiting: "Waiting", jobs: Jobs) -> APIRouter:
     api = APIRouter(tags=["health"])
 
     @api.get("/healthz")
     async def healthz() -> Response:
-        """503 while nothing can be stored; a broker that is away is said, and waited for."""
+        """503 while nothing can be stored; a broker that is away, or a job that fails, is said and waited for."""
         storing = worker.alive and not worker.fault
         body = {
             "ok": storing,
             "ingest": worker.fault or ("ok" if worker.alive else "not running"),
             "broker": link.fault or "ok",
+            "jobs": dict(jobs.faults) or "ok",
         }
         return JSONResponse(body, 200 if storing else 503)
 
@@ -47,7 +54,7 @@ def router(worker: Ingest, link: Line, live: Live, waiting: "Waiting") -> APIRou
     async def metrics() -> Response:
         """Counters since the start, and what is so now."""
         return PlainTextResponse(
-            exposition(worker, link, live, len(waiting)), media_type="text/plain; version=0.0.4; charset=utf-8"
+            exposition(worker, link, live, len(waiting), jobs), media_type="text/plain; version=0.0.4; charset=utf-8"
         )
 
     return api
@@ -57,7 +64,7 @@ class Waiting(Protocol):
     def __len__(self) -> int: ...
 
 
-def exposition(worker: Ingest, link: Line, live: Live, waiting: int) -> str:
+def exposition(worker: Ingest, link: Line, live: Live, waiting: int, jobs: Jobs) -> str:
     """Prometheus' text format."""
     lines = [
         "# HELP hallkeeper_ingest_total What happened to messages and events since the start.",
@@ -67,6 +74,7 @@ def exposition(worker: Ingest, link: Line, live: Live, waiting: int) -> str:
         *_gauge("hallkeeper_ingest_up", "1 while messages can be stored.", int(worker.alive and not worker.fault)),
         *_gauge("hallkeeper_broker_up", "1 while connected to the broker.", int(link.online)),
         *_gauge("hallkeeper_broker_unsent", "Messages dropped because the broker was away.", link.unsent),
+        *_gauge("hallkeeper_jobs_failing", "Jobs whose last run failed; /healthz names them.", len(jobs.faults)),
         *_gauge("hallkeeper_resident_bytes", "Memory of this process.", _resident()),
         *_halls(live),
     ]

@@ -6,7 +6,7 @@ from sqlalchemy import Row
 
 from central.booking import opening, shares, store
 from central.booking.offer import HallOffer
-from central.booking.slots import slot_id
+from central.booking.slots import Span, new_row
 from central.booking.work import Work
 from central.db.tables import Slot
 from central.errors import CentralError
@@ -78,14 +78,10 @@ def add(work: Work, values: dict[str, Any]) -> Row[Any]:
 
 def ensure_slot(work: Work, offer: HallOffer, service: str, day: str, starts_at: int, ends_at: int) -> str:
     """The slot's id; one the centre has lost is made again, as large as it would be opened."""
-    id_ = slot_id(offer.hall, service, starts_at)
     size = opening.planned(offer, service, opening.mean_s(work.connection, offer, service, work.at))
-    row = {
-        "id": id_, "hall": offer.hall, "service": service, "day": day, "starts_at": starts_at, "ends_at": ends_at,
-        "capacity": size, "by_hand": False, "taken": 0, "granted": 0, "excess": 0, "closed": False,
-    }  # fmt: skip
+    row = new_row(offer.hall, service, day, Span(starts_at, ends_at), size)
     work.connection.execute(store.quiet_insert(work.connection, Slot).values(row))
-    return id_
+    return str(row["id"])
 
 
 def _unsealed(work: Work, event: e.PlaceSold) -> Person | None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, case, func, selec
 
 from central.booking import life, store
 from central.booking.offer import HallOffer, Offers
-from central.booking.slots import Span, capacity, slot_id, spans, windows
+from central.booking.slots import capacity, new_row, slot_id, spans, windows
 from central.db.engine import writing
 from central.db.tables import Hall, Slot, TicketRow
 from central.errors import Invalid
@@ -63,7 +63,7 @@ def _open_day(connection: Connection, offer: HallOffer, day: date, means: Mappin
         for span in wanted:
             row = there.pop(slot_id(offer.hall, service, span.starts_at), None)
             if row is None:
-                new.append(_row(offer.hall, service, day, span, size))
+                new.append(new_row(offer.hall, service, day.isoformat(), span, size))
             elif not row.by_hand and row.capacity != size:
                 resize(connection, row, size)
     if new:
@@ -72,23 +72,6 @@ def _open_day(connection: Connection, offer: HallOffer, day: date, means: Mappin
         if not row.by_hand and row.starts_at > at:
             _retire(connection, row)
     return len(new)
-
-
-def _row(hall: str, service: str, day: date, span: Span, size: int) -> dict[str, Any]:
-    return {
-        "id": slot_id(hall, service, span.starts_at),
-        "hall": hall,
-        "service": service,
-        "day": day.isoformat(),
-        "starts_at": span.starts_at,
-        "ends_at": span.ends_at,
-        "capacity": size,
-        "by_hand": False,
-        "taken": 0,
-        "granted": 0,
-        "excess": 0,
-        "closed": False,
-    }
 
 
 def resize(connection: Connection, row: Row[Any], size: int, *, by_hand: bool = False) -> int:

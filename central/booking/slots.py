@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from math import floor
+from typing import Any
 
 import msgspec
 
@@ -34,6 +35,24 @@ def spans(times: HallTimes, rules: BookingRules, day: date) -> list[Span]:
 def slot_id(hall: str, service: str, starts_at: int) -> str:
     """The same in every life of the centre."""
     return f"{hall}:{service}:{starts_at}"
+
+
+def new_row(hall: str, service: str, day: str, span: Span, capacity: int) -> dict[str, Any]:
+    """A row of `slots`, with nothing sold."""
+    return {
+        "id": slot_id(hall, service, span.starts_at),
+        "hall": hall,
+        "service": service,
+        "day": day,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "capacity": capacity,
+        "by_hand": False,
+        "taken": 0,
+        "granted": 0,
+        "excess": 0,
+        "closed": False,
+    }
 
 
 def windows(counters: Iterable[Mapping[str, object]], service: str) -> float:
