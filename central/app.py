@@ -24,7 +24,7 @@ from central.ingest.couriers import Out
 from central.ingest.inbox import Inbox
 from central.ingest.link import Link
 from central.ingest.worker import Worker
-from central.notices import sender, setup, sms_report
+from central.notices import reminders, sender, setup, sms_report
 from central.notices.events import EVENTS
 from central.notices.outbox import announce
 from central.signing import Signer
@@ -62,7 +62,9 @@ class Centre:
             nudge=lambda: self.clockwork.nudge(*AFTER_A_BOOKING),
         )
         self.notices = setup.sender(settings, self.database, self.vault)
-        self.clockwork = Clockwork([*jobs.jobs(self.desk, self.worker.wake), *self.notices.jobs()])
+        self.clockwork = Clockwork(
+            [*jobs.jobs(self.desk, self.worker.wake), *self.notices.jobs(), reminders.job(self.desk)]
+        )
         self._opened = ExitStack()
         self.app = _application(self)
 
