@@ -184,6 +184,7 @@ class Node:
             timezone=settings.hall.timezone,
             clock=self._now,
             on_badge=BadgeLogin(self.staff, self.engine.submit).badge,
+            seal_key=settings.centre.seal_key if settings.centre is not None else None,
         )
         self.reception.readings.watch(zip(settings.readers, self.equipment.readers, strict=True))
 

@@ -277,6 +277,7 @@ def _check_centre(centre: Centre) -> None:
     for key, name, length in (
         (centre.roster_key, "roster_key", _HEX_KEY),
         (centre.verify_key, "verify_key", _BASE64_KEY),
+        (centre.seal_key, "seal_key", _BASE64_KEY),
     ):
         if key is not None and not length.fullmatch(key.strip()):
             raise ConfigError(

@@ -62,6 +62,9 @@ class Centre(Section, frozen=True):
     """Hex key under which identity and phone numbers of the roster are known here, given at enrolment."""
     verify_key: str | None = None
     """The centre's Ed25519 public key, base64, given at enrolment: directives that it did not sign are refused."""
+    seal_key: str | None = None
+    """The centre's X25519 public key, base64, given at enrolment: whom a place is sold to is sealed for it alone.
+    Without it no place is sold here."""
 
 
 class Kiosk(Section, frozen=True):

@@ -27,6 +27,7 @@ def phone_digits(text: str) -> str:
 
 
 def masked_phone(text: str) -> str:
-    """138****1234."""
+    """138****1234; of a short number less is shown, so that four digits at least are never seen."""
     digits = phone_digits(text)
-    return digits[:3] + "*" * (len(digits) - 7) + digits[-4:]
+    head, tail = max(0, min(3, len(digits) - 8)), 4 if len(digits) >= 8 else len(digits) - 4
+    return digits[:head] + "*" * (len(digits) - head - tail) + digits[len(digits) - tail :]

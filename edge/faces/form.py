@@ -42,7 +42,13 @@ _ROOM = 56
 
 def guidance(paper: Guidance) -> tuple[Block, ...]:
     """The sheet from top to bottom."""
-    return (*_head(paper), *_materials(paper), *_steps(paper), *_instead(paper), *_form(paper))
+    return (
+        *_head(paper),
+        *to_bring(paper.materials, paper.languages),
+        *_steps(paper),
+        *_instead(paper),
+        *_form(paper),
+    )
 
 
 def _head(paper: Guidance) -> Iterator[Block]:
@@ -55,16 +61,16 @@ def _head(paper: Guidance) -> Iterator[Block]:
         yield from lines(named(paper.guide, paper.languages), "small", "left")
 
 
-def _materials(paper: Guidance) -> Iterator[Block]:
+def to_bring(materials: tuple[Wanted, ...], languages: tuple[str, ...]) -> Iterator[Block]:
     """Each with a box to tick."""
-    yield from heading("What to bring", paper.languages)
-    for material in paper.materials:
-        name = beside(material.name, paper.languages)
+    yield from heading("What to bring", languages)
+    for material in materials:
+        name = beside(material.name, languages)
         if material.original:
-            (name,) = said("{material} (original)", paper.languages[:1], material=name)
+            (name,) = said("{material} (original)", languages[:1], material=name)
         yield Line(f"□ {name}", "small", "left")
-    if not paper.materials:
-        yield from lines(said("Nothing but your identity document", paper.languages), "small", "left")
+    if not materials:
+        yield from lines(said("Nothing but your identity document", languages), "small", "left")
 
 
 def _steps(paper: Guidance) -> Iterator[Block]:

@@ -92,7 +92,6 @@ class SellPlace(Command, frozen=True):
     slot: str | None = None
     grant: str | None = None
     priority_class: str | None = None
-    matter: str | None = None
 
 
 class ReturnShare(Command, frozen=True):

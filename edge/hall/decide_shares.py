@@ -49,7 +49,6 @@ def sell(state: State, command: SellPlace, at: int) -> tuple[Event, ...]:
             sealed=command.sealed,
             by=by,
             readback=True,
-            matter=None if command.matter is None else check.text(command.matter, "matter"),
             priority_class=class_,
         ),
     )

@@ -10,7 +10,8 @@ from typing import Protocol
 
 import msgspec
 
-from contract.events import Event, VisitorRegistered
+from contract import booking_code
+from contract.events import Event, PlaceSold, VisitorRegistered
 from edge.config import PrinterShape, Settings
 from edge.errors import Invalid, StorageError, Unknown
 from edge.faces.escpos import document
@@ -63,12 +64,13 @@ class Papers:
 
         `name`: a visitor's whole name. Waits for the line's answer only; raises Refused and StorageError.
         """
-        ticket = None if isinstance(paper, VisitorRegistered) else paper.ticket
+        ticket = None if isinstance(paper, VisitorRegistered | PlaceSold) else paper.ticket
         blocks = paper_blocks(paper, at, self._known(ticket), copy=copy, name=name)
         return self._print_paper(lambda shape, face: document(blocks, shape, face))
 
     def again(self, number: str, name: str = "") -> "Future[None]":
-        """A COPY of the paper with that number. A visitor's badge says the whole name when it is typed again.
+        """A COPY of the paper with that number, or of the booking's slip with that code. A visitor's badge says the
+        whole name when it is typed again.
 
         Raises Unknown, Invalid for a name that is not the one registered, and as `print`.
         """
@@ -93,7 +95,7 @@ class Papers:
             held = state.tickets.get(ticket) if ticket is not None else None
             if state.catalogue is None:
                 return None
-            return Known(state.catalogue, self._settings, held.token if held is not None else None)
+            return Known(state.catalogue, self._settings, held.token if held is not None else None, state.rules)
 
         try:
             known = self._line.ask(look).result(ANSWER_S)
@@ -106,7 +108,8 @@ class Papers:
 
 def find_paper(reader: Reader, number: str) -> Found | None:
     """The newest event that gave a paper this number: looked for backwards, since papers asked for are young."""
-    wanted = b'"number":' + msgspec.json.encode(number)
+    code = msgspec.json.encode(booking_code.tidy(number))
+    wanted = (b'"number":' + msgspec.json.encode(number), b'"code":' + code)
     for stream in reversed(reader.all_streams()):
         end = stream.end
         while end > stream.start:
@@ -117,10 +120,10 @@ def find_paper(reader: Reader, number: str) -> Found | None:
     return None
 
 
-def _among(reader: Reader, start: int, end: int, wanted: bytes) -> Found | None:
+def _among(reader: Reader, start: int, end: int, wanted: tuple[bytes, ...]) -> Found | None:
     """Looks at the raw bytes first: reading every event would take ten times as long."""
     for place, raw, _ in reader.rows(start, end):
-        if wanted in raw:
+        if any(each in raw for each in wanted):
             found = next(reader.replay(place - 1, place))
             if isinstance(found.event, Paper):
                 return found

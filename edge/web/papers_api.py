@@ -19,7 +19,7 @@ from edge.errors import DeviceError, HallkeeperError
 from edge.hall import check
 from edge.hall.commands import AcceptCase, CheckMaterials, Command, GiveNotice, RegisterVisitor, TellResult
 from edge.line import Recorded
-from edge.printing.paper_words import Paper
+from edge.printing.paper_words import Paper, number_of
 from edge.web.answers import answer
 from edge.web.bodies import Body, Name, Nothing, Sentence, body, idempotency_key
 from edge.web.guard import require
@@ -175,7 +175,7 @@ async def _record(
         }
         if made is not None and wanted:
             # An event from before this call was asked for twice: its paper has perhaps been printed.
-            told |= await _printed(wires, made, copy=made.seq <= before, name=name)
+            told |= await printed(wires, made, copy=made.seq <= before, name=name)
         return answer(told, 201)
 
     return await _once(wires, key, counter, command, act)
@@ -192,14 +192,15 @@ async def _once(
     return done
 
 
-async def _printed(wires: House, made: Recorded, *, copy: bool, name: str) -> dict[str, Any]:
+async def printed(wires: House, made: Recorded, *, copy: bool, name: str = "") -> dict[str, Any]:
+    """{number, printed, trouble}, when the paper is out or cannot come out."""
     paper = made.event
     assert isinstance(paper, Paper)
     try:
         await _out(lambda: wires.papers.print(paper, made.at, copy=copy, name=name))
     except HallkeeperError as error:
-        return {"number": paper.number, "printed": False, "trouble": error.detail}
-    return {"number": paper.number, "printed": True, "trouble": None}
+        return {"number": number_of(paper), "printed": False, "trouble": error.detail}
+    return {"number": number_of(paper), "printed": True, "trouble": None}
 
 
 async def _out(begin: Callable[[], "Future[None]"]) -> None:

@@ -40,7 +40,9 @@ TEST_S = 5.0
 
 
 class BookingLine(msgspec.Struct, frozen=True):
-    """One booking of the running day. Times in ms; `name` masked; `number` of its ticket."""
+    """One booking of the running day. Times in ms; `name` masked; `number` of its ticket. `cancelled_here`: the
+    centre cancelled it after its customer had come.
+    """
 
     code: str
     service: str
@@ -48,6 +50,7 @@ class BookingLine(msgspec.Struct, frozen=True):
     name: str
     status: Literal["booked", "arrived", "void", "cancelled"]
     number: str | None
+    cancelled_here: bool = False
 
 
 class ItemLine(msgspec.Struct, frozen=True):
@@ -163,7 +166,7 @@ def bookings_today(state: State) -> list[BookingLine]:
     return [
         BookingLine(
             one.code, one.service, one.starts_at, one.name, one.status,
-            state.tickets[one.ticket].number if one.ticket in state.tickets else None,
+            state.tickets[one.ticket].number if one.ticket in state.tickets else None, one.cancelled_here,
         )
         for one in sorted(today, key=lambda one: (one.starts_at, one.code))
     ]  # fmt: skip

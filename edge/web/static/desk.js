@@ -4,6 +4,7 @@ import { ask, dialogOpen } from "./dialog.js";
 import { EMERGENCIES, alarmName, known, learn, placeName } from "./hall_words.js";
 import { drawEnquiries, somebodyAsks, tickEnquiries } from "./desk_enquiry.js";
 import { drawWays, followRoster, heard, tickArrivals } from "./desk_arrivals.js";
+import { showPlaces } from "./desk_places.js";
 import { reprint } from "./desk_slips.js";
 import { drawWho, here, order, signed } from "./desk_state.js";
 
@@ -57,6 +58,6 @@ addEventListener("keydown", (event) => {
 });
 $("ask").onclick = somebodyAsks;
 
-hall((view, about) => { learn(view, about); show(); }, "/api/stream?reader=desk", { reading: heard });
-get("/api/staff").then((told) => { here.staff = told; if (known.view) show(); }).catch((refusal) => toast(refusal.message));
+hall((view, about) => { const first = !known.view; learn(view, about); show(); if (first) showPlaces(); }, "/api/stream?reader=desk", { reading: heard });
+get("/api/staff").then((told) => { here.staff = told; if (known.view) { show(); showPlaces(); } }).catch((refusal) => toast(refusal.message));
 setInterval(() => { tickEnquiries(); tickArrivals(); }, 1000);

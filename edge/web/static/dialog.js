@@ -62,8 +62,9 @@ export function valuesOf(form) {
   return values;
 }
 
-export function fieldOf({ id, label, type = "text", value = "", options = [], hints = [], required = false, most = 200 }) {
-  const shared = { id: `dialog-${id}`, "data-field": id, required };
+/** `within`: what the ids of its elements begin with, where a page has the same field twice. */
+export function fieldOf({ id, label, type = "text", value = "", options = [], hints = [], required = false, most = 200, within = "dialog" }) {
+  const shared = { id: `${within}-${id}`, "data-field": id, required };
   if (type === "tick") {
     return el("label", { className: "tick" }, el("input", { ...shared, type: "checkbox", checked: Boolean(value) }), el("span", {}, label));
   }
@@ -74,9 +75,9 @@ export function fieldOf({ id, label, type = "text", value = "", options = [], hi
   const kinds = { pin: { type: "password", inputMode: "numeric", autocomplete: "off" }, number: { type: "number", min: "1", max: "365" } };
   const input = el("input", { ...shared, value, maxLength: most, autocomplete: "off", type: "text", ...kinds[type] });
   if (hints.length === 0) return el("label", { className: "field" }, label, input);
-  input.setAttribute("list", `dialog-${id}-hints`);
+  input.setAttribute("list", `${within}-${id}-hints`);
   return el("label", { className: "field" }, label, input,
-    el("datalist", { id: `dialog-${id}-hints` }, hints.map((hint) => el("option", { value: hint }))));
+    el("datalist", { id: `${within}-${id}-hints` }, hints.map((hint) => el("option", { value: hint }))));
 }
 
 addEventListener("keydown", (event) => {

@@ -1,7 +1,7 @@
 /* The supervisor's page: the hall at a glance, and what may be ordered. */
 import { $, draw, el, get, hall, lang, name, now, t, timeOfDay, toast } from "./common.js";
 import { clerkName, known, learn } from "./hall_words.js";
-import { bookingLine, drawHall, fact, tick } from "./supervisor_hall.js";
+import { bookingLine, cancelledLine, drawHall, fact, tick } from "./supervisor_hall.js";
 import { closeList, drawOrders, learnPins, liftVoid, testDevices, tickItem } from "./supervisor_orders.js";
 import { HEALTH, deviceKind } from "./device_words.js";
 
@@ -73,6 +73,9 @@ async function showBookings() {
   if (!answer) return;
   const { bookings } = answer;
   $("bookings-card").hidden = bookings.length === 0;
+  const late = bookings.filter((one) => one.cancelled_here);
+  $("cancelled-card").hidden = late.length === 0;
+  draw($("cancelled"), late, () => late.map(cancelledLine));
   draw($("bookings"), bookings, () => bookings.map((one) => bookingLine(one, (booking) => liftVoid(booking, showBookings))));
 }
 

@@ -92,3 +92,10 @@ export function bookingLine(one, lift) {
     el("span", { className: `chip ${kind}` }, words()),
     one.status === "void" && el("button", { className: "button low", onclick: () => lift(one) }, t("Lift …")));
 }
+
+/** The office cancelled it after its customer had come, who is served all the same. */
+export const cancelledLine = (one) => el("li", { "data-cancelled": one.code },
+  el("span", { className: "when number" }, timeOfDay(one.starts_at)),
+  el("span", { className: "what" }, one.name, el("span", { className: "small soft" }, serviceName(one.service))),
+  one.number && el("span", { className: "number" }, one.number),
+  el("span", { className: "chip warn" }, t("served all the same")));

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nacl.encoding import Base64Encoder
+from nacl.public import PrivateKey
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from contract.catalogue import (
@@ -56,6 +58,8 @@ PHONE = {"width": 390, "height": 844}
 BADGE = "04A23B1C"
 PIN = "7294"
 KEY = IdentityKey(b"a key of the tests alone, 32 b..")
+SEAL = PrivateKey(b"a seal of the tests alone, 32 b.")
+"""The centre's."""
 
 
 def hall_settings(folder: Path) -> Settings:
@@ -243,7 +247,10 @@ class StaffedHall:
 
     def _reception(self) -> Reception:
         badges = BadgeLogin(self._proofs, self.line.submit)
-        return open_reception(self.line, KEY, timezone="Asia/Shanghai", clock=self.now, on_badge=badges.badge)
+        return open_reception(
+            self.line, KEY, timezone="Asia/Shanghai", clock=self.now, on_badge=badges.badge,
+            seal_key=SEAL.public_key.encode(Base64Encoder).decode(),
+        )  # fmt: skip
 
     def _report(self) -> StateReport:
         view = self.line.view

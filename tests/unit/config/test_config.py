@@ -67,6 +67,11 @@ def test_shipped_halls_load(path: Path) -> None:
             "centre.roster_key",
             ["enrol"],
         ),
+        (
+            lambda d: d.update(centre={"host": "broker", "password": "x", "seal_key": "A" * 42}),
+            "centre.seal_key",
+            ["enrol"],
+        ),
         (lambda d: d["services"][1].update(letter="A"), "services", ["two entries", "'A'"]),
         (lambda d: d["counters"][0].update(serves=[["persnal"]]), "counters[0].serves", ["'persnal'"]),
         (lambda d: d["keys"][0]["bind"].update({"7": "ticket:welth"}), "keys.ticket-buttons.bind.7", ["wealth"]),

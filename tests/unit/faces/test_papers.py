@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageOps
 
-from contract.events import CaseAccepted, Missing, ResultTold, SupplementNoticeGiven, VisitorRegistered
+from contract.events import CaseAccepted, Missing, PlaceSold, ResultTold, SupplementNoticeGiven, VisitorRegistered
 from edge import config
 from edge.config import PrinterShape
 from edge.devices.twins.escpos_paper import Paper as Roll
@@ -97,7 +97,11 @@ DONE = ResultTold(
     "不动产权证书1本", "11月27日起，5号窗口，持身份证领取", True, True,
 )  # fmt: skip
 VISITOR = VisitorRegistered("hall-20261122-V00001", 1, "欧**峰", "办公室王主任", "交流工作", "desk")
-ALL: tuple[Paper, ...] = (ACCEPTED, NOTICE, FAILED, DONE, VISITOR)
+BOOKED = PlaceSold(
+    "G1", "s1", "K7PM29QX4TWA", "2026-11-24", "estate", AT + 2 * 86_400_000, AT + 2 * 86_400_000 + 1_800_000,
+    "欧**峰", "138****1234", "a" * 64, "b" * 64, "A" * 88, "desk", True, priority_class="elderly",
+)  # fmt: skip
+ALL: tuple[Paper, ...] = (ACCEPTED, NOTICE, FAILED, DONE, VISITOR, BOOKED)
 
 
 def known(**changes: Any) -> Known:
@@ -177,6 +181,22 @@ def test_the_badge_says_the_whole_name_where_it_is_at_hand(shape: PrinterShape) 
     found = text(paper_blocks(VISITOR, AT, known(), name="欧阳文峰"), shape)
     holds(found, "访客证", "Visitor", "欧阳文峰", "办公室王主任", "交流工作", "2026-11-22", VISITOR.number)
     assert "欧**峰" in text(paper_blocks(VISITOR, AT, known()), shape)
+
+
+@every_width
+def test_the_slip_of_a_booking_says_when_to_come_and_what_to_bring(shape: PrinterShape) -> None:
+    hall = known(priority_classes=[{"id": "elderly", "name": {"zh": "老年人", "en": "Elderly"}}])
+    found = text(paper_blocks(BOOKED, AT, hall), shape)
+    holds(found, "预约单", "Booking", "K7PM-29QX-4TWA", "2026-11-24", "10:03–10:33", "不动产登记 Real estate", "欧**峰")
+    holds(found, "□ 身份证 Identity card（原件）", "□ 申请表 Application form", "优先：老年人", "电话查询：0571-12345")
+    holds(
+        found, "最早可在预约时间前30分钟签到", "at the earliest 30 minutes before your time", "迟到超过15分钟，预约作废"
+    )
+
+
+@every_shape
+def test_a_scanner_reads_the_code_of_a_booking(shape: PrinterShape, tmp_path: Path) -> None:
+    assert seen(out(paper_blocks(BOOKED, AT, known()), shape), tmp_path) == ["K7PM29QX4TWA"]
 
 
 @every_width

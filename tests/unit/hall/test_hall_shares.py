@@ -48,13 +48,13 @@ def staffed() -> Bench:
 
 @pytest.mark.clause("S0-11")
 def test_a_place_sold_at_the_desk_is_a_booking_that_checks_in_at_once(bench: Bench) -> None:
-    wish = bench.sell(name="李*明", id_hmac=ID, priority_class="elderly", matter="opening")
+    wish = bench.sell(name="李*明", id_hmac=ID, priority_class="elderly")
     (sold,) = bench.do(wish)
     given = bench.state.grants["G1"]
     assert isinstance(sold, events.PlaceSold)
     assert (sold.grant, sold.slot, sold.code, sold.day) == ("G1", "S3600", wish.code, given.day)
     assert (sold.starts_at, sold.ends_at, sold.name, sold.sealed) == (given.starts_at, given.ends_at, "李*明", "A" * 88)
-    assert (sold.by, sold.readback, sold.matter, sold.priority_class) == ("desk", True, "opening", "elderly")
+    assert (sold.by, sold.readback, sold.priority_class) == ("desk", True, "elderly")
     booking = bench.state.bookings[wish.code]
     assert (booking.status, booking.grant, booking.generation, booking.id_hmac) == ("booked", "G1", "", ID)
     assert grant(bench) == (1, 0, 1, False)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nacl.encoding import Base64Encoder
+from nacl.public import PrivateKey
 from starlette.testclient import TestClient
 
 from contract.catalogue import Counter, PauseReason, PriorityClass, Service
@@ -49,6 +51,8 @@ LAN = ("192.168.7.21", 40_000)
 BASE = "http://127.0.0.1:8611"
 KEY = IdentityKey(b"k" * 32)
 """Under which this hall knows numbers."""
+SEAL = PrivateKey(b"s" * 32)
+"""The centre's: what this hall seals, it alone opens."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +243,11 @@ def settings_in(folder: Path) -> Settings:
         ),
         priority_classes=(PriorityClass("elderly", {"zh": "老年人", "en": "Elderly"}),),
         pause_reasons=(PauseReason("meal", {"zh": "用餐", "en": "Meal"}),),
-        clerks=(Staff(id="1001", name="王芳"), Staff(id="1002", name="李强")),
+        clerks=(
+            Staff(id="1001", name="王芳"),
+            Staff(id="1002", name="李强"),
+            Staff(id="1003", name="周敏", role="receptionist"),
+        ),
         printers=(TwinPrinter(id="printer"),),
     )
 
@@ -265,8 +273,9 @@ def hallway(tmp_path: Path) -> Iterator[Hallway]:
 
     steady = [1000.0]
     reception = open_reception(
-        line, KEY, timezone=settings.hall.timezone, clock=lambda: line.now, steady=lambda: steady[0]
-    )
+        line, KEY, timezone=settings.hall.timezone, clock=lambda: line.now, steady=lambda: steady[0],
+        seal_key=SEAL.public_key.encode(Base64Encoder).decode(),
+    )  # fmt: skip
     app = create_app(
         line, settings, panel, terminals=terminals, report=report, reprint=reprinted.append,
         clock=lambda: line.now, reception=reception,
