@@ -14,6 +14,8 @@ from contract.catalogue import Journey, Rules
 from edge.config import Settings, catalogue
 from edge.errors import Refused
 from edge.hall import commands as c
+from edge.hall.decide_shares import CENTRE
+from edge.hall.shares import spendable
 from edge.hall.state import Ticket
 from tests.halls import Bench, check_places, numbers_issued
 
@@ -67,6 +69,7 @@ class Stage:
         offered = catalogue(settings)
         self.bench.do(c.ChangeCatalogue(msgspec.structs.replace(offered, journeys=(*offered.journeys, story))))
         self.bench.do(c.ChangeRules(settings.rules))
+        self.bench.start()
         self.bench.pass_time()
         self.services = [each.id for each in settings.services]
         self.counters = [each.id for each in settings.counters]
@@ -75,6 +78,8 @@ class Stage:
         self.clerks = [each.id for each in settings.clerks] or [f"clerk-{nth}" for nth in self.counters]
         self.people: dict[str, Ticket] = {}
         self.asking: dict[str, str] = {}
+        self.codes: dict[str, str] = {}
+        """Of bookings made at the desk; the centre's have the person's name for a code."""
         self.priority = settings.priority_classes[0].id
         self.reason = settings.pause_reasons[0].id
         self.done: tuple[events.Event, ...] = ()
@@ -157,11 +162,52 @@ class Stage:
         self.bench.told(directives.BookingAdded(name, day, self.service(service), starts, starts + half, f"{name[0]}*"))
 
     def cancels(self, name: str) -> None:
-        self.bench.told(directives.BookingCancelled(name))
+        self.bench.told(directives.BookingCancelled(self.code(name)))
+
+    def code(self, name: str) -> str:
+        return self.codes.get(name, name)
 
     def checks_in(self, name: str) -> None:
-        self.do(c.CheckIn(self.bench.token(), "kiosk", "code", name))
+        self.do(c.CheckIn(self.bench.token(), "kiosk", "code", self.code(name)))
         self._holds_ticket(name)
+
+    # --- the hall's own share --------------------------------------------------
+
+    def grant_of(self, service: str, time: str) -> str:
+        """Each slot of a service has one in an epoch."""
+        return f"{self.bench.state.epoch} {self.service(service)} {time}"
+
+    def grants(self, n: str, service: str, time: str) -> None:
+        day, starts = self._moment(time)
+        in_s = (starts - self.bench.at) // 1000
+        id_, slot = self.grant_of(service, time), f"{self.service(service)} {time}"
+        self.bench.granted(id_, int(n), in_s, service=self.service(service), slot=slot, day=day)
+
+    def books(self, name: str, service: str, time: str, silent: str | None) -> None:
+        slot = f"{self.service(service)} {time}"
+        wish = self.bench.sell(slot, service=self.service(service), by=self.supervisor, readback=not silent)
+        self.do(msgspec.structs.replace(wish, id_hmac=f"{sum(name.encode()):064x}"))
+        self.codes[name] = wish.code
+
+    def gives_back(self, who: str, service: str, time: str) -> None:
+        by = CENTRE if who == "centre" else self.supervisor
+        self.do(c.ReturnShare(self.grant_of(service, time), by))
+
+    def begins_anew(self) -> None:
+        self.bench.generation += "+"
+        self.bench.told(directives.SnapshotBegun())
+
+    def told_all(self) -> None:
+        self.bench.told(directives.SnapshotEnded())
+
+    def journal_torn(self) -> None:
+        old = self.bench.state.epoch
+        self.do(c.Record(events.EpochBegun(old, "a torn page")))
+        self.bench.start(f"{old}+")
+
+    def places_left(self, n: str, service: str, time: str) -> None:
+        grants = [each for each in self.bench.state.grants.values() if each.slot == f"{self.service(service)} {time}"]
+        assert sum(each.left for each in grants if spendable(each, self.bench.at)) == int(n)
 
     def lifts(self, name: str, without: str | None) -> None:
         self.do(c.LiftVoid(name, self.supervisor, "the train was late", not without, self.bench.token(), "desk"))
@@ -277,7 +323,7 @@ class Stage:
         assert (ticket.status, found) == ("waiting", how), f"{name} is {ticket.status}, {found}"
 
     def booking_is(self, name: str, status: str) -> None:
-        booking = self.bench.state.bookings[name.upper()]
+        booking = self.bench.state.bookings[self.code(name).upper()]
         assert booking.status == status, f"it is {booking.status}"
 
     def has_number(self, name: str, n: str) -> None:
@@ -333,6 +379,13 @@ _STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
     (r"([A-Z]\w*) is booked for service (\d+) at ((?:\+\d+ )?\d\d:\d\d)", Stage.is_booked),
     (r"centre cancels ([A-Z]\w*)", Stage.cancels),
     (r"([A-Z]\w*) checks in", Stage.checks_in),
+    (r"centre grants (\d+) places of service (\d+) at ((?:\+\d+ )?\d\d:\d\d)", Stage.grants),
+    (r"([A-Z]\w*) books service (\d+) at ((?:\+\d+ )?\d\d:\d\d)( without read-back)?", Stage.books),
+    (r"(desk|centre) takes back service (\d+) at ((?:\+\d+ )?\d\d:\d\d)", Stage.gives_back),
+    (r"centre begins anew", Stage.begins_anew),
+    (r"centre has told all", Stage.told_all),
+    (r"the journal is torn", Stage.journal_torn),
+    (r"expect (\d+) places left of service (\d+) at ((?:\+\d+ )?\d\d:\d\d)", Stage.places_left),
     (r"supervisor lifts ([A-Z]\w*)( without consent)?", Stage.lifts),
     (r"([A-Z]\w*) takes the journey", Stage.travels),
     (r"counter (\d+) chooses ([A-Z]\w*)", Stage.chooses),
