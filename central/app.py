@@ -6,12 +6,12 @@ from types import TracebackType
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, Engine, Row
 
 from central import console, live, site
-from central.api import errors, halls, health, hosts, ledger
+from central.api import bodies, bookings, door, errors, halls, health, hosts, ledger, offers, openapi
 from central.booking import jobs
 from central.booking.desk import BookingDesk
 from central.clockwork import Clockwork
@@ -27,6 +27,7 @@ from central.ingest.worker import Worker
 from central.notices import reminders, sender, setup, sms_report
 from central.notices.events import EVENTS
 from central.notices.outbox import announce
+from central.pace import Pace
 from central.signing import Signer
 from central.vault import Vault
 
@@ -65,6 +66,8 @@ class Centre:
         self.clockwork = Clockwork(
             [*jobs.jobs(self.desk, self.worker.wake), *self.notices.jobs(), reminders.job(self.desk)]
         )
+        self.pace = Pace()
+        """Of network addresses: questions without a key, and guesses of whatever kind."""
         self._opened = ExitStack()
         self.app = _application(self)
 
@@ -110,11 +113,14 @@ def serve(settings: Settings) -> None:
 
 
 def _application(centre: Centre) -> FastAPI:
-    app = FastAPI(title="Hallkeeper centre", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Hallkeeper centre", version=openapi.VERSION, description=openapi.ABOUT,
+        openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
+    )  # fmt: skip
+    app.add_middleware(bodies.Sizes, prefix="/api/")
     app.add_middleware(hosts.KnownHosts, http=centre.settings.http)
     errors.install(app)
-    app.include_router(halls.router(centre.live))
-    app.include_router(ledger.router(centre.database))
+    _add_api(app, centre)
     app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox, centre.clockwork))
 
     app.include_router(sms_report.router(centre.database, centre.settings.sms))
@@ -127,4 +133,15 @@ def _application(centre: Centre) -> FastAPI:
     settings = ConsoleSettings(secret=centre.secret, https=centre.settings.http.https)
     elsewhere = single_sign_on(centre.settings.oidc)
     console.mount(app, centre.database, centre.live, settings, wake=centre.worker.wake, elsewhere=elsewhere)
+    openapi.complete(app)
     return app
+
+
+def _add_api(app: FastAPI, centre: Centre) -> None:
+    """`/api/v1`: what is public, and what needs a key."""
+    app.state.door = door.Door(centre.database, centre.pace, lambda: centre.desk.wall())
+    public: dict[str, Any] = {"dependencies": [Depends(door.anyone)], "responses": openapi.PUBLIC}
+    app.include_router(halls.router(centre.live), **public)
+    app.include_router(ledger.router(centre.database), **public)
+    app.include_router(offers.router(centre.desk), **public)
+    app.include_router(bookings.router(centre.desk, app.state.door), responses=openapi.KEYED)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hallkeeper import __version__, central_commands, edge_commands, masters_commands, satellite_commands
+from hallkeeper import __version__, central_commands, edge_commands, key_commands, masters_commands, satellite_commands
 
 app = typer.Typer(
     help="Runs service halls: tickets, calls, boards and slips at the edge, one centre over MQTT.",
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.add_typer(edge_commands.app, name="edge")
 app.add_typer(central_commands.app, name="central")
 central_commands.app.add_typer(masters_commands.app, name="masters")
+central_commands.app.add_typer(key_commands.app, name="key")
 app.command()(satellite_commands.satellite)
 
 

@@ -1,4 +1,7 @@
-"""One shape for everything that goes wrong over HTTP: `{"error": code, "detail": sentence, "field"?: name}`."""
+"""One shape for everything that goes wrong over HTTP: `{"error": code, "detail": sentence, "field"?: name, "faults"?}`.
+
+The sentence is in the language that was asked for. `faults` lists everything wrong with the entries of a request.
+"""
 
 import logging
 from http import HTTPStatus
@@ -10,6 +13,9 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from central.api import validation
+from central.api.sentences import ApiRefused
+from central.asked_language import wanted
 from central.errors import CentralError
 
 log = logging.getLogger(__name__)
@@ -32,23 +38,41 @@ def shape(status: int, error: str, detail: str, field: str | None = None) -> JSO
     return JSONResponse(body, status)
 
 
-def _central(_request: Request, error: Exception) -> JSONResponse:
+def told(request: Request, error: CentralError) -> JSONResponse:
+    """An error as it is answered."""
+    answer = shape(error.status, error.code, error.said(language(request)), error.field)
+    if isinstance(error, ApiRefused):
+        answer.headers.update(error.headers)
+    return answer
+
+
+def language(request: Request, body: Any = None) -> str:
+    """The one a body names, else what the header asks for."""
+    named = body.get("language") if isinstance(body, dict) else getattr(request.state, "language", None)
+    return wanted(named if isinstance(named, str) else None, request.headers.get("accept-language", ""))
+
+
+def _central(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CentralError)
-    return shape(error.status, error.code, error.detail, error.field)
+    return told(request, error)
 
 
-def _validation(_request: Request, error: Exception) -> JSONResponse:
+def _validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    first: dict[str, Any] = dict(error.errors()[0])
-    place = [str(part) for part in first["loc"]]
-    field = ".".join(place[1:]) or place[0]
-    return shape(422, "invalid", f"{field}: {first['msg']}", field)
+    found = validation.faults(error.errors(), language(request, error.body))
+    first = found[0]
+    body = {"error": "invalid", "detail": first["text"], "field": first["field"], "faults": found}
+    return JSONResponse(body, 422)
 
 
-def _http(_request: Request, error: Exception) -> JSONResponse:
+def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = _CODES.get(error.status_code, "error")
-    answer = shape(error.status_code, code, str(error.detail or HTTPStatus(error.status_code).phrase))
+    plain = {404: "nothing_here", 405: "method"}.get(error.status_code)
+    if plain is not None and error.detail == HTTPStatus(error.status_code).phrase:
+        answer = told(request, ApiRefused(plain))
+    else:
+        code = _CODES.get(error.status_code, "error")
+        answer = shape(error.status_code, code, str(error.detail or HTTPStatus(error.status_code).phrase))
     answer.headers.update(error.headers or {})
     return answer
 

@@ -8,6 +8,7 @@ import msgspec
 from fastapi import APIRouter, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from central.api.entries import Id
 from central.board import Card, News, card
 from central.errors import Unknown
 from central.live import Live
@@ -52,7 +53,7 @@ def router(live: Live) -> APIRouter:
         return _json([line(news, now) for news in by_hall(live.news()).values()])
 
     @api.get("/halls/{hall}/state")
-    async def state(hall: str) -> Response:
+    async def state(hall: Id) -> Response:
         """The newest state its node reported, with the link and the age beside it."""
         news = by_hall(live.news()).get(hall)
         if news is None:

@@ -1,6 +1,5 @@
 """An application and its automatic review: confirmed, passed to a reviewer, or returned with what is to be mended."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -8,12 +7,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, func, insert, select
 
-from central.booking import life, store
+from central.booking import life, repeats, store
 from central.booking.application import Application, Examination, examination
 from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
 from central.booking.work import ASSISTED, Work
-from central.db.tables import Booking, ContactTask, IdempotencyKey
+from central.db.tables import Booking, ContactTask
 from central.roster_key import fingerprint
 from contract.booking_code import ALPHABET, LENGTH
 from identity_numbers import masked_name, masked_phone
@@ -133,21 +132,11 @@ def _check_missed(work: Work, offer: HallOffer, found: Examination, caller: Call
 
 
 def _answered(work: Work, asked: Application, caller: Caller, code: str) -> Row[Any] | None:
-    """The booking of the same request before, or None after this one is noted. Two at once wait for each other here."""
+    """The booking of the same request before, or None after this one is noted."""
     if caller.idempotency is None:
         return None
-    who, key = caller.idempotency
-    digest = hashlib.sha256(msgspec.json.encode(asked)).digest()
-    note = store.quiet_insert(work.connection, IdempotencyKey).values(
-        caller=who, key=key, request=digest, code=code, at=work.at
-    )
-    if work.connection.execute(note.returning(IdempotencyKey.key)).first() is not None:
-        return None
-    query = select(IdempotencyKey).where(IdempotencyKey.caller == who, IdempotencyKey.key == key)
-    before = work.connection.execute(query).one()
-    if bytes(before.request) != digest:
-        raise BookingRefused("key_reused", "Idempotency-Key")
-    return store.by_code(work.connection, before.code)
+    before = repeats.before(work.connection, *caller.idempotency, asked, code, work.at)
+    return None if before is None else store.by_code(work.connection, before)
 
 
 def _values(

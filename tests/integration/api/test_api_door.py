@@ -1,0 +1,101 @@
+"""Who gets in, how often, and what a guesser learns; on both databases."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from central.api import keys
+from central.audit import SYSTEM
+from central.db.tables import ApiKey, AuditRow
+from central.errors import Refused, Unknown
+from tests.api_world import ApiWorld
+
+
+def test_only_the_hash_of_a_key_is_kept(api: ApiWorld) -> None:
+    assert api.key.startswith("hk_") and len(api.key) >= 46
+    with api.world.engine.connect() as connection:
+        row = connection.execute(select(ApiKey).where(ApiKey.id == api.id)).one()
+        trail = [tuple(line) for line in connection.execute(select(AuditRow))]
+    assert api.key not in repr((tuple(row), trail)) and api.key.startswith(row.prefix)
+    assert any(api.key[: keys.SHOWN] not in str(line) and "key.added" in line for line in trail)
+
+
+def test_bookings_need_a_key_that_is_in_force(api: ApiWorld) -> None:
+    for headers in ({}, {"Authorization": "Basic abc"}, {"Authorization": "Bearer hk_guess"}):
+        answer = api.client.post("/api/v1/bookings", json=api.entries(), headers={"Idempotency-Key": "k", **headers})
+        assert (answer.status_code, answer.json()["error"]) == (401, "login")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+    made = api.booked()
+    keys.revoke(api.world.engine, api.id, SYSTEM, at=api.world.at)
+    assert api.ask("GET", f"/bookings/{made['code']}").status_code == 401
+    with pytest.raises(Unknown):
+        keys.revoke(api.world.engine, api.id, SYSTEM, at=api.world.at)
+
+
+def test_a_name_belongs_to_one_key_in_force(api: ApiWorld) -> None:
+    with pytest.raises(Refused):
+        api.add_key("partner", "app")
+    keys.revoke(api.world.engine, api.id, SYSTEM, at=api.world.at)
+    api.add_key("partner", "app")
+
+
+def test_when_a_key_was_used_is_known_about(api: ApiWorld) -> None:
+    def used() -> Any:
+        with api.world.engine.connect() as connection:
+            return connection.scalar(select(ApiKey.used_at).where(ApiKey.id == api.id))
+
+    assert used() is None
+    api.ask("GET", "/halls")
+    assert used() == api.world.at
+    api.world.at += keys.USED_MS + 1
+    api.ask("GET", "/halls")
+    assert used() == api.world.at
+
+
+def test_a_key_reaches_its_halls_only(api: ApiWorld) -> None:
+    _, narrow = api.add_key("narrow", "partner", halls=["hall"])
+    assert api.ask("POST", "/bookings", api.entries(), key=narrow).status_code == 201
+    with api.world.engine.begin() as connection:
+        connection.execute(ApiKey.__table__.update().where(ApiKey.name == "narrow").values(halls=["elsewhere"]))
+    refused = api.ask("POST", "/bookings", api.entries(2), key=narrow)
+    assert (refused.status_code, refused.json()["error"], refused.json()["field"]) == (403, "forbidden", "hall")
+    made = api.booked(3)
+    assert api.ask("GET", f"/bookings/{made['code']}?phone_tail=0003", key=narrow).status_code == 404
+
+
+@pytest.mark.fault("F50")
+def test_a_booking_of_others_is_shown_only_with_the_end_of_its_phone_number(api: ApiWorld) -> None:
+    made = api.booked()
+    path = f"/bookings/{made['code']}"
+    assert api.ask("GET", path).json() == made, "its own needs no proof"
+    unknown = api.ask("GET", "/bookings/AAAABBBBCCCC", key=api.other)
+    for wrong in (path, f"{path}?phone_tail=9999", "/bookings/AAAABBBBCCCC?phone_tail=0001"):
+        answer = api.ask("GET", wrong, key=api.other)
+        assert (answer.status_code, answer.text) == (404, unknown.text), "nothing tells what of it was wrong"
+    assert api.ask("POST", f"{path}/cancel", {}, key=api.other).status_code == 404
+    assert api.ask("GET", f"{path}?phone_tail=0001", key=api.other).json() == made
+
+
+@pytest.mark.fault("F50")
+def test_guessing_codes_ends_soon_for_the_key_and_for_the_address(api: ApiWorld) -> None:
+    _, slow = api.add_key("slow", "partner", per_minute=60)
+    statuses = [api.ask("GET", f"/bookings/GUESS{n}", key=slow).status_code for n in range(20)]
+    assert statuses.count(404) <= 7 and statuses[-1] == 429
+    answer = api.ask("GET", "/halls", key=slow)
+    assert answer.status_code == 429 and int(answer.headers["Retry-After"]) >= 1
+    assert answer.json()["error"] == "too_often" and answer.headers["Retry-After"] in answer.json()["detail"]
+    many = [api.ask("GET", f"/bookings/GUESS{n}?phone_tail=0001", key=api.key).status_code for n in range(80)]
+    assert many.count(404) <= 61 and many[-1] == 429, "another key from the same address guesses no further"
+    assert api.ask("GET", "/halls").status_code == 200, "but its own work goes on"
+
+
+def test_who_has_no_key_is_limited_by_the_address(api: ApiWorld) -> None:
+    statuses = [api.client.get("/api/v1/halls").status_code for _ in range(620)]
+    assert statuses[0] == 200 and statuses[-1] == 429
+    assert api.ask("GET", "/halls").status_code == 200, "a key has an allowance of its own"
+
+
+def test_keys_that_are_not_known_are_limited_too(api: ApiWorld) -> None:
+    statuses = [api.ask("GET", "/bookings/K7PM29QX4TWA", key=f"hk_{n}").status_code for n in range(80)]
+    assert statuses[0] == 401 and statuses[-1] == 429
