@@ -14,10 +14,13 @@ from starlette_admin.i18n import lazy_gettext as _
 
 from central.console import alarms_list, language, lists, tickets_list
 from central.console.audit_page import AuditPage
+from central.console.duties_page import DutiesPage
 from central.console.feed import Feed
 from central.console.headers import BehindTls, SecurityHeaders
 from central.console.live_page import LivePage
 from central.console.login import ConsoleLogin
+from central.console.masters_halls_page import MastersHallsPage
+from central.console.masters_page import MastersPage
 from central.console.nodes_page import NodesPage
 from central.console.orders_page import OrdersPage
 from central.console.people_page import PeoplePage
@@ -81,7 +84,10 @@ def mount(
     admin.add_view(DropDown(_("Records"), [*lists.records()], icon="fa-solid fa-box-archive", always_open=False))
     admin.add_view(
         DropDown(
-            _("Administration"), [PeoplePage(engine), AuditPage(engine)], icon="fa-solid fa-gears", always_open=False
+            _("Administration"),
+            [MastersPage(engine), MastersHallsPage(engine), DutiesPage(engine), PeoplePage(engine), AuditPage(engine)],
+            icon="fa-solid fa-gears",
+            always_open=False,
         )
     )
     admin.mount_to(app)
