@@ -45,7 +45,7 @@ def _some(engine: Engine, vault: Vault, at: int, done: dict[str, int]) -> int:
             if row.ends_at < at - PERSON_DAYS * DAY_MS:
                 connection.execute(update(Booking).where(Booking.id == row.id).values(**_NOBODY))
                 gone = update(OutboxRow).where(OutboxRow.booking == row.id)
-                connection.execute(gone.values(address=b"", address_masked="", variables={}))
+                connection.execute(gone.values(address=b"", address_masked="", variables={}, said=""))
                 done["persons"] += 1
             else:
                 connection.execute(update(Booking).where(Booking.id == row.id).values(**_numberless(vault, row)))

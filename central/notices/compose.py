@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from central import links
-from central.db.tables import BusinessType, Closure, Hall, HallPage, Matter, NoticeTemplate
-from central.notices import wording, words
+from central.db.tables import BusinessType, Closure, Hall, HallPage, Matter
+from central.notices import templates, wording
 from central.notices.events import EVENTS
 from central.notices.facts import Masters, said
 from central.notices.ics import calendar_file
@@ -32,7 +32,7 @@ class Composer:
         self._types = _types(connection, {row.variables.get("business_type") for row in rows})
         self._matters = _matters(connection, {row.variables.get("matter") for row in rows})
         self._closures = _closures(connection, {row.variables.get("closure") for row in rows})
-        self._own = _own(connection, {row.event for row in rows})
+        self._own = templates.own(connection)
 
     def message(self, row: Any) -> Message:
         """Raises StorageError where the address does not open."""
@@ -67,11 +67,7 @@ class Composer:
     def _wording(self, row: Any) -> Wording:
         """The office's own, where it has one; an empty body or subject is ours."""
         channel = "sms" if row.channel == "sms" else "email"
-        ours = words.built_in(row.event, channel, row.language)
-        own = self._own.get((row.event, channel, row.language))
-        if own is None:
-            return ours
-        return Wording(own.body or ours.body, own.subject or ours.subject, own.gateway_id)
+        return templates.joined(row.event, channel, row.language, self._own.get((row.event, channel, row.language)))
 
     def _masters(self, row: Any) -> Masters:
         hall = self._halls.get(row.hall)
@@ -132,9 +128,3 @@ def _matters(connection: Connection, ids: set[str | None]) -> dict[str | None, A
 def _closures(connection: Connection, ids: set[int | None]) -> dict[int | None, dict[str, str]]:
     query = select(Closure.id, Closure.text).where(Closure.id.in_(ids - {None}))
     return {row.id: row.text for row in connection.execute(query)}
-
-
-def _own(connection: Connection, events: set[str]) -> dict[tuple[str, str, str], Any]:
-    own = NoticeTemplate.__table__
-    rows = connection.execute(select(own).where(own.c.event.in_(events)))
-    return {(row.event, row.channel, row.language): row for row in rows}

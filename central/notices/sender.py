@@ -39,12 +39,15 @@ class Sender:
         ways: Mapping[str, Way],
         *,
         public_url: str = "",
+        signature: str = "",
         spin: Callable[[], float] = random.random,
     ) -> None:
         self._database = writing(database)
         self._vault = vault
         self.ways = ways
-        self._public_url = public_url
+        self.public_url = public_url
+        self.signature = signature
+        """Of text messages; they are counted with it."""
         self._spin = spin
 
     def jobs(self) -> list[Job]:
@@ -72,7 +75,9 @@ class Sender:
     def _taken(self, channel: str, now: int) -> list[tuple[Any, Message | Refused]]:
         with self._database.begin() as connection:
             rows = claim.take(connection, channel, now)
-            composer = Composer(connection, self._vault, rows, self._public_url)
+            if not rows:
+                return []
+            composer = Composer(connection, self._vault, rows, self.public_url)
             return [(row, _composed(composer, row)) for row in rows]
 
     def _record(self, row: Any, way: Way, message: Message | Refused, outcome: Outcome, now: int) -> None:

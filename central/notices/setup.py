@@ -26,4 +26,10 @@ def ways(settings: Settings) -> dict[str, Way]:
 
 def sender(settings: Settings, database: Engine, vault: Vault) -> Sender:
     """Its `jobs` belong into the clockwork. Raises ConfigError."""
-    return Sender(database, vault, ways(settings), public_url=settings.http.public_url)
+    return Sender(
+        database,
+        vault,
+        ways(settings),
+        public_url=settings.http.public_url,
+        signature=settings.sms.signature,
+    )
