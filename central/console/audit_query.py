@@ -53,15 +53,15 @@ def _filtered(wanted: Asked, zone: ZoneInfo) -> Select[AuditRow]:
     if wanted.subject_id:
         query = query.where(AuditRow.subject_id.startswith(wanted.subject_id, autoescape=True))
     if wanted.since:
-        query = query.where(AuditRow.at >= _midnight(wanted.since, "since", zone))
+        query = query.where(AuditRow.at >= midnight(wanted.since, "since", zone))
     if wanted.until:
-        query = query.where(AuditRow.at < _midnight(wanted.until, "until", zone, days=1))
+        query = query.where(AuditRow.at < midnight(wanted.until, "until", zone, days=1))
     if wanted.before.isdigit():
         query = query.where(AuditRow.id < int(wanted.before[:18]))
     return query
 
 
-def _midnight(day: str, field: str, zone: ZoneInfo, days: int = 0) -> int:
+def midnight(day: str, field: str, zone: ZoneInfo, days: int = 0) -> int:
     try:
         start = date.fromisoformat(day) + timedelta(days=days)
         return int(datetime(start.year, start.month, start.day, tzinfo=zone).timestamp() * 1000)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select, update
@@ -13,6 +14,7 @@ from central.console.audit_query import midnight
 from central.db.tables import Booking, OutboxRow
 from central.errors import Refused, Unknown
 from central.notices.outbox import message_id
+from contract.booking_code import tidy
 
 PAGE = 50
 AGAIN = ("failed", "dropped")
@@ -92,9 +94,9 @@ def _where(wanted: Asked, halls: Collection[str], timezone: str) -> list[ColumnE
         if text := getattr(wanted, name):
             found.append(getattr(OutboxRow, name) == text)
     if wanted.code:
-        found.append(Booking.code.startswith(wanted.code.upper().replace("-", ""), autoescape=True))
+        found.append(Booking.code.startswith(tidy(wanted.code), autoescape=True))
     if wanted.since:
-        found.append(OutboxRow.created_at >= midnight(wanted.since, "since", timezone))
+        found.append(OutboxRow.created_at >= midnight(wanted.since, "since", ZoneInfo(timezone)))
     if wanted.until:
-        found.append(OutboxRow.created_at < midnight(wanted.until, "until", timezone, days=1))
+        found.append(OutboxRow.created_at < midnight(wanted.until, "until", ZoneInfo(timezone), days=1))
     return found

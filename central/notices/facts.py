@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.dates import format_date
 
+from contract.booking_code import grouped
+
 Text = Mapping[str, str]
 
 
@@ -36,7 +38,7 @@ def said(facts: Mapping[str, Any], masters: Masters, language: str) -> dict[str,
     zone = ZoneInfo(masters.timezone)
     start, end = facts.get("starts_at"), facts.get("ends_at")
     return {
-        "code": str(facts.get("code") or ""),
+        "code": grouped(str(facts.get("code") or "")),
         "name": str(facts.get("name") or ""),
         "type": text(masters.type),
         "matter": text(masters.matter) or text(masters.type),

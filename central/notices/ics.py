@@ -21,7 +21,7 @@ def calendar_file(
     say = catalogue("central", "notices", language).gettext
     texts = said(facts, masters, language)
     event = Event()
-    event.add("uid", f"{texts['code']}@hallkeeper")
+    event.add("uid", f"{facts['code']}@hallkeeper")
     event.add("sequence", revision)
     event.add("dtstamp", _moment(at))
     event.add("dtstart", _moment(facts["starts_at"]))

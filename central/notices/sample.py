@@ -17,7 +17,7 @@ _MASTERS = Masters(
 _NINE = 1_785_718_800_000
 """2026-08-03 09:00 in Shanghai."""
 _FACTS: dict[str, Any] = {
-    "code": "K7Q2-9XFM-3TRP-D",
+    "code": "K7Q29XFM3TRP",
     "name": "李*",
     "starts_at": _NINE,
     "ends_at": _NINE + 1_800_000,
@@ -25,7 +25,7 @@ _FACTS: dict[str, Any] = {
     "resumes_at": _NINE + 86_400_000,
     "faults": [{"text": {"zh": "姓名与证件不一致", "en": "The name differs from the document"}}],
     "reason": {"zh": "所选时段已约满", "en": "The time chosen is full"},
-    "link": "https://halls.example.org/b/K7Q2-9XFM-3TRP-D",
+    "link": "https://halls.example.org/b/K7Q29XFM3TRP",
     "number": "R20260803-017",
     "outcome": {"zh": "办理成功", "en": "granted"},
     "collect": {"zh": "3 号窗口，凭身份证领取", "en": "Window 3, with your identity card"},

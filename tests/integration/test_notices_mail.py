@@ -72,7 +72,7 @@ def test_a_confirmation_comes_by_mail_with_the_appointment_to_be_laid_into_a_cal
     [file] = mail.iter_attachments()
     assert file.get_content_type() == "text/calendar" and file.get_filename() == "appointment.ics"
     [event] = icalendar.Calendar.from_ical(file.get_content()).walk("VEVENT")
-    assert event["UID"] == "CODE0001@hallkeeper" and event["SUMMARY"] == "养老金，预约码 CODE0001"
+    assert event["UID"] == "CODE0001@hallkeeper" and event["SUMMARY"] == "养老金，预约码 CODE-0001"
     assert event.decoded("DTSTART").timestamp() * 1000 == NOON + 24 * HOUR
     assert event["LOCATION"] == "城东大厅，东风路 1 号" and len(event.walk("VALARM")) == 1
     [row] = world.rows()

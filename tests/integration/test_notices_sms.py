@@ -66,10 +66,10 @@ def test_a_confirmed_booking_is_told_with_time_place_business_and_what_to_mind(
     [request] = gateway.asked
     assert request.said["phone"] == "13812345678"
     assert request.said["text"] == (
-        "【城市大厅】预约成功：养老金，8月2日 周日 12:00–12:30，城东大厅（东风路 1 号），预约码 CODE0001。"
+        "【城市大厅】预约成功：养老金，8月2日 周日 12:00–12:30，城东大厅（东风路 1 号），预约码 CODE-0001。"
         "注意事项：请带身份证原件。https://halls.example.org/b/CODE0001"
     )
-    assert request.said["variables"]["hall"] == "城东大厅" and request.said["variables"]["code"] == "CODE0001"
+    assert request.said["variables"]["hall"] == "城东大厅" and request.said["variables"]["code"] == "CODE-0001"
     [row] = world.rows()
     assert (row.state, row.tries, row.reference) == ("sent", 1, f"ref-{row.message}")
     assert row.said in request.said["text"]
@@ -117,7 +117,7 @@ def test_the_gateway_is_spoken_to_as_it_is_configured(world: NoticesWorld, gatew
     assert (
         request.said["To"] == "13812345678" and request.said["Tpl"] == "SMS_4711" and request.said["Sign"] == "城市大厅"
     )
-    assert '"code":"CODE0001"' in request.said["Param"]
+    assert '"code":"CODE-0001"' in request.said["Param"]
     [row] = world.rows()
     assert (row.state, row.reference, request.said["Out"]) == ("sent", "17", row.message)
 
