@@ -132,7 +132,10 @@ def _application(centre: Centre) -> FastAPI:
 
     settings = ConsoleSettings(secret=centre.secret, https=centre.settings.http.https)
     elsewhere = single_sign_on(centre.settings.oidc)
-    console.mount(app, centre.database, centre.live, settings, wake=centre.worker.wake, elsewhere=elsewhere)
+    console.mount(
+        app, centre.database, centre.live, settings,
+        wake=centre.worker.wake, elsewhere=elsewhere, notices=centre.notices,
+    )  # fmt: skip
     openapi.complete(app)
     return app
 

@@ -24,6 +24,8 @@ ACTIONS: Mapping[str, Any] = {
     "masters.taken_over": __("took over what a hall does"),
     "matter.created": __("made a matter"),
     "matter.changed": __("changed a matter"),
+    "template.changed": __("changed the wording of a notice"),
+    "notice.retried": __("sent a notice again"),
     "booking.confirmed": __("confirmed a booking"),
     "booking.returned": __("returned a booking to be mended"),
     "booking.refused": __("refused a booking"),

@@ -22,6 +22,7 @@ from central.console.login import ConsoleLogin
 from central.console.masters_halls_page import MastersHallsPage
 from central.console.masters_page import MastersPage
 from central.console.nodes_page import NodesPage
+from central.console.notices_menu import notices_menu
 from central.console.orders_page import OrdersPage
 from central.console.people_page import PeoplePage
 from central.console.rules_page import RulesPage
@@ -29,6 +30,7 @@ from central.console.settings import ConsoleSettings
 from central.console.single_sign_on import SingleSignOn
 from central.console.today_page import TodayPage
 from central.errors import ConfigError
+from central.notices.sender import Sender
 
 _HERE = Path(__file__).parent
 SHORTEST_SECRET = 32
@@ -42,10 +44,11 @@ def mount(
     *,
     wake: Callable[[], None] = lambda: None,
     elsewhere: SingleSignOn | None = None,
+    notices: Sender | None = None,
 ) -> Admin:
     """Mounts the console at `settings.base_url`. `wake` is called after an order was committed, to send it at once.
 
-    `elsewhere`: where people may sign on besides.
+    `elsewhere`: where people may sign on besides. `notices`: who sends what the pages write.
 
     Raises ConfigError where the secret is too short to sign with.
     """
@@ -81,6 +84,7 @@ def mount(
     admin.add_view(RulesPage(engine, wake))
     admin.add_view(OrdersPage(engine, wake))
     admin.add_view(lists.directives())
+    admin.add_view(notices_menu(engine, notices))
     admin.add_view(DropDown(_("Records"), [*lists.records()], icon="fa-solid fa-box-archive", always_open=False))
     admin.add_view(
         DropDown(

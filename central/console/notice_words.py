@@ -40,8 +40,8 @@ STATES: Mapping[str, Any] = {
     "waiting": __("to be sent"),
     "sent": __("sent"),
     "delivered": __("delivered"),
-    "failed": __("failed"),
-    "dropped": __("not needed"),
+    "failed": __("did not go"),
+    "dropped": __("not sent"),
 }
 COLOURS = {"waiting": "azure", "sent": "blue", "delivered": "green", "failed": "red", "dropped": "secondary"}
 LANGUAGES = {"zh": "中文", "en": "English"}

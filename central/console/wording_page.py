@@ -23,6 +23,7 @@ from central.db.engine import writing
 from central.errors import Unknown
 from central.notices import sample, sms_length, templates
 from central.notices.events import EVENTS
+from central.notices.templates import LONGEST_ID, LONGEST_SUBJECT
 from central.notices.words import Wording, built_in
 from words import LANGUAGES
 
@@ -105,8 +106,8 @@ class WordingPage(Page):
             "needs": EVENTS[event].needs,
             "sample": sample.sample(language),
             "longest": templates.LONGEST[channel],
-            "longest_subject": templates.LONGEST_SUBJECT,
-            "longest_id": templates.LONGEST_ID,
+            "longest_subject": LONGEST_SUBJECT,
+            "longest_id": LONGEST_ID,
             "is_own": text != built_in(event, channel, language),
             **(self._preview(text, channel, language) if not wrong else {"preview": None}),
         }
@@ -143,7 +144,7 @@ def _typed(form: FormData, event: str, channel: str, language: str) -> Wording:
 
 
 def _too_long(text: Wording, channel: str) -> dict[str, str]:
-    limits = {"body": templates.LONGEST[channel], "subject": templates.LONGEST_SUBJECT, "gateway_id": templates.LONGEST_ID}
+    limits = {"body": templates.LONGEST[channel], "subject": LONGEST_SUBJECT, "gateway_id": LONGEST_ID}
     return {
         name: _("At most %(n)d characters.") % {"n": most}
         for name, most in limits.items()

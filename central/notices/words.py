@@ -29,7 +29,7 @@ _FOOT = "{hall}[\n{address}][\n{hall_phone}]"
 
 _WORDS: dict[str, tuple[str, str, str]] = {
     "booking.confirmed": (
-        "Booked: {matter}, {date} {time}, {hall}[, {address}]. Booking code {code}.[ Please note: {notes}][ {link}]",
+        "Booked: {matter}, {date} {time}, {hall}[, {address}]. Booking code {code}.[ Please note: {notes}.][ {link}]",
         "Your appointment on {date}, {time}",
         "Your appointment is confirmed.\n\nBooking code: {code}\nBusiness: {matter}\nTime: {date} {time}\n"
         "Place: {hall}[, {address}][\nPlease note: {notes}]\n\nShow the booking code or your identity document when "
@@ -63,7 +63,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "when it is decided; until then the booking stands as it is.",
     ),
     "booking.changed": (
-        "Changed as you asked: booking {code}, {matter}, {date} {time}, {hall}.[ Please note: {notes}][ {link}]",
+        "Changed as you asked: booking {code}, {matter}, {date} {time}, {hall}.[ Please note: {notes}.][ {link}]",
         "Your booking {code} was changed",
         "Your booking was changed as you asked.\n\nBooking code: {code}\nBusiness: {matter}\nTime: {date} {time}\n"
         "Place: {hall}[, {address}][\nPlease note: {notes}][\n\nTo look at, change or cancel it: {link}]",
@@ -95,7 +95,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "To book again: {link}]",
     ),
     "reminder.day": (
-        "Reminder: {matter}, {date} {time}, {hall}[, {address}]. Booking code {code}.[ Please note: {notes}]",
+        "Reminder: {matter}, {date} {time}, {hall}[, {address}]. Booking code {code}.[ Please note: {notes}.]",
         "Reminder: your appointment on {date}, {time}",
         "We remind you of your appointment.\n\nBooking code: {code}\nBusiness: {matter}\nTime: {date} {time}\n"
         "Place: {hall}[, {address}][\nPlease note: {notes}][\n\nIf you cannot come, please cancel it for others: "

@@ -1,6 +1,5 @@
 """What is told goes into the outbox with what it tells of."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ from central.notices.outbox import ADDRESS, CALL_WITHIN_MS, announce
 from central.vault import Vault
 from contract.person import Person
 from tests.notices_world import NOON, PERSON, NoticesWorld
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[NoticesWorld]:
-    world = NoticesWorld(database_url)
-    yield world
-    world.close()
 
 
 def tell(world: NoticesWorld, id_: int, event: str = "booking.confirmed", **how: Any) -> None:

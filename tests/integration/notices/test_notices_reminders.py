@@ -1,6 +1,5 @@
 """Reminders: at the hall's own hour, once, and only of what will be."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,13 +15,6 @@ from central.db.tables import Booking, BookingRulesRow, Closure, Hall
 from central.notices.outbox import announce
 from central.notices.reminders import Due, due, remind
 from tests.notices_world import HOUR, MINUTE, NOON, SECRET, NoticesWorld
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[NoticesWorld]:
-    world = NoticesWorld(database_url)
-    yield world
-    world.close()
 
 
 @pytest.fixture

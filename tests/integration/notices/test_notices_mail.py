@@ -26,13 +26,6 @@ MAIL_ONLY = Person("李明", email=ADDRESS)
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[NoticesWorld]:
-    world = NoticesWorld(database_url)
-    yield world
-    world.close()
-
-
-@pytest.fixture
 def peer() -> Iterator[MailPeer]:
     peer = MailPeer()
     yield peer

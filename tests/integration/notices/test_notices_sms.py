@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,20 +23,6 @@ from tests.notices_world import HOUR, MINUTE, NOON, NoticesWorld
 
 PHONE_ONLY = Person("李明", phone="13812345678")
 SMS: dict[str, Any] = {"signature": "城市大厅", "taken_at": "code", "busy_is": ("busy",), "timeout_s": 1}
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[NoticesWorld]:
-    world = NoticesWorld(database_url)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def gateway() -> Iterator[Gateway]:
-    gateway = Gateway()
-    yield gateway
-    gateway.close()
 
 
 def sender(world: NoticesWorld, gateway: Gateway, **settings: Any) -> Sender:
