@@ -16,6 +16,7 @@ from central.console import alarms_list, language, lists, tickets_list
 from central.console.audit_page import AuditPage
 from central.console.duties_page import DutiesPage
 from central.console.feed import Feed
+from central.console.figures_page import FiguresPage
 from central.console.headers import BehindTls, SecurityHeaders
 from central.console.live_page import LivePage
 from central.console.login import ConsoleLogin
@@ -77,6 +78,7 @@ def mount(
         ),
     )
     admin.add_view(TodayPage(settings))
+    admin.add_view(FiguresPage(settings))
     admin.add_view(tickets_list.tickets())
     admin.add_view(lists.day_sheets())
     admin.add_view(NodesPage())
