@@ -22,8 +22,6 @@ ACTIONS: Mapping[str, Any] = {
     "order.given": __("gave a hall an order"),
     "rules.changed": __("changed a hall's calling rules"),
     "masters.taken_over": __("took over what a hall does"),
-    "matter.created": __("made a matter"),
-    "matter.changed": __("changed a matter"),
     "template.changed": __("changed the wording of a notice"),
     "notice.retried": __("sent a notice again"),
     "booking.confirmed": __("confirmed a booking"),
@@ -34,7 +32,33 @@ ACTIONS: Mapping[str, Any] = {
     "booking.cancelled": __("cancelled a booking"),
     "booking.void": __("let a booking lapse"),
 }
-"""Those asked about most; any other is shown by its code."""
+"""Those asked about most."""
+SUBJECTS: Mapping[str, Any] = {
+    "booking": __("booking"),
+    "user": __("account"),
+    "hall": __("hall"),
+    "audit": __("audit trail"),
+    "business_type": __("business type"),
+    "material": __("material"),
+    "matter": __("matter"),
+    "hall_matter": __("matter of a hall"),
+    "hall_page": __("page of a hall"),
+    "department": __("department"),
+    "post": __("post"),
+    "duty": __("duty"),
+    "slot": __("slot"),
+    "closure": __("closure"),
+    "calendar": __("calendar"),
+    "template": __("notice template"),
+    "api_key": __("API key"),
+    "webhook": __("webhook"),
+}
+VERBS: Mapping[str, Any] = {
+    "created": __("%(what)s added"),
+    "changed": __("%(what)s changed"),
+    "removed": __("%(what)s removed"),
+}
+"""What is done to most things alike; an action that is in neither table is shown by its code."""
 LONGEST = 240
 """Characters of one side in the list; a file has all."""
 
@@ -49,7 +73,15 @@ class Difference(NamedTuple):
 
 def action(code: str) -> str:
     """What was done."""
+    thing, _dot, verb = code.partition(".")
+    if code not in ACTIONS and thing in SUBJECTS and verb in VERBS:
+        return str(VERBS[verb]) % {"what": SUBJECTS[thing]}
     return str(ACTIONS.get(code, code))
+
+
+def subject(code: str) -> str:
+    """The kind of thing it was done to."""
+    return str(SUBJECTS.get(code, code))
 
 
 def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Difference]:
