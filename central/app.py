@@ -7,7 +7,6 @@ from typing import Any
 
 import uvicorn
 from fastapi import Depends, FastAPI
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, Engine, Row
 
 from central import console, live, site
@@ -29,6 +28,7 @@ from central.notices.events import EVENTS
 from central.notices.outbox import announce
 from central.pace import Pace
 from central.signing import Signer
+from central.site import SiteSettings
 from central.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -126,9 +126,8 @@ def _application(centre: Centre) -> FastAPI:
     app.include_router(sms_report.router(centre.database, centre.settings.sms))
     app.include_router(site.router(centre.database, centre.live, wake=centre.worker.wake))
 
-    @app.get("/", include_in_schema=False)
-    async def root() -> RedirectResponse:
-        return RedirectResponse("/console")
+    for routes in site.public_site(centre.desk, centre.live, _site(centre)):
+        app.include_router(routes)
 
     settings = ConsoleSettings(secret=centre.secret, https=centre.settings.http.https)
     elsewhere = single_sign_on(centre.settings.oidc)
@@ -148,3 +147,15 @@ def _add_api(app: FastAPI, centre: Centre) -> None:
     app.include_router(ledger.router(centre.database), **public)
     app.include_router(offers.router(centre.desk), **public)
     app.include_router(bookings.router(centre.desk, app.state.door), responses=openapi.KEYED)
+
+
+def _site(centre: Centre) -> SiteSettings:
+    told = centre.settings.site
+    return SiteSettings(
+        secret=centre.secret,
+        https=centre.settings.http.https,
+        name=told.name,
+        operator=told.operator,
+        hotline=told.hotline,
+        hotline_hours=told.hotline_hours,
+    )

@@ -95,6 +95,17 @@ class Oidc(Section, frozen=True):
     """Empty: all halls."""
 
 
+class Site(Section, frozen=True):
+    """What the public site says of itself; texts by language, such as `name = { zh = "…", en = "…" }`."""
+
+    name: dict[str, str] = {}
+    operator: dict[str, str] = {}
+    """Who answers for what customers tell of themselves (PIPL 17)."""
+    hotline: str = ""
+    """The number on which bookings are taken too (channels.hotline.number)."""
+    hotline_hours: dict[str, str] = {}
+
+
 class Settings(Section, frozen=True):
     """The whole file."""
 
@@ -103,6 +114,7 @@ class Settings(Section, frozen=True):
     http: Http = Http()
     secrets: Secrets = Secrets()
     ingest: Ingest = Ingest()
+    site: Site = Site()
     oidc: Oidc = Oidc()
     sms: Sms = Sms()
     mail: Mail = Mail()

@@ -177,7 +177,7 @@ def _values(
         "roster_id": fingerprint(caller.roster_key, person.id_type, person.id_number) if identity else None,
         "roster_phone": fingerprint(caller.roster_key, "phone", person.phone),
         "name_masked": masked_name(person.name),
-        "phone_masked": masked_phone(person.phone if person.phone.startswith("1") else "+" + person.phone),
+        "phone_masked": masked_phone("+" + person.phone),
         "id_masked": identity.masked if identity else "",
         "id_type": person.id_type,
         "has_email": bool(person.email),

@@ -15,10 +15,11 @@ FORCE_MAJEURE = "FM"
 
 
 def cancel(work: Work, booking: Row[Any], *, reason: str = "", reason_code: str = "customer") -> Row[Any]:
-    """S0-21. Customers keep the lead time unless force majeure hindered them; staff may cancel later, with a reason."""
+    """S0-21. Customers keep the lead time unless force majeure hindered them or the hall; staff may cancel later, with
+    a reason."""
     life.require_open(booking.status)
     rules = work.offer(booking.hall).rules
-    waived = reason_code == FORCE_MAJEURE and rules.fm_waives
+    waived = booking.status == "displaced" or (reason_code == FORCE_MAJEURE and rules.fm_waives)
     if not work.staff and not waived:
         life.check_cancel(rules, booking.starts_at, work.at)
     late = not waived and booking.status == "confirmed" and life.is_late_cancel(rules, booking.starts_at, work.at)

@@ -1,5 +1,7 @@
-"""The public pages of the centre: what the code on a slip leads to. No login, no script, no personal data."""
+"""The public pages of the centre: the site on which visits are booked, and what the code on a slip leads to."""
 
+from central.site.front import SiteSettings
 from central.site.pages import router
+from central.site.public_site import public_site
 
-__all__ = ["router"]
+__all__ = ["SiteSettings", "public_site", "router"]

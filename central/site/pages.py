@@ -38,7 +38,7 @@ Level = Annotated[int | None, Form(ge=1, le=5)]
 Comment = Annotated[str, Form(max_length=200)]
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
-_STYLE = (HERE / "site.css").read_text("utf-8")
+_STYLE = "".join((HERE / name).read_text("utf-8") for name in ("colours.css", "site.css"))
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 HEADERS = {
     "Content-Security-Policy": (

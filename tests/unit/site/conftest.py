@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.centre import CentreBench
+from tests.public_world import PublicWorld
 from tests.site_world import Site
 
 
@@ -29,3 +30,11 @@ def scan(hall: Site) -> Scan:
         return answer.text
 
     return scanning
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Iterator[PublicWorld]:
+    """The whole public site over two halls."""
+    made = PublicWorld(f"sqlite:///{tmp_path}/public.db")
+    yield made
+    made.close()

@@ -18,6 +18,8 @@ PO = FOLDER.parent / "locale" / "zh" / "LC_MESSAGES" / "site.po"
 GROUNDS = [
     ("ink", "paper"), ("ink", "surface"), ("soft", "surface"), ("soft", "paper"), ("link", "paper"),
     ("calm-ink", "calm"), ("go-ink", "go"), ("ask-ink", "ask"), ("over-ink", "over"),
+    ("wrong", "surface"), ("wrong", "wrong-ground"), ("ink", "wrong-ground"), ("good", "surface"), ("band-ink", "band"),
+    ("link", "surface"), ("surface", "link"), ("link", "calm"), ("ink", "calm"), ("ink", "ask"), ("soft", "over"),
 ]  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("ink", "ground"), GROUNDS)
 def test_text_stands_out(ink: str, ground: str, scheme: int) -> None:
-    blocks = re.findall(r":root \{([^}]*)\}", (FOLDER / "site.css").read_text())
+    blocks = re.findall(r":root \{([^}]*)\}", (FOLDER / "colours.css").read_text())
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[scheme]))
     darker, lighter = sorted((luminance(colours[ink]), luminance(colours[ground])))
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5

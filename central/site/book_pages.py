@@ -1,0 +1,160 @@
+"""`/h/{hall}/book`: the walk that books. Each step is an address of its own, so that Back goes back; what a customer
+writes is sent once, and a form that is sent twice books once."""
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Row
+
+from central.audit import Actor
+from central.booking import store
+from central.booking.offer import HallOffer
+from central.booking.sentences import BookingRefused
+from central.pace import Pace
+from central.site import choosing, entries, guide, ids
+from central.site.entries import Entries
+from central.site.form import Sent
+from central.site.front import Front, asked_language, client
+from central.site.texts import said
+from words import catalogue
+
+log = logging.getLogger(__name__)
+
+SENDS_PER_MINUTE = 60
+"""Applications from one address: a hall's own network, or a village behind one, stays below it."""
+SHOWN = ("slot", "phone", "id_number", "priority_class", "Idempotency-Key")
+"""Fields beside which the desk's refusal is said; any other is of what no form of ours asks."""
+_ = str  # marks sentences for the catalogue
+STALE = _("The form was open too long, or your browser keeps no cookies for this site. Please send it once more.")
+BUSY = _("Too many applications come from your connection. Please wait a minute and send it once more.")
+NO_CONSENT = _("Without your consent nothing can be booked here. Tick it, or book by telephone or in the hall.")
+SENT_BEFORE = _("This form was sent before, and what it asked for is booked. Look the booking up to change it.")
+
+
+class BookPages:
+    def __init__(self, front: Front) -> None:
+        self._front = front
+        self._pace = Pace(SENDS_PER_MINUTE)
+
+    def routes(self) -> APIRouter:
+        routes = self._front.routes()
+        options: dict[str, Any] = {"response_model": None}
+        routes.add_api_route("/h/{hall}/book", self.step, methods=["GET", "HEAD"], **options)
+        routes.add_api_route("/h/{hall}/book", self.send, methods=["POST"], **options)
+        return routes
+
+    def step(self, request: Request, hall: str, matter: str = "", day: str = "", slot: str = "") -> Response:
+        """What is still to be chosen."""
+        offer = self._offer(hall)
+        if not matter:
+            return self._matters(request, offer)
+        ids.require(matter=matter, slot=slot)
+        offer.matter(matter)
+        if slot:
+            return self._details(request, offer, matter, slot, Entries(), {})
+        return self._times(request, offer, matter, day) if day else self._days(request, offer, matter)
+
+    def send(self, request: Request, hall: str, form: Sent) -> Response:
+        """Books, and opens the booking for this browser. What is to be mended is said beside its field."""
+        offer = self._offer(hall)
+        matter, slot, wrote = form.text("matter"), form.text("slot"), entries.entries(form)
+        ids.require(matter=matter, slot=slot)
+        language, visit = asked_language(request), self._front.visit(request)
+        key = self._front.visits.key(visit, form.text("form"))
+        say = catalogue("central", "site", language).gettext
+        if key is None:
+            return self._details(request, offer, matter, slot, wrote, {"": say(STALE)}, 403)
+        if not self._pace.admit(client(request), time.monotonic()):
+            log.warning("booking: too many applications from %s", client(request))
+            return self._details(request, offer, matter, slot, wrote, {"": say(BUSY)}, 429)
+        if not wrote.consent:
+            return self._details(request, offer, matter, slot, wrote, {"consent": say(NO_CONSENT)}, 422)
+        asked = entries.application(wrote, hall=hall, matter=matter, slot=slot, language=language, openid=visit.openid)
+        try:
+            made = self._front.desk.apply(
+                asked, visit.channel, Actor("customer", visit.channel), idempotency=("web", key)
+            )
+        except BookingRefused as refused:
+            if refused.field not in SHOWN:
+                raise
+            field = "" if refused.code == "key_reused" else refused.field or ""
+            sentence = say(SENT_BEFORE) if refused.code == "key_reused" else refused.said(language)
+            return self._details(request, offer, matter, slot, wrote, {field: sentence}, refused.status)
+        opened = visit.proving(self._front.now(), booking=made.code, told=made.status)
+        return self._front.go(request, "/b/mend" if made.status == "returned" else "/b", opened)
+
+    # --- the steps -------------------------------------------------------------
+
+    def _matters(self, request: Request, offer: HallOffer) -> Response:
+        language = asked_language(request)
+        groups = guide.by_type(offer.bookable(), language)
+        return self._front.page(request, "book_matter.html", groups=groups, **self._place(offer, language))
+
+    def _days(self, request: Request, offer: HallOffer, matter: str) -> Response:
+        language, row = asked_language(request), offer.matter(matter)
+        with self._front.desk.engine.connect() as connection:
+            days = choosing.days(connection, offer, row["service"], self._front.now(), language)
+            checking = choosing.checking(connection, offer.hall)
+        return self._front.page(
+            request,
+            "book_day.html",
+            guide=guide.guide(row, offer.materials, language),
+            days=days,
+            checking=checking,
+            **self._place(offer, language),
+        )
+
+    def _times(self, request: Request, offer: HallOffer, matter: str, day: str) -> Response:
+        language, row = asked_language(request), offer.matter(matter)
+        with self._front.desk.engine.connect() as connection:
+            times = choosing.times(connection, offer, row["service"], day, self._front.now(), language)
+        return self._front.page(
+            request,
+            "book_time.html",
+            guide=guide.guide(row, offer.materials, language),
+            day=day,
+            day_name=choosing.day_name(day, language),
+            times=times,
+            **self._place(offer, language),
+        )
+
+    def _details(
+        self, request: Request, offer: HallOffer, matter: str, slot: str, wrote: Entries, faults: dict[str, str],
+        status: int = 200,
+    ) -> Response:  # fmt: skip
+        """`faults`: field to sentence; under "" what is of no field. A time that is gone is chosen anew in place."""
+        language, row = asked_language(request), offer.matter(matter)
+        with self._front.desk.engine.connect() as connection:
+            chosen = store.slot(connection, slot)
+            others: Sequence[Row[Any]] = ()
+            if "slot" in faults:
+                others = choosing.still_free(connection, offer, row["service"], chosen.day, self._front.now())
+        if chosen.hall != offer.hall or chosen.service != row["service"]:
+            raise BookingRefused("slot_unknown", "slot")
+        return self._front.page(
+            request,
+            "book_details.html",
+            status,
+            visit=self._front.visit(request),
+            guide=guide.guide(row, offer.materials, language),
+            place=choosing.place(offer, chosen, language),
+            others=[choosing.place(offer, one, language) for one in others],
+            wrote=wrote,
+            faults=[(field, entries.field_name(field, row, language), text) for field, text in faults.items()],
+            **entries.choices(offer, row, language),
+            **self._place(offer, language),
+        )
+
+    def _place(self, offer: HallOffer, language: str) -> dict[str, Any]:
+        return {"hall": offer.hall, "hall_name": said(offer.name, language) or offer.hall}
+
+    def _offer(self, hall: str) -> HallOffer:
+        """Raises BookingRefused "hall_unknown"."""
+        ids.require(hall=hall)
+        offer = self._front.desk.offer(hall)
+        if not offer.published:
+            raise BookingRefused("hall_unknown", "hall")
+        return offer

@@ -1,0 +1,202 @@
+"""What all pages of the public site share: how they are drawn, whose browser it is, how errors look, how often."""
+
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy.exc import SQLAlchemyError
+
+from central.asked_language import wanted
+from central.booking.desk import BookingDesk
+from central.booking.sentences import BookingRefused
+from central.errors import CentralError, Unknown
+from central.live import Live
+from central.pace import Pace, network
+from central.site import moments, texts
+from central.site.assets import Assets
+from central.site.form import FormRefused
+from central.site.visit import Visit, Visits
+from words import LANGUAGES, catalogue
+
+log = logging.getLogger(__name__)
+
+LANGUAGE_COOKIE = "site_language"
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+YEAR_S = 365 * 86_400
+BUSY_S = 60
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; manifest-src 'self'; "
+        "worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+    "Vary": "Accept-Language, Cookie",
+}
+
+
+class NotOpened(CentralError):
+    """No booking is open in this browser, or not any more: it is to be looked up (again)."""
+
+
+class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """`secret` signs cookies and forms. `operator`: who answers for personal data, by language."""
+
+    secret: str
+    https: bool = False
+    name: dict[str, str] = {}
+    operator: dict[str, str] = {}
+    hotline: str = ""
+    hotline_hours: dict[str, str] = {}
+    wechat: bool = False
+    """There is a menu of an official account that leads here."""
+
+
+class Front:
+    """Shared by all pages; any thread may use it."""
+
+    def __init__(self, desk: BookingDesk, live: Live, settings: SiteSettings) -> None:
+        self.desk, self.live, self.settings = desk, live, settings
+        self.visits = Visits(settings.secret, settings.https)
+        self.assets = Assets()
+        self._pace = Pace()
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def now(self) -> int:
+        """ms since 1970."""
+        return self.desk.wall()
+
+    def visit(self, request: Request) -> Visit:
+        return self.visits.of(request)
+
+    def page(
+        self, request: Request, template: str, status: int = 200, *, visit: Visit | None = None, **shown: Any
+    ) -> HTMLResponse:
+        """`visit`: given where the page has a form, or where something about the browser is to be remembered."""
+        language = asked_language(request)
+        say = catalogue("central", "site", language)
+        text = self._templates.get_template(f"public/{template}").render(
+            _=say.gettext,
+            ngettext=say.ngettext,
+            said=lambda text: texts.said(text, language),
+            moments=moments,
+            lang=language,
+            languages=[(one, LANGUAGE_NAMES[one], _with_language(request, one)) for one in LANGUAGES],
+            site=self.settings,
+            asset=self.assets.address,
+            here=request.url.path,
+            form="" if visit is None else self.visits.form(visit),
+            **shown,
+        )
+        response = HTMLResponse(text, status, HEADERS)
+        self._keep(request, response, visit)
+        return response
+
+    def go(self, request: Request, address: str, visit: Visit | None = None) -> Response:
+        """The answer to a form: the page that shows what became of it."""
+        response = RedirectResponse(address, 303, HEADERS)
+        self._keep(request, response, visit)
+        return response
+
+    def key(self, visit: Visit, form: str) -> str:
+        """The key of a form of ours. Raises FormRefused for any other, and for one that is too old."""
+        key = self.visits.key(visit, form)
+        if key is None:
+            raise FormRefused(403, "stale")
+        return key
+
+    def routes(self) -> APIRouter:
+        """A router whose errors are pages."""
+        return APIRouter(include_in_schema=False, route_class=_answering(self))
+
+    def sorry(self, request: Request, status: int, what: str, **facts: Any) -> HTMLResponse:
+        """`what`: a key of the template."""
+        return self.page(request, "sorry.html", status, what=what, **{"field": "", "sentence": "", **facts})
+
+    def admitted(self, request: Request) -> bool:
+        return self._pace.admit(client(request), time.monotonic())
+
+    def _keep(self, request: Request, response: Response, visit: Visit | None) -> None:
+        """Cookies: the visit, and the language where one was chosen."""
+        if visit is not None:
+            self.visits.keep(response, visit)
+        chosen = request.query_params.get("lang")
+        if chosen in LANGUAGES:
+            response.set_cookie(
+                LANGUAGE_COOKIE, chosen, max_age=YEAR_S, samesite="lax", secure=self.settings.https
+            )  # fmt: skip
+
+
+def client(request: Request) -> str:
+    """Who shares an allowance."""
+    return network(request.client.host if request.client else "")
+
+
+def asked_language(request: Request) -> str:
+    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    return wanted(chosen, request.headers.get("accept-language", ""))
+
+
+def _with_language(request: Request, language: str) -> str:
+    """The same page, on which somebody chooses a language."""
+    pairs = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return "?" + urlencode([*pairs, ("lang", language)])
+
+
+def _answering(front: Front) -> type[APIRoute]:
+    class Answering(APIRoute):
+        """Pages where the API would give JSON."""
+
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handler = super().get_route_handler()
+
+            async def answer(request: Request) -> Response:
+                if not front.admitted(request):
+                    response: Response = front.sorry(request, 429, "busy")
+                    response.headers["Retry-After"] = str(BUSY_S)
+                    return response
+                try:
+                    return await handler(request)
+                except (CentralError, SQLAlchemyError, RequestValidationError) as error:
+                    return _page_of(front, request, error)
+
+            return answer
+
+    return Answering
+
+
+def _page_of(front: Front, request: Request, error: Exception) -> Response:
+    match error:
+        case NotOpened():
+            return front.go(request, "/b")
+        case FormRefused(status=403):
+            return front.sorry(request, 403, "stale")
+        case FormRefused(status=status, field=field):
+            return front.sorry(request, status, "long", field=field or "")
+        case BookingRefused(status=status):
+            return front.sorry(request, status, "refused", sentence=error.said(asked_language(request)))
+        case Unknown():
+            return front.sorry(request, 404, "unknown")
+        case RequestValidationError():
+            return front.sorry(request, 422, "unknown")
+    log.error("a page could not be made: %s", error)
+    response = front.sorry(request, 503, "away")
+    response.headers["Retry-After"] = "15"
+    return response

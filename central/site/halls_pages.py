@@ -1,0 +1,122 @@
+"""`/`, `/h/{hall}`, the guides, and how booking works: what anybody may read before booking."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
+
+from central.api.halls import by_hall
+from central.board import Card, card
+from central.booking.offer import HallOffer, rules_of
+from central.booking.sentences import BookingRefused
+from central.db.tables import HallDay
+from central.site import guide, halls_said, moments, rules_said
+from central.site.front import Front, asked_language
+from central.site.halls_listing import Line, Listing
+from central.site.texts import said
+
+MANY = 6
+"""From so many halls on there is a field to find one."""
+WEEK = 7
+LONGEST_QUERY = 40
+
+
+class HallPages:
+    def __init__(self, front: Front) -> None:
+        self._front = front
+        self._listing = Listing(front.desk.engine)
+
+    def routes(self) -> APIRouter:
+        routes = self._front.routes()
+        options: dict[str, Any] = {"methods": ["GET", "HEAD"], "response_model": None}
+        routes.add_api_route("/", self.home, **options)
+        routes.add_api_route("/how", self.how, **options)
+        routes.add_api_route("/h/{hall}", self.hall, **options)
+        routes.add_api_route("/h/{hall}/guide/{matter}", self.guide, **options)
+        return routes
+
+    def home(self, request: Request, q: str = "", src: str = "") -> Response:
+        language, now = asked_language(request), self._front.now()
+        lines, cards = self._listing.lines(now), self._cards(now)
+        wanted = q.strip()[:LONGEST_QUERY]
+        halls = [halls_said.seen(line, cards.get(line.hall), language, now) for line in lines if _matches(line, wanted)]
+        visit = self._front.visits.from_menu(request, src)
+        return self._front.page(request, "home.html", visit=visit, halls=halls, searchable=len(lines) >= MANY, q=wanted)
+
+    def hall(self, request: Request, hall: str) -> Response:
+        language, now = asked_language(request), self._front.now()
+        offer, line = self._published(hall)
+        days = [offer.times.day_of(now) + timedelta(days=ahead) for ahead in range(WEEK)]
+        return self._front.page(
+            request,
+            "hall.html",
+            hall=halls_said.seen(line, self._cards(now).get(hall), language, now),
+            way=said(offer.way, language),
+            hours=halls_said.hours({day: offer.times.periods(day) for day in days}, days[0], language),
+            special=self._special(hall, days[0].isoformat(), language),
+            matters=guide.by_type(_active(offer), language),
+            rules=rules_said.sentences(offer.rules, language),
+        )
+
+    def guide(self, request: Request, hall: str, matter: str) -> Response:
+        """Of any matter done there, whether it can be booked or not (S0-30)."""
+        offer, line = self._published(hall)
+        found = offer.matters.get(matter)
+        if found is None or not found["active"]:
+            raise BookingRefused("matter_unknown", "matter")
+        language = asked_language(request)
+        return self._front.page(
+            request,
+            "guide.html",
+            hall=hall,
+            hall_name=said(line.name, language),
+            guide=guide.guide(found, offer.materials, language),
+            bookable=found["bookable"],
+        )
+
+    def how(self, request: Request) -> Response:
+        language, now = asked_language(request), self._front.now()
+        with self._front.desk.engine.connect() as connection:
+            rules, _version = rules_of(connection, "")
+        lines = self._listing.lines(now)
+        return self._front.page(
+            request,
+            "how.html",
+            rules=rules_said.sentences(rules, language),
+            halls=[(line, self._week(line.hall, language, now)) for line in lines],
+        )
+
+    def _week(self, hall: str, language: str, now: int) -> list[tuple[str, str]]:
+        times = self._front.desk.offer(hall).times
+        days = [times.day_of(now) + timedelta(days=ahead) for ahead in range(WEEK)]
+        return halls_said.hours({day: times.periods(day) for day in days}, days[0], language)
+
+    def _cards(self, now: int) -> dict[str, Card]:
+        """Of the node that runs each hall's queue."""
+        return {hall: card(nodes[0], now) for hall, nodes in by_hall(self._front.live.news()).items()}
+
+    def _published(self, hall: str) -> tuple[HallOffer, Line]:
+        """Raises BookingRefused for a hall that is not shown."""
+        lines = self._listing.lines(self._front.now())
+        line = next((one for one in lines if one.hall == hall), None)
+        if line is None:
+            raise BookingRefused("hall_unknown", "hall")
+        return self._front.desk.offer(hall), line
+
+    def _special(self, hall: str, since: str, language: str) -> list[tuple[str, str]]:
+        """Dates with hours of their own, and why."""
+        query = select(HallDay).where(HallDay.hall == hall, HallDay.day >= since).order_by(HallDay.day).limit(10)
+        with self._front.desk.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [(moments.short_day(date.fromisoformat(row.day), language), row.reason) for row in rows if row.reason]
+
+
+def _matches(line: Line, wanted: str) -> bool:
+    texts = (line.hall, *line.name.values(), *line.address.values())
+    return not wanted or any(wanted.casefold() in text.casefold() for text in texts)
+
+
+def _active(offer: HallOffer) -> list[Any]:
+    shown = [one for one in offer.matters.values() if one["active"]]
+    return sorted(shown, key=lambda one: (one["business_type"], one["id"]))
