@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from sqlalchemy import Connection, Engine, Row
 
 from central import console, live, site
-from central.api import bodies, bookings, door, errors, halls, health, hosts, ledger, offers, openapi
+from central.api import bodies, bookings, door, errors, halls, health, hosts, ledger, offers, openapi, webhooks
 from central.booking import jobs
 from central.booking.desk import BookingDesk
 from central.clockwork import Clockwork
@@ -19,6 +19,10 @@ from central.console import ConsoleSettings
 from central.console.single_sign_on import single_sign_on
 from central.db import migrate
 from central.db.engine import open_database
+from central.hooks.outbox import emit
+from central.hooks.post import Post
+from central.hooks.sender import NAME as WEBHOOKS
+from central.hooks.sender import Sender
 from central.ingest.couriers import Out
 from central.ingest.inbox import Inbox
 from central.ingest.link import Link
@@ -33,7 +37,7 @@ from central.vault import Vault
 
 log = logging.getLogger(__name__)
 
-AFTER_A_BOOKING = (jobs.ROSTER, *sender.JOBS, "webhooks")
+AFTER_A_BOOKING = (jobs.ROSTER, *sender.JOBS, WEBHOOKS)
 """Jobs that have something to do when a booking has changed."""
 
 
@@ -55,16 +59,22 @@ class Centre:
         )
         self.link = Link(settings.broker, self.inbox, self.worker.greeting)
         self.vault = Vault(self.secret, previous_keys(settings))
+        self.post = Post(settings.webhooks)
         self.desk = BookingDesk(
             self.database,
             self.vault,
             self.secret,
-            [self._announce],
+            [self._announce, emit],
             nudge=lambda: self.clockwork.nudge(*AFTER_A_BOOKING),
         )
         self.notices = setup.sender(settings, self.database, self.vault)
         self.clockwork = Clockwork(
-            [*jobs.jobs(self.desk, self.worker.wake), *self.notices.jobs(), reminders.job(self.desk)]
+            [
+                *jobs.jobs(self.desk, self.worker.wake),
+                *self.notices.jobs(),
+                reminders.job(self.desk),
+                Sender(self.database, self.vault, self.post).job(),
+            ]
         )
         self.pace = Pace()
         """Of network addresses: questions without a key, and guesses of whatever kind."""
@@ -147,6 +157,7 @@ def _add_api(app: FastAPI, centre: Centre) -> None:
     app.include_router(ledger.router(centre.database), **public)
     app.include_router(offers.router(centre.desk), **public)
     app.include_router(bookings.router(centre.desk, app.state.door), responses=openapi.KEYED)
+    app.include_router(webhooks.router(centre.desk, centre.post.allowed), responses=openapi.KEYED)
 
 
 def _site(centre: Centre) -> SiteSettings:

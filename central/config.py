@@ -15,13 +15,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from central.config_hooks import Webhooks
 from central.config_notices import Mail, Sms, WeChat
 from central.config_section import Port, Section
 from central.errors import ConfigError
 from contract.topics import CENTRE_USER
 
 PREFIX = "HALLKEEPER_CENTRAL_"
-_LISTS = ("allowed_hosts", "previous_files")
+_LISTS = ("allowed_hosts", "previous_files", "allow_networks")
 
 
 class Database(Section, frozen=True):
@@ -119,6 +120,7 @@ class Settings(Section, frozen=True):
     sms: Sms = Sms()
     mail: Mail = Mail()
     wechat: WeChat = WeChat()
+    webhooks: Webhooks = Webhooks()
 
 
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:

@@ -170,7 +170,9 @@ class Visitor:
         assert self.page.status_code == status, words_of(self.page.text)
         return str(self.page.text)
 
-    def book(self, n: int = 1, matter: str = "social-register", nth: int = 0, day: str = TOMORROW, **changes: str) -> str:
+    def book(
+        self, n: int = 1, matter: str = "social-register", nth: int = 0, day: str = TOMORROW, **changes: str
+    ) -> str:
         """The whole walk; gives the page it ends on."""
         self.go(f"/h/central-hall/book?matter={matter}&day={day}")
         slots = re.findall(r'href="([^"]+&amp;slot=[^"]+)"', self.page.text)

@@ -155,6 +155,18 @@ class HallShown(BaseModel):
     resubmit_min: int
 
 
+class WebhookShown(BaseModel):
+    id: int
+    url: str
+    events: list[str] = Field(description="Types that are sent; empty: all.")
+    active: bool
+    created_at: int
+
+
+class NewWebhookShown(WebhookShown):
+    secret: str = Field(description="Signs the messages. It is shown this once.", examples=["whsec_…"])
+
+
 def booking(row: Row[Any], change: Row[Any] | None) -> BookingShown:
     """`row` of bookings; `change`: the one that waits."""
     masked = Masked(

@@ -54,6 +54,9 @@ class WebhookDelivery(Base):
     """The message's own id, the same at every try."""
     webhook: Mapped[int] = mapped_column(ForeignKey("webhooks.id"), index=True)
     type: Mapped[str]
+    hall: Mapped[str] = mapped_column(default="", server_default="")
+    code: Mapped[str] = mapped_column(default="", server_default="")
+    """Of the booking it is about; empty for a trial."""
     payload: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(default="waiting")
     tries: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,49 @@
+"""PURE: what partners are told of, and in which words. Nothing of the person: a partner knows its customer by `ref`."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+TYPES: Mapping[str, str] = {
+    "booking.confirmed": "booking.confirmed",
+    "booking.reviewing": "booking.reviewing",
+    "booking.returned": "booking.returned",
+    "booking.refused": "booking.refused",
+    "booking.expired": "booking.expired",
+    "booking.moved": "booking.moved",
+    "booking.change_asked": "booking.change_asked",
+    "booking.changed": "booking.changed",
+    "booking.change_refused": "booking.change_refused",
+    "booking.cancelled": "booking.cancelled",
+    "booking.void": "booking.void",
+    "closure.hit": "booking.displaced",
+    "closure.ended": "booking.restored",
+}
+"""An event of the desk to the type that is sent."""
+TEST = "webhook.test"
+ALL = (*TYPES.values(), TEST)
+_SAME = (
+    "code", "status", "hall", "matter", "service", "slot", "day", "starts_at", "ends_at", "deadline", "reason_code",
+    "rev",
+)  # fmt: skip
+
+
+def payload(type_: str, booking: Mapping[Any, Any], at: int, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a message. `booking`: a row as it is after the event; `at`: ms.
+
+    Of faults only the fields are told, of reasons only the code: what a person wrote may name a person.
+    """
+    data = {name: booking[name] for name in _SAME} | {"ref": booking["channel_ref"]}
+    if booking["status"] == "returned":
+        data["faults"] = [fault["field"] for fault in booking["faults"]]
+    if type_ == "booking.change_asked":
+        data["change"] = {"matter": extra["matter"], "slot": extra["slot"]}
+    if type_ == "booking.displaced":
+        data["resumes_at"] = extra["resumes_at"]
+    return body(type_, data, at)
+
+
+def body(type_: str, data: dict[str, Any], at: int) -> dict[str, Any]:
+    """As Standard Webhooks has it: type, timestamp, data."""
+    moment = datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
+    return {"type": type_, "timestamp": moment.replace("+00:00", "Z"), "data": data}
