@@ -41,11 +41,12 @@ class _Keys(NamedTuple):
 
 
 class Vault:
-    """`seal_key` (base64, X25519 public) is what a node is given at enrolment."""
+    """`seal_key` (base64, X25519 public) is what a node is given at enrolment; `kid` names the present key."""
 
     def __init__(self, secret_key: str, previous: Sequence[str] = ()) -> None:
         self._now = _keys(secret_key)
         self._all = {keys.kid: keys for keys in (self._now, *map(_keys, previous))}
+        self.kid = self._now.kid
         self.seal_key: str = self._now.seal.public_key.encode(Base64Encoder).decode()
 
     def keep(self, text: bytes, about: str) -> Kept:
@@ -62,6 +63,10 @@ class Vault:
             return keys.cipher.decrypt(kept[:_NONCE], kept[_NONCE:], about.encode())
         except InvalidTag:
             raise StorageError(f"an encrypted {about} does not open: it was changed, or belongs elsewhere") from None
+
+    def moved(self, kept: bytes, kid: str, about: str) -> Kept:
+        """The same under the present key. Raises StorageError."""
+        return self.keep(self.open(kept, kid, about), about)
 
     def keep_person(self, person: Person) -> Kept:
         return self.keep(msgspec.json.encode(person), "person")

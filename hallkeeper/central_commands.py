@@ -89,6 +89,32 @@ def rebuild(config: Config = None) -> None:
 
 
 @app.command()
+def rekey(config: Config = None) -> None:
+    """After a change of secrets.key, the old one in secrets.previous_files: brings everything under the new one."""
+    from rich.progress import Progress
+
+    from central import config as configuration
+    from central.people import rekey as keys
+    from central.vault import Vault
+
+    with reported(), opened(config) as database:
+        settings = configuration.load(config)
+        secret = configuration.secret_key(settings)
+        vault = Vault(secret, configuration.previous_keys(settings))
+        with Progress(console=console, transient=True) as progress:
+            bar = progress.add_task("under the new key", total=keys.count(database, vault))
+            done = keys.rekey(database, vault, secret, lambda count: progress.advance(bar, count))
+        console.print(f"{done.moved:,} entries are under the new key now.")
+        if done.shut:
+            console.print(f"{done.shut:,} are under keys not known here: add those to secrets.previous_files.")
+            raise typer.Exit(1)
+        console.print(
+            "Enrol each hall's node again, for its new keys. The old key stays in secrets.previous_files until "
+            "every hall has them."
+        )
+
+
+@app.command()
 def enrol(
     node: Annotated[str, typer.Argument(help="The node's name: 1 to 32 of a-z, 0-9 and -.")],
     hall: Annotated[str, typer.Option(help="The hall it serves; the node's own name unless given.")] = "",
@@ -101,6 +127,7 @@ def enrol(
     from central import registry
     from central.roster_key import roster_key
     from central.signing import Signer
+    from central.vault import Vault
 
     with reported(), opened(config) as database:
         secret = configuration.secret_key(configuration.load(config))
@@ -112,6 +139,7 @@ def enrol(
             "password": password,
             "verify_key": Signer(secret).public_key,
             "roster_key": roster_key(secret, hall or node),
+            "seal_key": Vault(secret).seal_key,
         }
         console.print("[centre]", *(f'{key} = "{value}"' for key, value in lines.items()), sep="\n", markup=False)
         console.print("\nIn the broker's password file (then: systemctl reload mosquitto):\n")

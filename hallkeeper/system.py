@@ -16,6 +16,7 @@ import tomli_w
 
 from central.roster_key import roster_key
 from central.signing import Signer
+from central.vault import Vault
 from contract.topics import CENTRE_USER
 from edge import config
 from hallkeeper import broker
@@ -107,6 +108,7 @@ class System:
             "site": self.centre_url,
             "verify_key": Signer(self.secret).public_key,
             "roster_key": roster_key(self.secret, hall),
+            "seal_key": Vault(self.secret).seal_key,
         }
         return document
 

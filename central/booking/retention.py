@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, exists, select, update
 
 from central import audit
 from central.audit import SYSTEM
+from central.booking.applying import DETAILS
 from central.db.engine import writing
 from central.db.tables import Booking, ContactTask, OutboxRow
 from central.vault import Vault
@@ -71,6 +72,9 @@ def _numberless(vault: Vault, row: Row[Any]) -> dict[str, Any]:
     """The person without the number, encrypted anew; nor can the booking be found by it."""
     person = msgspec.structs.replace(vault.person(row.person, row.person_kid), id_type="", id_number="")
     kept = vault.keep_person(person)
+    # One key id stands for both, so both move.
+    detail = vault.moved(row.detail, row.person_kid, DETAILS).text if row.detail is not None else None
     return {
-        "person": kept.text, "person_kid": kept.kid, "person_key": None, "roster_id": None, "id_masked": "",
+        "person": kept.text, "person_kid": kept.kid, "detail": detail, "person_key": None, "roster_id": None,
+        "id_masked": "",
     }  # fmt: skip
