@@ -143,7 +143,7 @@ def _application(centre: Centre) -> FastAPI:
     elsewhere = single_sign_on(centre.settings.oidc)
     console.mount(
         app, centre.database, centre.live, settings,
-        wake=centre.worker.wake, elsewhere=elsewhere, notices=centre.notices,
+        wake=centre.worker.wake, elsewhere=elsewhere, notices=centre.notices, desk=centre.desk,
     )  # fmt: skip
     openapi.complete(app)
     return app

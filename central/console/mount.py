@@ -12,7 +12,8 @@ from starlette_admin import DropDown, I18nConfig, TimezoneConfig
 from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import lazy_gettext as _
 
-from central.console import alarms_list, language, lists, tickets_list
+from central.booking.desk import BookingDesk
+from central.console import alarms_list, booking, language, lists, tickets_list
 from central.console.audit_page import AuditPage
 from central.console.duties_page import DutiesPage
 from central.console.feed import Feed
@@ -46,8 +47,10 @@ def mount(
     wake: Callable[[], None] = lambda: None,
     elsewhere: SingleSignOn | None = None,
     notices: Sender | None = None,
+    desk: BookingDesk | None = None,
 ) -> Admin:
-    """Mounts the console at `settings.base_url`. `wake` is called after an order was committed, to send it at once.
+    """Mounts the console at `settings.base_url`. `wake` is called after an order was committed, to send it at once;
+    without a `desk` there are no booking pages.
 
     `elsewhere`: where people may sign on besides. `notices`: who sends what the pages write.
 
@@ -77,6 +80,8 @@ def mount(
             default_timezone=settings.timezone, timezone_cookie_name=None, use_user_locale_timezone=False
         ),
     )
+    if desk is not None:
+        admin.add_view(DropDown(_("Bookings"), [*booking.pages(desk)], icon="fa-solid fa-calendar-check"))
     admin.add_view(TodayPage(settings))
     admin.add_view(FiguresPage(settings))
     admin.add_view(tickets_list.tickets())

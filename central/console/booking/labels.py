@@ -1,0 +1,98 @@
+"""Words and colours for the codes of bookings."""
+
+from starlette_admin.i18n import lazy_gettext as _
+
+STATUS = {
+    "returned": _("to be mended"),
+    "reviewing": _("under review"),
+    "confirmed": _("confirmed"),
+    "displaced": _("displaced by a closure"),
+    "arrived": _("arrived"),
+    "served": _("served"),
+    "void": _("missed"),
+    "cancelled": _("cancelled"),
+    "refused": _("refused"),
+    "expired": _("not mended in time"),
+}
+STATUS_COLOURS = {
+    "returned": "orange",
+    "reviewing": "azure",
+    "confirmed": "green",
+    "displaced": "red",
+    "arrived": "teal",
+    "served": "teal",
+    "void": "purple",
+}
+
+CHANNEL = {
+    "web": _("website"),
+    "app": _("app"),
+    "wechat": _("WeChat"),
+    "partner": _("partner"),
+    "hotline": _("hotline"),
+    "onsite": _("on site"),
+    "hall": _("hall, offline"),
+    "roster": _("file"),
+    "rebuilt": _("rebuilt from the hall"),
+}
+
+FLAGS = {"elderly": _("elderly"), "disabled": _("disabled"), "interpreter": _("needs an interpreter")}
+IMPORTANT = _("important matter")
+
+REASON_CODES = {
+    "customer": _("the customer wishes it"),
+    "FM": _("force majeure hindered the customer"),
+    "office": _("the office has to"),
+}
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+EVENTS = {
+    "booking.confirmed": _("confirmed"),
+    "booking.reviewing": _("waits for a review"),
+    "booking.returned": _("returned to be mended"),
+    "booking.cancelled": _("cancelled"),
+    "booking.moved": _("moved to another time"),
+    "booking.change_asked": _("another matter asked for"),
+    "booking.changed": _("changed to another matter"),
+    "booking.change_refused": _("change refused"),
+    "booking.refused": _("refused"),
+    "booking.expired": _("not mended in time"),
+    "booking.called": _("customer called"),
+    "booking.arrived": _("arrived"),
+    "booking.served": _("served"),
+    "booking.void": _("missed"),
+    "booking.displaced": _("displaced by a closure"),
+    "booking.rebooked": _("booked again"),
+    "booking.details_viewed": _("description read"),
+    "person.viewed": _("full details looked at"),
+    "person.view_refused": _("a look at the full details refused"),
+}
+
+NOTICE_CHANNELS = {"sms": _("SMS"), "email": _("e-mail"), "wechat": _("WeChat"), "staff": _("staff")}
+NOTICE_STATES = {
+    "waiting": _("on its way"),
+    "sent": _("sent"),
+    "delivered": _("delivered"),
+    "failed": _("failed"),
+    "dropped": _("not sent"),
+}
+
+FIELDS = {
+    "hall": _("Hall"),
+    "matter": _("Matter"),
+    "slot": _("Time"),
+    "name": _("Name"),
+    "id_type": _("Document"),
+    "id_number": _("Number of the document"),
+    "phone": _("Mobile number"),
+    "email": _("E-mail"),
+    "detail": _("Description"),
+    "answers": _("Answers"),
+    "flags": _("Needs"),
+    "priority_class": _("Priority"),
+    "ref": _("Call id"),
+    "readback": _("Read back"),
+    "reason": _("Reason"),
+    "code": _("Booking code"),
+}

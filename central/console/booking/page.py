@@ -1,0 +1,97 @@
+"""What the booking pages share: who may see which halls, and refusals in words beside their field."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import anyio.to_thread
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette_admin.i18n import get_locale
+from starlette_admin.i18n import gettext as _
+
+from central.booking.desk import BookingDesk
+from central.booking.sentences import BookingRefused
+from central.console.language import said
+from central.console.login import ConsoleUser, current_user
+from central.console.page import Page
+from central.db.tables import Booking, Hall
+from central.errors import CentralError
+from central.people.roles import Right
+
+T = TypeVar("T")
+UNPROCESSABLE = 422
+
+
+class BookingPage(Page):
+    """A page over the booking desk. `right`: without it the page does not exist for somebody."""
+
+    right: Right | None = "book.see"
+
+    def __init__(self, desk: BookingDesk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def is_active(self, request: Request) -> bool:
+        """On the pages below it too."""
+        return str(request.scope["path"]).startswith(request.scope["root_path"] + self.path)
+
+    def address(self, request: Request, name: str, /, **path: object) -> str:
+        """The path of one of the console's routes."""
+        return str(request.url_for(f"{request.app.state.ROUTE_NAME}:{name}", **path).path)
+
+    def back(self, request: Request, name: str, /, query: str = "", **path: object) -> Response:
+        """After something was done."""
+        return RedirectResponse(self.address(request, name, **path) + (f"?{query}" if query else ""), 303)
+
+    def page(self, request: Request, template: str, context: Mapping[str, Any], *, refused: bool = False) -> Response:
+        """A template of the folder booking/."""
+        answer = self.show(request, f"booking/{template}", {"said": said, **context})
+        if refused:
+            answer.status_code = UNPROCESSABLE
+        return answer
+
+    async def read(self, reading: Callable[[Session], T]) -> T:
+        """What `reading` finds, as it stands now: later than the login's own look at the database."""
+
+        def run() -> T:
+            with Session(self.desk.engine) as session:
+                return reading(session)
+
+        return await anyio.to_thread.run_sync(run)
+
+
+def halls(session: Session, user: ConsoleUser, right: Right) -> list[Hall]:
+    """Those in which somebody has `right`, by id."""
+    return [hall for hall in session.scalars(select(Hall).order_by(Hall.id)) if user.may(right, hall.id)]
+
+
+def chosen(known: Sequence[Hall], asked: str | None) -> Hall | None:
+    """The hall asked for, else the first; None where there is none. Raises HTTPException 404."""
+    found = next((hall for hall in known if hall.id == asked), None)
+    if found is None and asked:
+        raise HTTPException(404, _("There is no hall %(id)s.") % {"id": asked[:40]})
+    return found or (known[0] if known else None)
+
+
+def require(request: Request, right: Right, hall: str | None = None) -> ConsoleUser:
+    """Who asks, and has `right` there. Raises HTTPException 403."""
+    user = current_user(request)
+    if not user.may(right, hall):
+        raise HTTPException(403, _("Your roles do not let you do this here."))
+    return user
+
+
+def booking(session: Session, user: ConsoleUser, id_: int) -> Row[Any]:
+    """Raises HTTPException 404 also for one of a hall somebody else works for."""
+    found = session.connection().execute(select(Booking).where(Booking.id == id_)).first()
+    if found is None or not user.may("book.see", found.hall):
+        raise HTTPException(404, _("There is no such booking."))
+    return found
+
+
+def sentence(error: CentralError) -> str:
+    """In the reader's language."""
+    return error.said(get_locale()) if isinstance(error, BookingRefused) else _(error.detail)
