@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row
 
 from central import console, live, site
 from central.api import bodies, bookings, door, errors, halls, health, hosts, ledger, offers, openapi, webhooks
+from central.api.reach import Reach
 from central.booking import jobs
 from central.booking.desk import BookingDesk
 from central.clockwork import Clockwork
@@ -33,6 +34,7 @@ from central.notices.outbox import announce
 from central.pace import Pace
 from central.signing import Signer
 from central.site import SiteSettings
+from central.site.guesses import Guesses
 from central.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -77,7 +79,9 @@ class Centre:
             ]
         )
         self.pace = Pace()
-        """Of network addresses: questions without a key, and guesses of whatever kind."""
+        """Of network addresses that ask without a key, or guess."""
+        self.guesses = Guesses()
+        """Of booking codes, on the site and over the API."""
         self._opened = ExitStack()
         self.app = _application(self)
 
@@ -136,7 +140,7 @@ def _application(centre: Centre) -> FastAPI:
     app.include_router(sms_report.router(centre.database, centre.settings.sms))
     app.include_router(site.router(centre.database, centre.live, wake=centre.worker.wake))
 
-    for routes in site.public_site(centre.desk, centre.live, _site(centre)):
+    for routes in site.public_site(centre.desk, centre.live, _site(centre), centre.guesses):
         app.include_router(routes)
 
     settings = ConsoleSettings(secret=centre.secret, https=centre.settings.http.https)
@@ -156,7 +160,8 @@ def _add_api(app: FastAPI, centre: Centre) -> None:
     app.include_router(halls.router(centre.live), **public)
     app.include_router(ledger.router(centre.database), **public)
     app.include_router(offers.router(centre.desk), **public)
-    app.include_router(bookings.router(centre.desk, app.state.door), responses=openapi.KEYED)
+    reach = Reach(centre.desk, app.state.door, centre.guesses)
+    app.include_router(bookings.router(centre.desk, reach), responses=openapi.KEYED)
     app.include_router(webhooks.router(centre.desk, centre.post.allowed), responses=openapi.KEYED)
 
 

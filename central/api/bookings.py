@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from central.api.answers import BookingShown
 from central.api.bodies import StrictRoute
-from central.api.door import Asker, Asking, Door
+from central.api.door import Asker, Asking
 from central.api.entries import (
     Cancelling,
     Changing,
@@ -48,8 +48,8 @@ Act = Callable[[Work, Row[Any]], object]
 class Bookings:
     """Its methods are the calls; each is one transaction of the desk."""
 
-    def __init__(self, desk: BookingDesk, door: Door) -> None:
-        self._desk, self._reach = desk, Reach(desk, door)
+    def __init__(self, desk: BookingDesk, reach: Reach) -> None:
+        self._desk, self._reach = desk, reach
 
     def book(self, request: Request, entries: NewBooking, key: Key, asker: Asking) -> BookingShown:
         """Confirmed, or waiting for a reviewer, or returned with `faults` to mend until `deadline`: see `status`."""
@@ -65,8 +65,9 @@ class Bookings:
 
     def look(self, code: TheCode, asker: Asking, tail: Tail = None) -> BookingShown:
         """The booking as it is now."""
+        within = Who(self._reach.of(asker, Named(code, tail)))
         with self._desk.engine.connect() as connection:
-            return shown(connection, self._reach.found(connection, asker, Named(code, tail), lock=False))
+            return shown(connection, self._desk.found(connection, within, lock=False))
 
     def mend(
         self, request: Request, code: TheCode, entries: Customer, asker: Asking, tail: Tail = None, key: MaybeKey = None
@@ -126,17 +127,18 @@ class Bookings:
 
     def _act(self, asker: Asker, named: Named, asked: tuple[str, Entries], key: str | None, act: Act) -> BookingShown:
         """`asked`, of that booking, is what the key stands for."""
+        within = Who(self._reach.of(asker, named))
         with self._desk.working(asker.actor) as work:
-            found = self._reach.found(work.connection, asker, named, lock=True)
+            found = self._desk.found(work.connection, within)
             request = (asked[0], found.code, asked[1].model_dump())
             if key is None or repeats.before(work.connection, asker.name, key, request, found.code, work.at) is None:
                 act(work, found)
-            return shown(work.connection, self._desk.found(work.connection, Who(found.code), lock=False))
+            return shown(work.connection, self._desk.found(work.connection, within, lock=False))
 
 
-def router(desk: BookingDesk, door: Door) -> APIRouter:
+def router(desk: BookingDesk, reach: Reach) -> APIRouter:
     api = APIRouter(prefix="/api/v1/bookings", tags=["bookings"], route_class=StrictRoute)
-    calls = Bookings(desk, door)
+    calls = Bookings(desk, reach)
     api.add_api_route("", calls.book, methods=["POST"], status_code=201)
     api.add_api_route("/{code}", calls.look, methods=["GET"])
     api.add_api_route("/{code}", calls.mend, methods=["PUT"])

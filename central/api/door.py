@@ -105,10 +105,15 @@ def keyed(request: Request, credentials: Annotated[HTTPAuthorizationCredentials 
 Asking = Annotated[Asker, Depends(keyed)]
 
 
+def too_often(wait_s: float) -> ApiRefused:
+    """The answer to who must wait."""
+    seconds = ceil(wait_s)
+    return ApiRefused("too_often", headers={"Retry-After": str(seconds)}, seconds=seconds)
+
+
 def _require(wait_s: float) -> None:
     if wait_s > 0:
-        seconds = ceil(wait_s)
-        raise ApiRefused("too_often", headers={"Retry-After": str(seconds)}, seconds=seconds)
+        raise too_often(wait_s)
 
 
 def _address(request: Request) -> str:

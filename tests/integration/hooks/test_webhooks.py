@@ -211,10 +211,11 @@ def test_a_certificate_must_be_of_an_authority_that_is_known_and_of_that_name(ho
         hook = hooks.register(url=server.url)
         hooks.ask("POST", f"/webhooks/{hook['id']}/test")
         hooks.new_sender(LOOPBACK).run()
-        assert server.got == [] and "CERTIFICATE_VERIFY_FAILED" in hooks.deliveries()[-1].error
+        (row,) = [row for row in hooks.deliveries() if row.webhook == hook["id"]]
+        assert server.got == [] and "CERTIFICATE_VERIFY_FAILED" in row.error
         hooks.later += 600_000
         hooks.new_sender(Webhooks(allow_loopback=True, ca_file=str(tmp_path / "ca.pem"))).run()
-        assert (len(server.got) == 1) is trusted, hooks.deliveries()[-1].error
+        assert (len(server.got) == 1) is trusted
         hooks.ask("DELETE", f"/webhooks/{hook['id']}")
         server.close()
 
