@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from central.config_hooks import Webhooks
-from central.config_notices import Mail, Sms, WeChat
+from central.config_notices import Alerts, Mail, Sms, WeChat
 from central.config_section import Port, Section
 from central.errors import ConfigError
 from contract.topics import CENTRE_USER
@@ -120,6 +120,7 @@ class Settings(Section, frozen=True):
     sms: Sms = Sms()
     mail: Mail = Mail()
     wechat: WeChat = WeChat()
+    alerts: Alerts = Alerts()
     webhooks: Webhooks = Webhooks()
 
 

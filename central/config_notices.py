@@ -42,6 +42,8 @@ class Sms(Section, frozen=True):
     """What it says there when the message may be tried again later."""
     reference_at: str = "id"
     error_at: str = "message"
+    staff_template: str = ""
+    """The provider's template for messages to staff, with the variables subject and body."""
     timeout_s: Seconds = 10
     give_up_h: Annotated[float, Meta(gt=0, le=72)] = 6
     """How long a gateway that is away is waited for; then somebody rings up."""
@@ -73,6 +75,25 @@ class Mail(Section, frozen=True):
     sender: str = ""
     reply_to: str = ""
     timeout_s: Seconds = 20
+
+
+class Alerts(Section, frozen=True):
+    """What the persons named for a hall are told, and when."""
+
+    offline_s: Annotated[int, Meta(ge=30, le=3600)] = 120
+    """A hall that is not heard so long in its opening hours."""
+    wait_min: Annotated[int, Meta(ge=1, le=240)] = 20
+    """Minutes somebody waits, or is expected to wait at worst (peak.threshold)."""
+    deadline_min: Annotated[int, Meta(ge=5, le=1440)] = 60
+    """Minutes before something is due."""
+    settle_s: Annotated[int, Meta(ge=0, le=3600)] = 120
+    """So long a trouble must be gone to be over; what comes and goes is told once."""
+    urgent: tuple[Literal["offline", "device", "wait", "alarm", "deadline", "excess", "calendar", "link"], ...] = (
+        "offline",
+        "alarm",
+        "link",
+    )
+    """These wait for nobody's quiet hours."""
 
 
 class WeChatTemplate(Section, frozen=True):

@@ -17,7 +17,7 @@ EVENTS: Mapping[str, Any] = {
     "booking.changed": __("Change made"),
     "booking.change_refused": __("Change not made"),
     "booking.cancelled": __("Cancelled"),
-    "booking.void": __("Missed"),
+    "booking.void": __("Missed appointment"),
     "booking.expired": __("Not mended in time"),
     "reminder.day": __("Reminder, evening before"),
     "reminder.hour": __("Reminder, shortly before"),
@@ -33,7 +33,7 @@ EVENTS: Mapping[str, Any] = {
 CHANNELS: Mapping[str, Any] = {
     "sms": __("Text message"),
     "email": __("E-mail"),
-    "wechat": __("WeChat"),
+    "wechat": __("WeChat message"),
     "staff": __("Group robot"),
 }
 STATES: Mapping[str, Any] = {

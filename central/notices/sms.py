@@ -12,6 +12,7 @@ from central.config_notices import Sms
 from central.errors import ConfigError
 from central.notices import sms_length
 from central.notices.answers import dig, filled
+from central.notices.events import EVENTS
 from central.notices.ways import Later, Message, Outcome, Refused, Told
 
 HOUR_MS = 3_600_000
@@ -51,7 +52,7 @@ class SmsGateway:
             "id": message.id,
             "phone": message.address,
             "text": sms_length.signed(message.body, settings.signature),
-            "template": message.template,
+            "template": message.template or ("" if message.event in EVENTS else settings.staff_template),
             "signature": settings.signature,
             "token": self._token,
         }

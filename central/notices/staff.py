@@ -46,8 +46,8 @@ def robot_address(channel: str, text: str, signing: str = "") -> str:
     """
     found = _TOKENS[channel].fullmatch(text.strip())
     if found is None:
-        raise Invalid(f"this is no webhook address of a {channel} robot: copy it as the platform shows it", "address")
+        raise Invalid("This is no webhook address of a group robot: copy it as the platform shows it.", "address")
     if signing and not re.fullmatch(r"SEC[A-Za-z0-9]+", signing.strip()):
-        raise Invalid("the signing secret begins with SEC; copy it as DingTalk shows it", "signing")
+        raise Invalid("The signing secret begins with SEC: copy it as DingTalk shows it.", "signing")
     before = f"{quote(signing.strip())}@" if signing and channel == "dingtalk" else ""
     return f"{SCHEMES[channel]}://{before}{found[1]}/"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.db.base import Base, Key
@@ -108,14 +108,24 @@ class Alert(Base):
     """Something that watchers were told of; one row from its beginning to its end."""
 
     __tablename__ = "alerts"
-    __table_args__ = (Index("ix_alerts_open", "hall", "kind", "about", "ended_at"),)
+    __table_args__ = (
+        Index(
+            "uq_alerts_open",
+            "hall",
+            "kind",
+            "about",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     hall: Mapped[str]
     kind: Mapped[str]
-    """offline, device, wait, deadline, calendar or excess."""
+    """alerts/judge.py `KINDS`."""
     about: Mapped[str]
-    """Which node, device, service or task."""
+    """Which node, device, service or kind of task."""
     facts: Mapped[dict[str, Any]]
     began_at: Mapped[int]
     told_at: Mapped[int | None]

@@ -1,0 +1,44 @@
+"""What the office has to do, counted: calls, reviews, corrections that lapse, bookings somebody must look at."""
+
+from sqlalchemy import Connection, func, select
+
+from central.alerts.judge import Deadline, Excess
+from central.db.tables import Booking, ContactTask
+
+REVIEW_BEFORE_MS = 2 * 3_600_000
+"""So long before its slot an application is decided at the latest: its customer has yet to come."""
+
+
+def deadlines(connection: Connection, now: int, within_ms: int) -> list[Deadline]:
+    """Those due within `within_ms`, and those overdue, by hall and kind."""
+    until = now + within_ms
+    calls = (
+        select(ContactTask.hall, ContactTask.kind, func.count(), func.min(ContactTask.due_at))
+        .where(ContactTask.state == "open", ContactTask.due_at <= until)
+        .group_by(ContactTask.hall, ContactTask.kind)
+    )
+    reviews = (
+        select(Booking.hall, func.count(), func.min(Booking.starts_at))
+        .where(Booking.status == "reviewing", Booking.starts_at <= until + REVIEW_BEFORE_MS, Booking.starts_at > now)
+        .group_by(Booking.hall)
+    )
+    mends = (
+        select(Booking.hall, func.count(), func.min(Booking.deadline))
+        .where(Booking.status == "returned", Booking.deadline <= until)
+        .group_by(Booking.hall)
+    )
+    return [
+        *(Deadline(*row) for row in connection.execute(calls)),
+        *(Deadline(hall, "review", n, first - REVIEW_BEFORE_MS) for hall, n, first in connection.execute(reviews)),
+        *(Deadline(hall, "mend", n, first or now) for hall, n, first in connection.execute(mends)),
+    ]
+
+
+def excess(connection: Connection) -> list[Excess]:
+    """Bookings with a flag nobody has seen."""
+    query = (
+        select(Booking.hall, Booking.flag, func.count())
+        .where(Booking.flag != "", Booking.flag_seen_by.is_(None))
+        .group_by(Booking.hall, Booking.flag)
+    )
+    return [Excess(*row) for row in connection.execute(query)]
