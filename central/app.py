@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from sqlalchemy import Connection, Engine, Row
 
 from central import console, live, site
+from central.alerts.watch import Watch
 from central.api import bodies, bookings, door, errors, halls, health, hosts, ledger, offers, openapi, webhooks
 from central.api.reach import Reach
 from central.booking import jobs
@@ -75,6 +76,7 @@ class Centre:
                 *jobs.jobs(self.desk, self.worker.wake),
                 *self.notices.jobs(),
                 reminders.job(self.desk),
+                Watch(self.database, self.live, settings.alerts, lambda: self.link.fault).job(),
                 Sender(self.database, self.vault, self.post).job(),
             ]
         )

@@ -15,7 +15,8 @@ from central.notices.outbox import EMAIL, kept, masked_email
 from central.notices.staff import robot_address
 from central.people.scope import Staff, allowed
 from central.vault import Vault
-from identity_numbers.phone import NumberError, masked_phone, phone_digits
+from identity_numbers import NumberError
+from identity_numbers.phone import masked_phone, phone_digits
 from words import LANGUAGES
 
 CHANNELS = ("email", "wecom", "dingtalk", "feishu", "sms")

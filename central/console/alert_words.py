@@ -17,7 +17,7 @@ KINDS: Mapping[str, Any] = {
 }
 COLOURS = {"offline": "red", "alarm": "red", "link": "red", "device": "orange", "wait": "orange"}
 WAYS: Mapping[str, Any] = {
-    "email": _("E-mail"),
+    "email": _("E-mail message"),
     "wecom": _("WeCom group robot"),
     "dingtalk": _("DingTalk group robot"),
     "feishu": _("Feishu group robot"),

@@ -32,7 +32,7 @@ EVENTS: Mapping[str, Any] = {
 }
 CHANNELS: Mapping[str, Any] = {
     "sms": __("Text message"),
-    "email": __("E-mail"),
+    "email": __("E-mail message"),
     "wechat": __("WeChat message"),
     "staff": __("Group robot"),
 }

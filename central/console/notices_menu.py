@@ -4,7 +4,9 @@ from sqlalchemy import Engine
 from starlette_admin import DropDown
 from starlette_admin.i18n import lazy_gettext as _
 
+from central.console.alerts_page import AlertsPage
 from central.console.outbox_page import OutboxPage
+from central.console.watchers_page import WatchersPage
 from central.console.wording_page import WordingPage
 from central.notices.sender import Sender
 
@@ -14,7 +16,12 @@ def notices_menu(engine: Engine, sender: Sender | None) -> DropDown:
     ways, signature = (sender.ways, sender.signature) if sender else ({}, "")
     return DropDown(
         _("Notices"),
-        [OutboxPage(engine, ways), WordingPage(engine, signature)],
+        [
+            AlertsPage(engine),
+            *([WatchersPage(engine, sender.vault)] if sender else []),
+            OutboxPage(engine, ways),
+            WordingPage(engine, signature),
+        ],
         icon="fa-solid fa-envelope",
         always_open=False,
     )

@@ -65,7 +65,9 @@ class WatchersPage(Page):
             }
 
         context = await anyio.to_thread.run_sync(read, request.state.session)
-        return self.show(request, "watchers.html", {**context, "words": alert_words, "languages": notice_words.LANGUAGES})
+        return self.show(
+            request, "watchers.html", {**context, "words": alert_words, "languages": notice_words.LANGUAGES}
+        )
 
     @route("/new", name="watcher-new")
     async def new(self, request: Request) -> Response:

@@ -43,7 +43,7 @@ class Sender:
         spin: Callable[[], float] = random.random,
     ) -> None:
         self._database = writing(database)
-        self._vault = vault
+        self.vault = vault
         self.ways = ways
         self.public_url = public_url
         self.signature = signature
@@ -77,7 +77,7 @@ class Sender:
             rows = claim.take(connection, channel, now)
             if not rows:
                 return []
-            composer = Composer(connection, self._vault, rows, self.public_url)
+            composer = Composer(connection, self.vault, rows, self.public_url)
             return [(row, _composed(composer, row)) for row in rows]
 
     def _record(self, row: Any, way: Way, message: Message | Refused, outcome: Outcome, now: int) -> None:
