@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from bench.figures import Figure, table
 from bench.stand import Stand
 
-ROOMS = ("press", "printing", "http", "boards", "starting", "centre", "memory")
+ROOMS = ("press", "printing", "http", "boards", "starting", "centre", "booking", "memory")
 
 
 def main() -> None:
