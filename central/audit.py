@@ -7,6 +7,8 @@ from sqlalchemy import Connection, insert
 
 from central.db.tables import AuditRow
 
+_RECORD = insert(AuditRow)
+
 
 class Actor(NamedTuple):
     """Who acts. `name`: a user's, "customer", "api:…", "node:…" or "system"; `source`: network address or channel."""
@@ -32,19 +34,18 @@ def record(
     purpose: str = "",
 ) -> None:
     """`before` and `after` hold only what differs, and only masked texts of persons. `at`: ms."""
-    connection.execute(
-        insert(AuditRow).values(
-            at=at,
-            actor=actor.name,
-            action=action,
-            subject=subject,
-            subject_id=str(subject_id),
-            before=dict(before) if before is not None else None,
-            after=dict(after) if after is not None else None,
-            purpose=purpose,
-            source=actor.source,
-        )
-    )
+    row = {
+        "at": at,
+        "actor": actor.name,
+        "action": action,
+        "subject": subject,
+        "subject_id": str(subject_id),
+        "before": dict(before) if before is not None else None,
+        "after": dict(after) if after is not None else None,
+        "purpose": purpose,
+        "source": actor.source,
+    }
+    connection.execute(_RECORD, row)
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

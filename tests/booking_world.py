@@ -73,7 +73,7 @@ class World:
         common = {"guide": text, "notes": text, "steps": [text], "sample": {}, "questions": [], "legal_basis": text,
                   "materials": ["id-card"], "complexity": "simple", "important": False, "detail_required": False,
                   "limit_days": 1, "visits": 1, "active": True, "version": 1}  # fmt: skip
-        matters = (
+        matters: tuple[tuple[str, str, dict[str, str], dict[str, Any]], ...] = (
             ("join", "social", {"zh": "参保登记", "en": "Joining"}, {}),
             ("claim", "social", {"zh": "待遇申领", "en": "Claim"}, {"detail_required": True}),
             ("transfer", "estate", {"zh": "转移登记", "en": "Transfer"}, {"important": True}),

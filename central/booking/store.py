@@ -4,15 +4,25 @@ Locks are always taken in one order: booking, then slots by id, so that no two t
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, exists, select, update
+from sqlalchemy import Connection, Row, bindparam, case, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from central.booking.sentences import BookingRefused
 from central.db.tables import Base, Booking, Slot, Unreconciled
 
 FREE = Slot.capacity + Slot.excess - Slot.taken - Slot.granted
+
+# What every booking says is made once: building a statement of forty values takes longer than sending it.
+_SLOT = select(Slot).where(Slot.id == bindparam("slot"))
+_TAKE = (
+    update(Slot)
+    .where(Slot.id == bindparam("slot"), Slot.taken + Slot.granted < Slot.capacity, Slot.closed.is_(False))
+    .where(~exists().where(Unreconciled.hall == Slot.hall))
+    .values(taken=Slot.taken + 1)
+)
 
 
 def free_places(slot: Row[Any]) -> int:
@@ -22,7 +32,7 @@ def free_places(slot: Row[Any]) -> int:
 
 def slot(connection: Connection, id_: str) -> Row[Any]:
     """Raises BookingRefused "slot_unknown"."""
-    found = connection.execute(select(Slot).where(Slot.id == id_)).first()
+    found: Row[Any] | None = connection.execute(_SLOT, {"slot": id_}).first()
     if found is None:
         raise BookingRefused("slot_unknown", "slot")
     return found
@@ -38,10 +48,7 @@ def slots(connection: Connection, hall: str, days: Sequence[str], service: str |
 
 def take(connection: Connection, id_: str) -> None:
     """One place, where one is free, the slot open, and the hall's bookings are known. Raises BookingRefused."""
-    free = (Slot.taken + Slot.granted < Slot.capacity) & Slot.closed.is_(False)
-    known = ~exists().where(Unreconciled.hall == Slot.hall)
-    done = connection.execute(update(Slot).where(Slot.id == id_, free, known).values(taken=Slot.taken + 1))
-    if done.rowcount == 0:
+    if connection.execute(_TAKE, {"slot": id_}).rowcount == 0:
         raise why_not(connection, id_)
 
 
@@ -91,9 +98,13 @@ def by_id(connection: Connection, id_: int, *, lock: bool = False) -> Row[Any]:
 
 def add(connection: Connection, values: Mapping[str, Any]) -> Row[Any] | None:
     """The new row; None where the person has an open one of this business type already."""
-    made = quiet_insert(connection, Booking).values(**values).returning(*Booking.__table__.columns)
-    found: Row[Any] | None = connection.execute(made).first()
+    found: Row[Any] | None = connection.execute(_adding(connection.dialect.name), dict(values)).first()
     return found
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    return quiet(dialect, Booking).returning(*Booking.__table__.columns)
 
 
 def change(connection: Connection, booking: Row[Any], **values: Any) -> Row[Any]:
@@ -104,6 +115,11 @@ def change(connection: Connection, booking: Row[Any], **values: Any) -> Row[Any]
 
 def quiet_insert(connection: Connection, table: type[Base]) -> Any:
     """An INSERT that does nothing where a row of that key is there already."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    return quiet(connection.dialect.name, table)
+
+
+@cache
+def quiet(dialect: str, table: type[Base]) -> Any:
+    """The same for a dialect by name."""
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return made.on_conflict_do_nothing()
