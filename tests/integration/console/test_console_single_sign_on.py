@@ -1,5 +1,7 @@
 """Single sign-on against a real provider: who is let in, as what, and every answer that is not."""
 
+import base64
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -245,12 +247,16 @@ def test_an_answer_nobody_asked_for_is_refused(visitor: Visitor, visit: Callable
     assert other.get(back, follow_redirects=False).status_code == 422, "an answer works once"
 
 
-def test_logging_in_begins_a_new_session(visitor: Visitor) -> None:
-    visitor.get("/console/login/oidc", follow_redirects=False)
+@pytest.mark.parametrize("way", ["elsewhere", "by password"])
+def test_logging_in_begins_a_new_session_with_nothing_of_the_one_before(visitor: Visitor, way: str) -> None:
+    visitor.get("/console/login/oidc?next=/console/today", follow_redirects=False)
     before = visitor.cookies["hallkeeper_console"]
-    go(visitor)
-    inside = visitor.cookies["hallkeeper_console"]
-    assert inside != before
+    if way == "elsewhere":
+        go(visitor)
+    else:
+        assert visitor.log_in("boss") == 303
+    inside = visitor.cookies["hallkeeper_console"].strip('"')
+    assert set(json.loads(base64.b64decode(inside.partition(".")[0]))) == {"user", "stamp", "since"}
     visitor.cookies.delete("hallkeeper_console")
     visitor.cookies.set("hallkeeper_console", before, path="/console")
     assert visitor.get("/console/", follow_redirects=False).status_code == 303, "the cookie of before opens nothing"
