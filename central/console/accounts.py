@@ -44,8 +44,8 @@ def create_user(
         return user.id
 
 
-def set_password(engine: Engine, name: str, password: str, by: Actor = SYSTEM) -> None:
-    """Changes a password; every session opened with the old one ends. Raises Unknown, Invalid."""
+def set_password(engine: Engine, name: str, password: str, by: Actor = SYSTEM) -> str:
+    """Changes a password; every session opened with the old one ends. Gives the new stamp. Raises Unknown, Invalid."""
     _check_password(password)
     hashed = _hasher.hash(password)
     with Session(writing(engine)) as session, session.begin():
@@ -54,6 +54,7 @@ def set_password(engine: Engine, name: str, password: str, by: Actor = SYSTEM) -
             raise Unknown("There is no such account.", "name")
         user.password_hash = hashed
         audit.record(session.connection(), by, "user.password_set", "user", name, at=time.time_ns() // 10**6)
+        return stamp(user)
 
 
 def _check_name(name: str) -> None:

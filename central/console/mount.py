@@ -14,6 +14,7 @@ from starlette_admin.i18n import lazy_gettext as _
 
 from central.booking.desk import BookingDesk
 from central.console import alarms_list, booking, language, lists, tickets_list
+from central.console.account_page import AccountPage
 from central.console.audit_page import AuditPage
 from central.console.duties_page import DutiesPage
 from central.console.feed import Feed
@@ -101,6 +102,7 @@ def mount(
             always_open=False,
         )
     )
+    admin.add_view(AccountPage(engine, settings))
     admin.mount_to(app)
     return admin
 

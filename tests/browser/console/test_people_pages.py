@@ -26,7 +26,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAGES = (
     "/people", "/people/new", "/people/1", "/audit", "/masters/matters", "/masters/matters/estate-inherit",
     "/masters/types", "/masters/materials", "/masters/posts/window", "/masters-halls", "/masters-halls/hall-001",
-    "/duties", "/duties?hall=hall-001",
+    "/duties", "/duties?hall=hall-001", "/account",
 )  # fmt: skip
 UNNAMED = """[...document.querySelectorAll('.page-wrapper :is(input:not([type=hidden]), select, textarea)')]
     .filter(field => !field.labels?.length && !field.ariaLabel).map(field => field.name)"""

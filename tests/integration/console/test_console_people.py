@@ -115,6 +115,26 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(visit: Callable, engine
     ]
 
 
+def test_ones_own_password_is_changed_by_who_knows_it(visit: Callable, engine: Engine) -> None:
+    guest, elsewhere = visit("guest"), visit("guest")
+
+    def ask(old: str, new: str) -> Any:
+        form = {"old": old, "password": new, "csrftoken": guest.token("/console/account")}
+        return guest.post("/console/account", data=form, follow_redirects=False)
+
+    answer = ask("a guess of mine", "a better long password")
+    assert answer.status_code == 422 and 'id="old-fault">This is not your present' in answer.text
+    assert 'id="password-fault">A password has 10' in ask(world.PASSWORD, "short").text
+    assert ask(world.PASSWORD, "a better long password").status_code == 303
+    assert guest.get("/console/account").status_code == 200, "this session goes on"
+    assert elsewhere.get("/console/account", follow_redirects=False).status_code == 303, "the others end"
+    assert visit(None).log_in("guest", "a better long password") == 303
+    for _ in range(world.SETTINGS.tries):
+        ask("a guess of mine", "another long password")
+    assert "Too many wrong passwords" in ask("a better long password", "another long password").text
+    assert [line.actor for line in trail(engine, "user.password_set")] == ["guest"]
+
+
 @pytest.mark.clause("S4-55")
 def test_nobody_raises_himself(visit: Callable, engine: Engine) -> None:
     create_user(engine, "second", world.PASSWORD, "security-admin")
