@@ -154,7 +154,6 @@ def test_a_gateway_away_too_long_is_given_up_and_somebody_rings_up(world: Notice
     assert (task.kind, task.booking, task.why) == ("notice_failed", id_, "booking.confirmed: sms failed")
 
 
-@pytest.mark.clause("S0-28")
 def test_after_two_refusals_somebody_rings_up(world: NoticesWorld, gateway: Gateway) -> None:
     told(world)
     gateway.plan = [(200, {"code": "black", "message": "blocked"}), (422, {"message": "blocked"})]
