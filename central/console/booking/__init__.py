@@ -1,11 +1,13 @@
 """The booking pages of the console: the desk, reviews, calls, a day's bookings, slots, the calendar, the rules."""
 
 from central.booking.desk import BookingDesk
+from central.console.booking.calls_page import CallsPage
 from central.console.booking.desk_page import DeskPage
 from central.console.booking.one_page import OnePage
+from central.console.booking.review_page import ReviewPage
 from central.console.page import Page
 
 
 def pages(desk: BookingDesk) -> list[Page]:
     """In the order of the menu."""
-    return [DeskPage(desk), OnePage(desk)]
+    return [DeskPage(desk), OnePage(desk), ReviewPage(desk), CallsPage(desk)]

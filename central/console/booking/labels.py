@@ -47,6 +47,24 @@ REASON_CODES = {
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 
+TASK = {
+    "phone_confirm": _("confirm by telephone"),
+    "closure": _("the hall closes"),
+    "notice_failed": _("a message did not arrive"),
+    "review_query": _("a question of the reviewer"),
+}
+OUTCOME = {
+    "confirmed": _("confirmed by the customer"),
+    "reached": _("reached and told"),
+    "no_answer": _("no answer"),
+    "wrong_number": _("wrong number"),
+    "rebooked": _("moved to another time"),
+    "cancelled": _("cancelled"),
+}
+OUTCOMES_OF = {"phone_confirm": ("confirmed", "no_answer", "wrong_number", "rebooked")}
+OUTCOMES = ("reached", "no_answer", "wrong_number", "rebooked")
+"""Of the other kinds. Who cancels does so in the booking, and its tasks are dropped with it."""
+
 EVENTS = {
     "booking.confirmed": _("confirmed"),
     "booking.reviewing": _("waits for a review"),

@@ -42,9 +42,9 @@ class OnePage(BookingPage):
 
     @route("/{id:int}", name="booking")
     async def one(self, request: Request) -> Response:
-        """The page; `told` after it was made: the code to tell."""
-        row = await self._row(request)
-        return await self._show(request, row, told=request.query_params.get("told") == "1")
+        """The page. `told`: it has just been made; `act`: what is opened."""
+        row, query = await self._row(request), request.query_params
+        return await self._show(request, row, told=query.get("told") == "1", act=query.get("act", ""))
 
     @route("/{id:int}/details", methods=["POST"], name="booking-details")
     async def details(self, request: Request) -> Response:
