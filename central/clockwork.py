@@ -61,7 +61,8 @@ class Clockwork:
                 self._fail(job.name, error)
             else:
                 self.faults.pop(job.name, None)
-            bell.wait(job.every_s)
+            if not self._ending:  # `close` may have rung before the bell was silenced above
+                bell.wait(job.every_s)
 
     def _fail(self, name: str, error: Exception) -> None:
         fault = f"{type(error).__name__}: {error}".splitlines()[0]

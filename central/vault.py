@@ -61,7 +61,7 @@ class Vault:
             raise StorageError(f"encrypted under key {kid}, which is not known here: add it to secrets.previous")
         try:
             return keys.cipher.decrypt(kept[:_NONCE], kept[_NONCE:], about.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise StorageError(f"an encrypted {about} does not open: it was changed, or belongs elsewhere") from None
 
     def moved(self, kept: bytes, kid: str, about: str) -> Kept:

@@ -8,6 +8,7 @@ from identity_numbers.examined import NumberError
 _BETWEEN = re.compile(r"[\s\-‐‑–—.()（）]")
 _MAINLAND = re.compile(r"(?:\+|00)?(?:86)?(1[3-9]\d{9})")
 _ELSEWHERE = re.compile(r"(?:\+|00)?([1-9]\d{6,14})")
+_KEPT = re.compile(r"[1-9][0-9]{6,14}")
 
 PHONE = "A mobile number of the mainland has 11 digits and begins with 1. Write another with + and its country code."
 
@@ -27,7 +28,11 @@ def phone_digits(text: str) -> str:
 
 
 def masked_phone(text: str) -> str:
-    """138****1234; of a short number less is shown, so that four digits at least are never seen."""
-    digits = phone_digits(text)
+    """138****1234; of a short number less is shown, so that four digits at least are never seen.
+
+    `text` as it was typed, or as `phone_digits` gave it.
+    """
+    kept = _KEPT.fullmatch(text) and not _MAINLAND.fullmatch(text)
+    digits = text if kept else phone_digits(text)
     head, tail = max(0, min(3, len(digits) - 8)), 4 if len(digits) >= 8 else len(digits) - 4
     return digits[:head] + "*" * (len(digits) - head - tail) + digits[len(digits) - tail :]

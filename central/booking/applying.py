@@ -8,19 +8,23 @@ import msgspec
 from sqlalchemy import Row, func, insert, select
 
 from central.booking import life, repeats, store
-from central.booking.application import Application, Examination, examination
+from central.booking.application import LONGEST_ANSWER, LONGEST_DETAIL, Application, Examination, examination
 from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
 from central.booking.work import ASSISTED, Work
 from central.db.tables import Booking, ContactTask
+from central.ingest.words import clean
 from central.roster_key import fingerprint
 from contract.booking_code import ALPHABET, LENGTH
 from identity_numbers import masked_name, masked_phone
 
 DETAILS = "booking details"
 _FIRST = frozenset(
-    {"code", "applied_at", "channel", "channel_ref", "partner", "deadline", "attempts", "rev", "told_rev", "flag"}
-)
+    {
+        "code", "applied_at", "channel", "channel_ref", "partner", "deadline", "attempts", "rev", "told_rev", "flag",
+        "readback", "review_s",
+    }
+)  # fmt: skip
 """What an application keeps when it is mended."""
 
 
@@ -62,8 +66,6 @@ def apply(work: Work, asked: Application, caller: Caller) -> Row[Any]:
     life.check_slot_time(offer.rules, offer.times, slot.starts_at, work.at, assisted=caller.channel in ASSISTED)
     if store.free_places(slot) == 0:
         raise store.why_not(work.connection, asked.slot)
-    if asked.priority_class is not None and asked.priority_class not in offer.classes:
-        raise BookingRefused("class_unknown", "priority_class", id=asked.priority_class[:40])
     found = _examined(work, offer, matter, asked, slot.starts_at)
     if caller.channel in ASSISTED and offer.rules.readback and not asked.readback:
         raise BookingRefused("readback_missing", "readback")
@@ -90,14 +92,15 @@ def resubmit(work: Work, booking: Row[Any], asked: Application, caller: Caller) 
     same = msgspec.structs.replace(asked, hall=booking.hall, matter=booking.matter, slot=booking.slot)
     found = _examined(work, offer, matter, same, slot.starts_at)
     _require_reachable(found)
+    _check_missed(work, offer, found, caller)
     values = _values(work, offer, matter, slot, same, found, caller, booking.code)
-    if _other_open(work, booking, values):
-        raise BookingRefused("open_booking", "id_number")
     new = {name: value for name, value in values.items() if name not in _FIRST} | {
         "attempts": booking.attempts + 1,
         "deadline": booking.deadline if found.faults else None,
     }
-    changed = store.change(work.connection, booking, **new)
+    changed = store.change_kind(work.connection, booking, **new)
+    if changed is None:
+        raise BookingRefused("open_booking", "id_number")
     _follow(work, offer, matter, changed, booking)
     return changed
 
@@ -105,6 +108,8 @@ def resubmit(work: Work, booking: Row[Any], asked: Application, caller: Caller) 
 def _examined(
     work: Work, offer: HallOffer, matter: Mapping[str, Any], asked: Application, starts_at: int
 ) -> Examination:
+    if asked.priority_class is not None and asked.priority_class not in offer.classes:
+        raise BookingRefused("class_unknown", "priority_class", id=asked.priority_class[:40])
     times = offer.times
     return examination(asked, matter, offer.rules, times.day_of(work.at), times.day_of(starts_at))
 
@@ -152,8 +157,7 @@ def _values(
     """A new row. What is faulty stays with the application, so that only it need be mended."""
     person, identity = found.person, found.identity
     kept = work.vault.keep_person(person)
-    details = Details(asked.detail.strip(), {key: text.strip() for key, text in asked.answers.items()})
-    detail = work.vault.keep(msgspec.json.encode(details), DETAILS)
+    detail = work.vault.keep(msgspec.json.encode(_details(matter, asked)), DETAILS)
     return {
         "code": code,
         "hall": asked.hall,
@@ -167,7 +171,7 @@ def _values(
         "open": True,
         "holds": True,
         "channel": caller.channel,
-        "channel_ref": asked.ref[:64],
+        "channel_ref": clean(asked.ref, 64),
         "partner": caller.partner,
         "language": asked.language if asked.language in ("zh", "en") else "zh",
         "person": kept.text,
@@ -177,7 +181,7 @@ def _values(
         "roster_id": fingerprint(caller.roster_key, person.id_type, person.id_number) if identity else None,
         "roster_phone": fingerprint(caller.roster_key, "phone", person.phone),
         "name_masked": masked_name(person.name),
-        "phone_masked": masked_phone("+" + person.phone),
+        "phone_masked": masked_phone(person.phone),
         "id_masked": identity.masked if identity else "",
         "id_type": person.id_type,
         "has_email": bool(person.email),
@@ -202,6 +206,13 @@ def _values(
     }
 
 
+def _details(matter: Mapping[str, Any], asked: Application) -> Details:
+    """Only what was asked for, and no more of it than is allowed: the fault says so where it was longer."""
+    ids = [question["id"] for question in matter["questions"]]
+    answers = {id_: asked.answers[id_].strip()[:LONGEST_ANSWER] for id_ in ids if id_ in asked.answers}
+    return Details(asked.detail.strip()[:LONGEST_DETAIL], answers)
+
+
 def _status(matter: Mapping[str, Any], found: Examination, caller: Caller) -> str:
     """Staff review at once what they take (S0-25); a complex matter of others waits for a reviewer (S0-18)."""
     if found.faults:
@@ -224,19 +235,6 @@ def _review_s(asked: Application, caller: Caller, at: int) -> int | None:
     if caller.channel not in ASSISTED or asked.began_at is None:
         return None
     return max(0, (at - asked.began_at) // 1000)
-
-
-def _other_open(work: Work, booking: Row[Any], values: Mapping[str, Any]) -> bool:
-    """Whether the identity number, mended, is that of somebody who has an open booking of this type."""
-    if values["person_key"] is None:
-        return False
-    query = select(Booking.id).where(
-        Booking.person_key == values["person_key"],
-        Booking.business_type == values["business_type"],
-        Booking.open,
-        Booking.id != booking.id,
-    )
-    return work.connection.scalar(query.limit(1)) is not None
 
 
 def _follow(

@@ -30,7 +30,7 @@ def jobs(desk: BookingDesk, wake: Callable[[], object]) -> list[Job]:
     def share(at: int) -> None:
         for hall in desk.halls():
             with desk.working(SYSTEM) as work:
-                offer = desk.offer(hall)
+                offer = work.offer(hall)
                 told = shares.give(work, offer) + shares.recall_wanted(work, offer)
             if told:
                 wake()

@@ -5,7 +5,7 @@ place held until then. A confirmed one may be moved, changed after a review, can
 its customer arrives and is served, or it is void.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 from central.booking.calendar import HallTimes
@@ -17,22 +17,22 @@ STATUSES = (
 )  # fmt: skip
 OPEN = frozenset({"returned", "reviewing", "confirmed", "displaced"})
 """Still to come; the place is held by all but a displaced one."""
-HOLDING = OPEN - {"displaced"} | {"arrived", "served", "void"}
-"""Counted in the slot: a place that was used, or could not be sold again, is not free."""
 
 _NEXT: dict[str, frozenset[str]] = {
     "returned": frozenset({"returned", "reviewing", "confirmed", "expired", "cancelled", "displaced"}),
-    "reviewing": frozenset({"returned", "confirmed", "refused", "cancelled", "displaced"}),
-    "confirmed": frozenset({"confirmed", "displaced", "arrived", "void", "cancelled"}),
-    "displaced": frozenset({"confirmed", "cancelled", "displaced", "arrived"}),
-    "void": frozenset({"arrived", "confirmed"}),
+    "reviewing": frozenset({"returned", "confirmed", "refused", "expired", "cancelled", "displaced"}),
+    "confirmed": frozenset({"confirmed", "displaced", "arrived", "void", "cancelled", "expired"}),
+    "displaced": frozenset({"returned", "reviewing", "confirmed", "cancelled", "displaced", "arrived"}),
+    "void": frozenset({"arrived", "confirmed", "cancelled"}),
     "cancelled": frozenset({"arrived"}),
     "arrived": frozenset({"served"}),
     "served": frozenset(),
     "refused": frozenset(),
     "expired": frozenset({"arrived"}),
 }
-"""void → arrived: a supervisor lifted it (K3); cancelled → arrived: its customer was in a hall that was offline."""
+"""void → arrived: a supervisor lifted it (K3); void → confirmed, cancelled: force majeure had hindered the customer
+(S0-53); cancelled → arrived: its customer was in a hall that was offline; confirmed → expired: nothing was ever heard
+of it."""
 
 
 def may_become(status: str, after: str) -> bool:
@@ -66,6 +66,12 @@ def bookable_days(rules: BookingRules, times: HallTimes, at: int) -> list[date]:
             break
         days.append(day)
     return days
+
+
+def days_ahead(rules: BookingRules, times: HallTimes, at: int) -> list[date]:
+    """Every day within the horizon, open or not; today only where it can be booked on the day itself."""
+    today = times.day_of(at)
+    return [today + timedelta(days=n) for n in range(0 if rules.same_day else 1, rules.horizon_days + 1)]
 
 
 def next_days(times: HallTimes, at: int, ahead: int) -> list[date]:

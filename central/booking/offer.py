@@ -4,6 +4,7 @@ that a booking costs no eight queries more; what must hold to the moment is aske
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -149,15 +150,18 @@ class Offers:
         self._known: dict[str, tuple[float, HallOffer]] = {}
         self._lock = threading.Lock()
 
-    def of(self, hall: str) -> HallOffer:
-        """Raises BookingRefused."""
+    def of(self, hall: str, connection: Connection | None = None) -> HallOffer:
+        """`connection`: of who has one already, so that nobody waits for a second while holding the first.
+
+        Raises BookingRefused.
+        """
         now = time.monotonic()
         with self._lock:
             known = self._known.get(hall)
         if known is not None and now - known[0] < self._kept_s:
             return known[1]
-        with self._engine.connect() as connection:
-            found = read(connection, hall)
+        with nullcontext(connection) if connection is not None else self._engine.connect() as reading:
+            found = read(reading, hall)
         with self._lock:
             self._known[hall] = (now, found)
         return found

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, case, func, select, update
+from sqlalchemy import Connection, Engine, Row, func, select, update
 
 from central.booking import life, store
 from central.booking.offer import HallOffer, Offers
-from central.booking.slots import capacity, new_row, slot_id, spans, windows
+from central.booking.slots import Span, capacity, new_row, slot_id, spans, windows
 from central.db.engine import writing
 from central.db.tables import Hall, Slot, TicketRow
 from central.errors import Invalid
@@ -20,7 +20,7 @@ MEASURED_LEAST = 20
 
 
 def open_all(engine: Engine, offers: Offers, at: int) -> int:
-    """Every hall's slots up to its horizon, and one day more. Gives how many were new."""
+    """Every hall's slots up to its horizon. Gives how many were new."""
     with engine.connect() as connection:
         halls = connection.scalars(select(Hall.id).order_by(Hall.id)).all()
     return sum(open_hall(engine, offers.of(hall), at) for hall in halls)
@@ -29,9 +29,7 @@ def open_all(engine: Engine, offers: Offers, at: int) -> int:
 def open_hall(engine: Engine, offer: HallOffer, at: int) -> int:
     """What was sold stays. A slot that the hours no longer have shrinks to that, and grows again with them."""
     services = offer.services()
-    if not services:
-        return 0
-    days = life.bookable_days(offer.rules, offer.times, at)
+    days = life.days_ahead(offer.rules, offer.times, at)
     with writing(engine).begin() as connection:
         means = {service: mean_s(connection, offer, service, at) for service in services}
         return sum(_open_day(connection, offer, day, means, at) for day in days)
@@ -64,20 +62,28 @@ def _open_day(connection: Connection, offer: HallOffer, day: date, means: Mappin
             row = there.pop(slot_id(offer.hall, service, span.starts_at), None)
             if row is None:
                 new.append(new_row(offer.hall, service, day.isoformat(), span, size))
-            elif not row.by_hand and row.capacity != size:
-                resize(connection, row, size)
+            else:
+                _fit(connection, row, span, size)
     if new:
         connection.execute(store.quiet_insert(connection, Slot), new)
     for row in there.values():
-        if not row.by_hand and row.starts_at > at:
+        if row.starts_at > at:
             _retire(connection, row)
     return len(new)
 
 
-def resize(connection: Connection, row: Row[Any], size: int, *, by_hand: bool = False) -> int:
-    """Another capacity; never below what is sold and given to the hall. Gives what it is now."""
-    done = update(Slot).where(Slot.id == row.id).values(capacity=_at_least(size), by_hand=by_hand or row.by_hand)
-    return int(connection.execute(done.returning(Slot.capacity)).scalar_one())
+def _fit(connection: Connection, row: Row[Any], span: Span, size: int) -> None:
+    """As the rules have it now; what a person set is left as it is, also when it was set this very moment."""
+    if row.ends_at != span.ends_at:
+        connection.execute(update(Slot).where(Slot.id == row.id).values(ends_at=span.ends_at))
+    if not row.by_hand and row.capacity != size:
+        store.resize(connection, row.id, size, Slot.by_hand.is_(False))
+
+
+def _retire(connection: Connection, row: Row[Any]) -> None:
+    """The hours have no such slot any more: no further place of it is sold, whoever set how many it has."""
+    if row.by_hand or row.capacity > row.taken + row.granted - row.excess:
+        store.resize(connection, row.id, 0, by_hand=False)
 
 
 def set_capacity(connection: Connection, id_: str, size: int) -> int:
@@ -91,14 +97,6 @@ def set_capacity(connection: Connection, id_: str, size: int) -> int:
             f"{row.taken + row.granted - row.excess}",
             "capacity",
         )
-    return resize(connection, row, size, by_hand=True)
-
-
-def _at_least(size: int) -> ColumnElement[int]:
-    sold = Slot.taken + Slot.granted - Slot.excess
-    return case((sold > size, sold), else_=size)
-
-
-def _retire(connection: Connection, row: Row[Any]) -> None:
-    """The hours have no such slot any more: no further place of it is sold."""
-    resize(connection, row, 0)
+    changed = store.resize(connection, id_, size, by_hand=True)
+    assert changed is not None
+    return int(changed.capacity)

@@ -63,7 +63,7 @@ def announced(year: int) -> dict[str, tuple[str, str]] | None:
 def set_day(connection: Connection, day: str, kind: str | None, name: str, actor: Actor, at: int) -> None:
     """A person's word on one date; `kind` None: as its weekday. Raises Invalid."""
     try:
-        date.fromisoformat(day)
+        day = date.fromisoformat(day).isoformat()
     except ValueError:
         raise Invalid("day: write it as 2027-02-14", "day") from None
     if kind not in ("holiday", "workday", None):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from math import floor
 from typing import Any
 
@@ -55,20 +56,23 @@ def new_row(hall: str, service: str, day: str, span: Span, capacity: int) -> dic
     }
 
 
-def windows(counters: Iterable[Mapping[str, object]], service: str) -> float:
-    """How many windows work for a service: each counter counts for the services it serves first, in equal parts."""
-    total = 0.0
+def windows(counters: Iterable[Mapping[str, object]], service: str) -> Fraction:
+    """How many windows work for a service: each counter counts for the services it serves first, in equal parts.
+
+    Exact, so that six sixths are one window and no place is lost to a rounding.
+    """
+    total = Fraction(0)
     for counter in counters:
         groups = counter.get("serves") or ()
         first = next(iter(groups), ())  # type: ignore[call-overload]
         if service in first:
-            total += 1 / len(first)
+            total += Fraction(1, len(first))
     return total
 
 
-def capacity(windows: float, slot_min: int, mean_s: float, share_percent: int) -> int:
+def capacity(windows: Fraction, slot_min: int, mean_s: float, share_percent: int) -> int:
     """floor(windows × slot_len / mean service time × share), at least 1 (booking.capacity, S0-19)."""
-    return max(1, floor(windows * slot_min * 60 / max(1.0, mean_s) * share_percent / 100))
+    return max(1, floor(windows * slot_min * 60 * share_percent / (100 * Fraction(max(1.0, mean_s)))))
 
 
 def hall_share(capacity: int, hall_percent: int) -> int:

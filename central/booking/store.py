@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from central.booking.sentences import BookingRefused
 from central.db.tables import Base, Booking, Slot, Unreconciled
-
-FREE = Slot.capacity + Slot.excess - Slot.taken - Slot.granted
 
 # What every booking says is made once: building a statement of forty values takes longer than sending it.
 _SLOT = select(Slot).where(Slot.id == bindparam("slot"))
@@ -74,9 +73,30 @@ def take_at_any_rate(connection: Connection, id_: str) -> bool:
 
 def free(connection: Connection, id_: str) -> None:
     """One place back; an excess goes first."""
-    left = Slot.taken - 1 + Slot.granted - Slot.capacity
-    less = case((left <= 0, 0), (left < Slot.excess, left), else_=Slot.excess)
+    less = _excess(Slot.taken - 1 + Slot.granted, Slot.capacity)
     connection.execute(update(Slot).where(Slot.id == id_).values(taken=Slot.taken - 1, excess=less))
+
+
+def credit(connection: Connection, id_: str, n: int) -> None:
+    """So many places of the hall's own share back."""
+    less = _excess(Slot.taken + Slot.granted - n, Slot.capacity)
+    connection.execute(update(Slot).where(Slot.id == id_).values(granted=Slot.granted - n, excess=less))
+
+
+def resize(connection: Connection, id_: str, size: int, *where: ColumnElement[bool], **values: Any) -> Row[Any] | None:
+    """Another capacity, never below what is sold and given to the hall. None where `where` does not hold."""
+    sold = Slot.taken + Slot.granted - Slot.excess
+    now = case((sold > size, sold), else_=size)
+    done = update(Slot).where(Slot.id == id_, *where)
+    done = done.values(capacity=now, excess=_excess(Slot.taken + Slot.granted, now), **values)
+    found: Row[Any] | None = connection.execute(done.returning(*Slot.__table__.columns)).first()
+    return found
+
+
+def _excess(held: ColumnElement[int], capacity: Any) -> ColumnElement[int]:
+    """What stays beyond the capacity: it can only become less here."""
+    beyond = held - capacity
+    return case((beyond <= 0, 0), (beyond < Slot.excess, beyond), else_=Slot.excess)
 
 
 def exchange(connection: Connection, old: str, new: str) -> None:
@@ -111,6 +131,15 @@ def change(connection: Connection, booking: Row[Any], **values: Any) -> Row[Any]
     """Gives the row as it is now; `rev` has risen."""
     done = update(Booking).where(Booking.id == booking.id).values(**values, rev=Booking.rev + 1)
     return connection.execute(done.returning(*Booking.__table__.columns)).one()
+
+
+def change_kind(connection: Connection, booking: Row[Any], **values: Any) -> Row[Any] | None:
+    """`change` of whose or what kind of booking it is; None where that person has an open one of that type."""
+    try:
+        with connection.begin_nested():
+            return change(connection, booking, **values)
+    except IntegrityError:
+        return None
 
 
 def quiet_insert(connection: Connection, table: type[Base]) -> Any:

@@ -32,7 +32,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     """A member of staff acts: the leads for customers do not hold, and it is recorded whose decision it was."""
 
     def offer(self, hall: str) -> HallOffer:
-        return self.offers.of(hall)
+        return self.offers.of(hall, self.connection)
 
     def tell(self, event: str, booking: Row[Any], before: Row[Any] | None = None, **extra: Any) -> None:
         """Into the audit trail, and to every listener: notices, webhooks."""

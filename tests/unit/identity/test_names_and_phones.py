@@ -75,3 +75,10 @@ def test_phones_from_elsewhere_need_their_country() -> None:
         with pytest.raises(NumberError) as error:
             phone_digits(text)
         assert error.value.field == "phone"
+
+
+def test_a_phone_is_masked_as_typed_or_as_kept_wherever_it_is_from() -> None:
+    for typed, masked in (("+33 6 12 34 56 78", "336****5678"), ("+1 202 555 0100", "120****0100")):
+        assert masked_phone(typed) == masked_phone(phone_digits(typed)) == masked
+    with pytest.raises(NumberError):
+        masked_phone("12345")
