@@ -176,4 +176,6 @@ def _site(centre: Centre) -> SiteSettings:
         operator=told.operator,
         hotline=told.hotline,
         hotline_hours=told.hotline_hours,
+        wechat=centre.settings.wechat,
+        public_url=centre.settings.http.public_url,
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from fastapi import APIRouter, Response
 
-from central.errors import Unknown
 from central.site.icons import icon
 
 HERE = Path(__file__).parent
@@ -33,7 +32,9 @@ class Assets:
 
     @cached_property
     def version(self) -> str:
-        return hashlib.sha256(b"".join(self._files.values())).hexdigest()[:12]
+        """Of all files together, the service worker's too."""
+        worker = (HERE / "worker.js").read_bytes()
+        return hashlib.sha256(b"".join([worker, *self._files.values()])).hexdigest()[:12]
 
     def address(self, name: str) -> str:
         return f"/site/{self.version}/{name}"
@@ -44,14 +45,14 @@ class Assets:
         return routes
 
     def file(self, version: str, name: str) -> Response:
-        """The newest, whatever version was asked for. Raises Unknown."""
+        """The newest, whatever version was asked for."""
         headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
         if name in SIZES:
             if name not in self._pictures:
                 self._pictures[name] = icon(*SIZES[name])
             return Response(self._pictures[name], media_type="image/png", headers=headers)
         if name not in self._files:
-            raise Unknown("there is no such file", "name")
+            return Response(status_code=404)
         if version != self.version:
             headers["Cache-Control"] = "no-cache"
         return Response(self._files[name], media_type=_TYPES[Path(name).suffix], headers=headers)

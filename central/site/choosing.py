@@ -51,11 +51,11 @@ def checking(connection: Connection, hall: str) -> bool:
 
 
 def days(connection: Connection, offer: HallOffer, service: str, at: int, language: str) -> list[Choice]:
-    """Open days within the horizon."""
-    opened = life.bookable_days(offer.rules, offer.times, at)
-    free: dict[str, int] = {day.isoformat(): 0 for day in opened}
-    for slot in store.slots(connection, offer.hall, list(free), service):
-        free[slot.day] += _free(offer, slot, at)
+    """Open days within the horizon that have slots."""
+    opened = [day.isoformat() for day in life.bookable_days(offer.rules, offer.times, at)]
+    free: dict[str, int] = {}
+    for slot in store.slots(connection, offer.hall, opened, service):
+        free[slot.day] = free.get(slot.day, 0) + _free(offer, slot, at)
     today = offer.times.day_of(at)
     return [
         Choice(

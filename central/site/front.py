@@ -18,10 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from central.asked_language import wanted
 from central.booking.desk import BookingDesk
 from central.booking.sentences import BookingRefused
+from central.config_notices import WeChat
 from central.errors import CentralError, Unknown
 from central.live import Live
 from central.pace import Pace, network
-from central.site import moments, texts
+from central.site import entries, moments, texts
 from central.site.assets import Assets
 from central.site.form import FormRefused
 from central.site.visit import Visit, Visits
@@ -59,8 +60,10 @@ class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
     operator: dict[str, str] = {}
     hotline: str = ""
     hotline_hours: dict[str, str] = {}
-    wechat: bool = False
-    """There is a menu of an official account that leads here."""
+    wechat: WeChat = WeChat()
+    """The official account whose menu leads here, where it has an `app_id`."""
+    public_url: str = ""
+    """Under which the site is reached; empty: as it was asked for."""
 
 
 class Front:
@@ -189,7 +192,8 @@ def _page_of(front: Front, request: Request, error: Exception) -> Response:
         case FormRefused(status=403):
             return front.sorry(request, 403, "stale")
         case FormRefused(status=status, field=field):
-            return front.sorry(request, status, "long", field=field or "")
+            name = entries.field_name(field or "", {}, asked_language(request))
+            return front.sorry(request, status, "long", field=name)
         case BookingRefused(status=status):
             return front.sorry(request, status, "refused", sentence=error.said(asked_language(request)))
         case Unknown():

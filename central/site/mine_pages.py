@@ -11,7 +11,7 @@ from central.booking.desk import Who
 from central.booking.sentences import BookingRefused
 from central.notices.facts import Masters
 from central.notices.ics import calendar_file
-from central.site import choosing, guide, ids, mine_query, mine_said, moments, qr
+from central.site import choosing, enotices, guide, ids, mine_query, mine_said, moments, qr
 from central.site.form import Sent
 from central.site.front import HEADERS, Front, asked_language, client
 from central.site.guesses import Guesses, TooManyTries
@@ -128,6 +128,7 @@ class MinePages:
         offer = self._front.desk.offer(booking.hall)
         zone, about = offer.times.zone, mine_query.about(self._front.desk.engine, booking)
         matter = offer.matters.get(booking.matter or "")
+        notices = enotices.read(self._front.desk.engine, about.notices, language, now)
         return self._front.page(
             request,
             "mine.html",
@@ -145,7 +146,7 @@ class MinePages:
             change_matter=said(offer.matters.get(about.change.matter, {}).get("name"), language)
             if about.change
             else "",
-            notices=[(row, moments.moment(row.at, zone, language)) for row in about.notices],
+            notices=[(one, moments.moment(one.at, zone, language)) for one in notices],
             history=mine_said.history(about.trail, zone, language),
         )
 

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, Row, select
 
-from central.db.tables import AuditRow, BookingChange, ENotice
+from central.db.tables import AuditRow, BookingChange
+from central.site import enotices
 
 
 class About(msgspec.Struct, frozen=True):
@@ -22,7 +23,6 @@ class About(msgspec.Struct, frozen=True):
 
 def about(engine: Engine, booking: Row[Any]) -> About:
     changes = select(BookingChange).where(BookingChange.booking == booking.id).order_by(BookingChange.id.desc())
-    notices = select(ENotice).where(ENotice.booking == booking.id).order_by(ENotice.at.desc())
     trail = (
         select(AuditRow.at, AuditRow.action)
         .where(AuditRow.subject == "booking", AuditRow.subject_id == booking.code)
@@ -31,6 +31,6 @@ def about(engine: Engine, booking: Row[Any]) -> About:
     with engine.connect() as connection:
         return About(
             connection.execute(changes.limit(1)).first(),
-            list(connection.execute(notices)),
+            enotices.of_booking(connection, booking.id),
             [(row.at, row.action) for row in connection.execute(trail)],
         )

@@ -8,15 +8,31 @@ from central.site.book_pages import BookPages
 from central.site.front import Front, SiteSettings
 from central.site.guesses import Guesses
 from central.site.halls_pages import HallPages
+from central.site.install_pages import InstallPages
 from central.site.mend_pages import MendPages
 from central.site.mine_pages import MinePages
+from central.site.move_pages import MovePages
+from central.site.offer_pages import OfferPages
+from central.site.result_pages import ResultPages
+from central.site.wechat_pages import WeChatPages
 
 
 def public_site(
     desk: BookingDesk, live: Live, settings: SiteSettings, guesses: Guesses | None = None
 ) -> list[APIRouter]:
-    """`guesses`: those of other ways count too."""
+    """`guesses`: those of other ways count too. Raises ConfigError."""
     front = Front(desk, live, settings)
-    mine = MinePages(front, guesses or Guesses())
-    parts = (HallPages(front), BookPages(front), mine, MendPages(front))
+    guesses = guesses or Guesses()
+    mine = MinePages(front, guesses)
+    parts = (
+        HallPages(front),
+        BookPages(front),
+        mine,
+        MendPages(front),
+        MovePages(front),
+        OfferPages(front),
+        ResultPages(front, guesses),
+        InstallPages(front),
+        WeChatPages(front),
+    )
     return [front.assets.router(), *(part.routes() for part in parts), mine.link()]

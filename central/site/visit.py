@@ -41,13 +41,11 @@ class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
         return 0 <= at - self.proved_at < PROOF_MS
 
     def proving(self, at: int, *, booking: str = "", notice: str = "", told: str = "") -> "Visit":
-        """With that code open; under a new id, so that no form of before is of any use."""
-        return msgspec.structs.replace(
-            self, id=_fresh(), booking=booking, notice=notice, proved_at=at, told=told
-        )  # fmt: skip
+        """With that code open. The id stays: a form that is sent once more is known again."""
+        return msgspec.structs.replace(self, booking=booking, notice=notice, proved_at=at, told=told)
 
     def leaving(self) -> "Visit":
-        """Nothing is open any more."""
+        """Nothing is open any more, and no form of before is of any use."""
         return Visit(id=_fresh(), channel=self.channel, openid=self.openid)
 
 

@@ -1,0 +1,224 @@
+"""What the public site does with guessers, forgers and hostile forms."""
+
+import logging
+import statistics
+import time
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from central.db.tables import AuditRow, Booking
+from central.site.guesses import CODE_S, MOST, Guesses, TooManyTries
+from tests.public_world import PublicWorld, Visitor, details, form_of, words_of
+
+SCRIPT = "<script>alert(1)</script>"
+MARKUP = '"><img src=x onerror=alert(1)>'
+
+
+@pytest.fixture
+def code(public: PublicWorld) -> str:
+    """Of a booking; its telephone ends in 0001."""
+    visitor = Visitor(public, "192.0.2.99")
+    visitor.book()
+    with public.engine.connect() as connection:
+        return str(connection.scalar(select(Booking.code)))
+
+
+def look_up(visitor: Visitor, code: str, tail: str, status: int) -> str:
+    visitor.go("/b")
+    return visitor.send(status, code=code, tail=tail)
+
+
+def test_code_and_digits_open_a_booking_however_they_are_typed(public: PublicWorld, code: str) -> None:
+    visitor = Visitor(public)
+    typed = f" {code[:4].lower()}-{code[4:8]} {code[8:]}"
+    assert "Confirmed" in words_of(look_up(visitor, typed, " 0001 ", 200))
+    linked = Visitor(public)
+    assert f'value="{code}"' in linked.go(f"/b/{code}") and "Confirmed" not in linked.page.text
+    assert "Confirmed" in words_of(linked.send(tail="0001"))
+
+
+@pytest.mark.fault("F50")
+def test_unknown_and_wrong_have_one_answer(public: PublicWorld, code: str) -> None:
+    tries = [(code, "0002"), ("ZZZZZZZZZZZZ", "0001"), (code, ""), ("", "0001"), ("a\x00b", "1"), ("x" * 3000, "0001")]
+    pages = []
+    for given, tail in tries:
+        visitor = Visitor(public)
+        page = words_of(look_up(visitor, given, tail, 404))
+        assert "No booking has this code and these last four digits" in page
+        pages.append(page)
+    assert len(set(pages)) == 1
+
+
+@pytest.mark.fault("F50")
+def test_ten_wrong_digits_lock_a_code_for_everybody(
+    public: PublicWorld, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n in range(MOST):
+        look_up(Visitor(public, f"198.51.100.{n}"), code, f"{5000 + n}", 404)
+    with caplog.at_level(logging.WARNING):
+        page = words_of(look_up(Visitor(public, "203.0.113.1"), code, "0001", 429))
+    assert "Too many wrong tries. Try again in 60 minutes" in page and "Confirmed" not in page
+    assert "codes are guessed from 203.0.113.1" in caplog.text and code not in caplog.text
+    assert "Too many wrong tries" in look_up(Visitor(public, "203.0.113.2"), code, "9999", 429), "right or wrong"
+
+
+@pytest.mark.fault("F50")
+def test_ten_wrong_codes_lock_an_address_and_no_other(public: PublicWorld, code: str) -> None:
+    guesser = Visitor(public, "198.51.100.1")
+    for n in range(MOST):
+        look_up(guesser, f"GUESS{n:07d}", "0001", 404)
+    assert "Try again in 5 minutes" in words_of(look_up(guesser, code, "0001", 429))
+    assert "Confirmed" in words_of(look_up(Visitor(public, "198.51.100.2"), code, "0001", 200))
+
+
+def test_a_lock_ends() -> None:
+    now = [0.0]
+    guesses = Guesses(clock=lambda: now[0])
+    for n in range(MOST):
+        guesses.tried("CODE", f"address {n}", lambda: None)
+    with pytest.raises(TooManyTries):
+        guesses.tried("CODE", "another", lambda: "found")
+    now[0] = CODE_S + 1
+    assert guesses.tried("CODE", "another", lambda: "found") == "found"
+
+
+@pytest.mark.fault("F50")
+def test_the_time_of_an_answer_tells_nothing(public: PublicWorld, code: str) -> None:
+    def seconds(given: str, n: int) -> float:
+        visitor = Visitor(public, f"192.0.2.{n}")
+        visitor.go("/b")
+        began = time.perf_counter()
+        visitor.send(404, code=given, tail="0009")
+        return time.perf_counter() - began
+
+    known = statistics.median(seconds(code, n) for n in range(1, 6))
+    unknown = statistics.median(seconds("ZZZZZZZZZZZZ", n) for n in range(11, 16))
+    assert abs(known - unknown) < 0.06 and min(known, unknown) > 0.1
+
+
+@pytest.mark.fault("F50")
+def test_forms_in_a_loop_are_slowed(public: PublicWorld, caplog: pytest.LogCaptureFixture) -> None:
+    slot = public.slots(service="household")[0].id
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=household-book&slot={slot}")
+    action, kept = form_of(visitor.page.text)
+    data = kept | details() | {"consent": ""}
+    statuses = [visitor.http.post(action, data=data).status_code for _ in range(62)]
+    assert statuses[:60] == [422] * 60 and statuses[-1] == 429
+    assert "too many applications from 192.0.2.7" in caplog.text
+
+
+@pytest.mark.fault("F50")
+def test_pages_in_a_loop_are_slowed_and_others_are_not(public: PublicWorld) -> None:
+    greedy = public.phone("198.51.100.1")
+    slowed_at = next(n for n in range(2000) if greedy.get("/offline").status_code == 429)
+    assert slowed_at >= 600
+    assert public.phone("198.51.100.2").get("/b").status_code == 200
+
+
+@pytest.mark.fault("F52")
+@pytest.mark.parametrize("field", ["name", "detail", "email", "id_number", "phone", "priority_class", "flags"])
+@pytest.mark.parametrize("text", [SCRIPT, MARKUP, "=CMD|'/c calc'!A1", "{{ 7*7 }}", "'; DROP TABLE bookings; --"])
+def test_hostile_words_stay_words(public: PublicWorld, field: str, text: str) -> None:
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}")
+    action, kept = form_of(visitor.page.text)
+    page = visitor.http.post(action, data=kept | details() | {field: text})
+    assert page.status_code in (200, 409), page.status_code
+    shown = page.text + visitor.http.get("/b").text + visitor.http.get("/b/mend").text
+    assert "<script>alert" not in shown and "<img src=x" not in shown and "49" not in words_of(page.text).split()
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    with public.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Booking)) is not None
+
+
+@pytest.mark.fault("F52")
+@pytest.mark.parametrize("size", [300_000, 1_000_000, 3_900_000])
+@pytest.mark.parametrize(("field", "called"), [("name", "Name"), ("detail", "What it is about")])
+def test_a_megabyte_in_a_name_is_refused_and_the_field_named(
+    public: PublicWorld, size: int, field: str, called: str
+) -> None:
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}")
+    page = words_of(visitor.send(413, **details() | {field: "A" * size}))
+    assert f"“{called}”" in page and "This is too long" in page
+    with public.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Booking)) == 0
+
+
+@pytest.mark.fault("F52")
+def test_a_thousand_fields_are_refused(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}")
+    visitor.send(413, **details() | {f"answers.{n}": "x" for n in range(1000)})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
+     {"Content-Type": "application/json"}, {"Content-Type": "text/plain"}],
+)  # fmt: skip
+def test_a_form_of_another_site_is_not_taken(public: PublicWorld, code: str, headers: dict[str, str]) -> None:
+    visitor = Visitor(public)
+    look_up(visitor, code, "0001", 200)
+    visitor.go("/b/cancel")
+    action, kept = form_of(visitor.page.text)
+    body = "&".join(f"{name}={value}" for name, value in kept.items())
+    usual = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = visitor.http.post(action, content=body, headers=usual | headers)
+    assert answer.status_code in (403, 415)
+    assert "Confirmed" in words_of(visitor.go("/b"))
+
+
+def test_a_form_made_for_another_browser_is_not_taken(public: PublicWorld, code: str) -> None:
+    thief, owner = Visitor(public), Visitor(public)
+    thief.go("/b")
+    _, theirs = form_of(thief.page.text)
+    look_up(owner, code, "0001", 200)
+    owner.go("/b/cancel")
+    assert "Please send it once more" in words_of(owner.send(403, form=theirs["form"]))
+    assert "Please send it once more" in words_of(owner.go("/b/cancel") and owner.send(403, form="x" * 500))
+    assert "Confirmed" in words_of(owner.go("/b"))
+
+
+def test_no_cookies_no_loss(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}")
+    visitor.http.cookies.clear()
+    page = visitor.send(403, **details(email="li@example.org"))
+    assert "keeps no cookies" in page and 'value="li@example.org"' in page, "what was typed is still there"
+    assert "Your visit is booked" in visitor.send(consent="yes")
+
+
+def test_the_cookie_proves_only_what_it_was_signed_for(public: PublicWorld, code: str) -> None:
+    visitor = Visitor(public)
+    look_up(visitor, code, "0001", 200)
+    kept = visitor.http.cookies["visit"]
+    head = next(one for one in visitor.page.history[-1].headers.get_list("set-cookie") if one.startswith("visit="))
+    assert "HttpOnly" in head and "samesite=lax" in head.lower()
+    forged = Visitor(public)
+    for cookie in (kept[:-2] + "xx", kept.replace(".", "", 1), "e30.x.y", ""):
+        forged.http.cookies.set("visit", cookie)
+        assert "Look up a booking" in words_of(forged.go("/b"))
+
+
+def test_who_did_it_stands_in_the_trail(public: PublicWorld, code: str) -> None:
+    with public.engine.connect() as connection:
+        [row] = connection.execute(select(AuditRow).where(AuditRow.action == "booking.confirmed")).all()
+    assert (row.actor, row.source, row.subject_id) == ("customer", "web", code)
+
+
+def test_the_database_is_away(public: PublicWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}")
+
+    def away(*_: Any, **__: Any) -> None:
+        raise OperationalError("x", {}, Exception("gone"))
+
+    monkeypatch.setattr(public.desk, "apply", away)
+    page = words_of(visitor.send(503, **details()))
+    assert "look first whether your booking is there" in page and visitor.page.headers["retry-after"] == "15"
