@@ -49,10 +49,15 @@ class BookingAdded(msgspec.Struct, frozen=True):
     phone_hmac: str | None = None
     """The same over `phone|digits`."""
     priority_class: str | None = None
+    rev: int = 0
+    """Rises with every change the centre tells of this booking."""
 
 
 class BookingCancelled(msgspec.Struct, frozen=True):
+    """The hall is not to expect it any more: cancelled, or moved to a day it is not told of yet."""
+
     code: str
+    rev: int = 0
 
 
 class ShareGranted(msgspec.Struct, frozen=True):

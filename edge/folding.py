@@ -64,7 +64,7 @@ def fold_roster(tables: Tables, record: Recorded) -> bool:
         case DayStarted(plan):
             return record.synced and _drop_past(tables, plan.day)
         case PlaceSold() as sold:
-            kept = {name: getattr(sold, name) for name in BookingAdded.__struct_fields__}
+            kept = {name: getattr(sold, name, 0) for name in BookingAdded.__struct_fields__}
             bookings[sold.code] = kept | {"generation": "", "grant": sold.grant}
             return True
         case DirectiveTaken() as event:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from central.booking import life, store
+from central.booking import applying, life, store
 from central.booking.sentences import BookingRefused
 from central.booking.work import Work
 from central.db.tables import Booking, BookingChange, ClosureCase, ContactTask
@@ -17,7 +17,7 @@ FORCE_MAJEURE = "FM"
 def cancel(work: Work, booking: Row[Any], *, reason: str = "", reason_code: str = "customer") -> Row[Any]:
     """S0-21. Customers keep the lead time unless force majeure hindered them or the hall; staff may cancel later, with
     a reason."""
-    life.require_open(booking.status)
+    _require_open(work, booking, reason_code)
     rules = work.offer(booking.hall).rules
     waived = booking.status == "displaced" or (reason_code == FORCE_MAJEURE and rules.fm_waives)
     if not work.staff and not waived:
@@ -31,15 +31,18 @@ def cancel(work: Work, booking: Row[Any], *, reason: str = "", reason_code: str 
     )  # fmt: skip
 
 
-def ended(work: Work, booking: Row[Any], status: str, **values: Any) -> Row[Any]:
-    """The booking is over before its customer came: its place is free again, and what was open about it is dropped."""
+def ended(work: Work, booking: Row[Any], status: str, *, event: str = "", **values: Any) -> Row[Any]:
+    """The booking is over before its customer came: its place is free again, and what was open about it is dropped.
+
+    `event`: as it is told, where that is not `booking.{status}`.
+    """
     withdraw_change(work, booking)
     now = store.change(work.connection, booking, status=status, open=False, holds=False, **values)
     if booking.holds and booking.slot is not None:
         store.free(work.connection, booking.slot)
     drop_tasks(work, booking)
     settle_case(work, booking, "cancelled")
-    work.tell(f"booking.{status}", now, booking)
+    work.tell(event or f"booking.{status}", now, booking)
     return now
 
 
@@ -48,7 +51,7 @@ def move(work: Work, booking: Row[Any], slot_id: str, *, reason: str = "", reaso
 
     Raises BookingRefused; the booking is as it was then.
     """
-    life.require_open(booking.status)
+    _require_open(work, booking, reason_code)
     if booking.status in ("returned", "reviewing"):
         raise BookingRefused("not_open", "code")
     offer = work.offer(booking.hall)
@@ -64,16 +67,33 @@ def move(work: Work, booking: Row[Any], slot_id: str, *, reason: str = "", reaso
         raise BookingRefused("slot_unknown", "slot")
     life.check_slot_time(offer.rules, offer.times, slot.starts_at, work.at, assisted=work.staff)
     withdraw_change(work, booking)
-    now = store.change(
-        work.connection, booking, **placed(slot), status="confirmed", holds=True, reason=reason[:LONGEST_REASON],
-        reason_code=reason_code,
+    now = store.change_kind(
+        work.connection, booking, **placed(slot), **standing(work, booking, slot.starts_at),
+        reason=reason[:LONGEST_REASON], reason_code=reason_code,
     )  # fmt: skip
+    if now is None:
+        raise BookingRefused("open_booking", "code")
     _hold(work, booking, slot_id)
     if booking.status == "displaced":
         drop_tasks(work, booking)
         settle_case(work, booking, "rebooked")
-    work.tell("booking.moved", now, booking, was=booking.starts_at)
+    event = "booking.moved" if now.status == "confirmed" else f"booking.{now.status}"
+    work.tell(event, now, booking, was=booking.starts_at)
     return now
+
+
+def standing(work: Work, booking: Row[Any], starts_at: int) -> dict[str, Any]:
+    """What a booking is again that a closure, or force majeure, had taken from its time: as far as it had come.
+
+    One that was returned or under review before is that again.
+    """
+    stands: dict[str, Any] = {"status": "confirmed", "open": True, "holds": True, "closure": None}
+    if booking.confirmed_at is not None:
+        return stands
+    if not booking.faults:
+        return stands | {"status": "reviewing"}
+    deadline = life.mend_deadline(work.offer(booking.hall).rules, starts_at, work.at)
+    return stands | {"status": "returned", "deadline": deadline}
 
 
 def ask_change(work: Work, booking: Row[Any], matter_id: str, slot_id: str, reason: str, channel: str) -> int:
@@ -91,7 +111,7 @@ def ask_change(work: Work, booking: Row[Any], matter_id: str, slot_id: str, reas
         raise BookingRefused("slot_unknown", "slot")
     life.check_slot_time(offer.rules, offer.times, slot.starts_at, work.at, assisted=work.staff)
     _check_other(work, booking, matter["business_type"])
-    if _open_change(work, booking) is not None:
+    if open_change(work, booking) is not None:
         raise BookingRefused("change_waits", "code")
     made = work.connection.execute(
         insert(BookingChange)
@@ -123,23 +143,29 @@ def decide_change(work: Work, change: Row[Any], booking: Row[Any], *, approve: b
         work.tell("booking.change_refused", booking, booking, reason=reason)
         return booking
     life.require_open(booking.status)
-    matter = work.offer(booking.hall).matter(change.matter)
+    offer = work.offer(booking.hall)
+    matter = offer.matter(change.matter)
     slot = store.slot(work.connection, change.slot)
-    _check_other(work, booking, matter["business_type"])
+    if slot.closed or slot.starts_at <= work.at:
+        raise BookingRefused("slot_closed" if slot.closed else "slot_past", "slot")
     _close_change(work, change, "approved", reason)
-    now = store.change(
+    now = store.change_kind(
         work.connection, booking, **placed(slot), matter=change.matter, service=change.service,
         business_type=matter["business_type"], decided_at=work.at, decided_by=work.actor.name,
     )  # fmt: skip
+    if now is None:
+        raise BookingRefused("open_booking", "matter")
     if booking.slot is not None and booking.slot != change.slot:
         store.free(work.connection, booking.slot)
+    drop_tasks(work, booking)
+    applying.have_called(work, offer, matter, now)
     work.tell("booking.changed", now, booking)
     return now
 
 
 def withdraw_change(work: Work, booking: Row[Any]) -> None:
     """A change that waits for its review is given up with what it was about."""
-    change = _open_change(work, booking)
+    change = open_change(work, booking)
     if change is not None:
         _end_change(work, change, booking, "withdrawn", "")
 
@@ -170,6 +196,13 @@ def placed(slot: Row[Any]) -> dict[str, Any]:
     return {"slot": slot.id, "day": slot.day, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
 
 
+def _require_open(work: Work, booking: Row[Any], reason_code: str) -> None:
+    """Staff may also take up one that fell void because of force majeure (S0-53, K3). Raises BookingRefused."""
+    if booking.status == "void" and work.staff and reason_code == FORCE_MAJEURE:
+        return
+    life.require_open(booking.status)
+
+
 def _hold(work: Work, booking: Row[Any], slot_id: str) -> None:
     if booking.holds and booking.slot is not None:
         store.exchange(work.connection, booking.slot, slot_id)
@@ -177,7 +210,8 @@ def _hold(work: Work, booking: Row[Any], slot_id: str) -> None:
         store.take(work.connection, slot_id)
 
 
-def _open_change(work: Work, booking: Row[Any]) -> Row[Any] | None:
+def open_change(work: Work, booking: Row[Any]) -> Row[Any] | None:
+    """The one that waits for its review."""
     query = select(BookingChange).where(BookingChange.booking == booking.id, BookingChange.status == "asked")
     return work.connection.execute(query).first()
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import cycle, islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, insert, select, update
 
 from central.booking import changing, life, shares, store
 from central.booking.offer import HallOffer
@@ -72,9 +72,10 @@ def end(work: Work, closure_id: int) -> int:
     )  # fmt: skip
     work.connection.execute(update(Slot).where(Slot.hall == closure.hall, within, ~other).values(closed=False))
     orders.withdraw_notice(work.connection, closure.hall, _notice(closure), by=work.actor.name, at=work.at)
-    if closure.suspended_at is not None:
+    others = of_hall(work, closure.hall)
+    if closure.suspended_at is not None and all(other.suspended_at is None for other in others):
         orders.resume_hall(work.connection, closure.hall, by=work.actor.name, at=work.at)
-    return sum(_restore(work, booking) for booking in _hit(work, closure))
+    return sum(_restore(work, closure, booking, others) for booking in _hit(work, closure))
 
 
 def keep_time(work: Work) -> int:
@@ -107,8 +108,8 @@ def offers_of(work: Work, token: str) -> tuple[Row[Any], Row[Any], list[Row[Any]
     closure = work.connection.execute(select(Closure).where(Closure.id == case.closure)).one()
     if case.outcome != "open" or booking.status != "displaced":
         raise BookingRefused("offer_gone", "code")
-    offered = [slot for slot in _slots(work, case.offers) if _free(slot, work.at)]
-    return closure, booking, offered or _next_free(work, booking, max(closure.until_at, work.at))[:OFFERED]
+    offered = [slot for slot in _slots(work, case.offers) if _free(work, slot)]
+    return closure, booking, offered or _next_free(work, booking, closure)[:OFFERED]
 
 
 def accept(work: Work, token: str, slot: str) -> Row[Any]:
@@ -121,6 +122,15 @@ def decline(work: Work, token: str) -> Row[Any]:
     """The customer comes no more; nothing is counted against anybody."""
     _, booking, _ = offers_of(work, token)
     return changing.ended(work, booking, "cancelled", cancelled_at=work.at, reason_code="closure")
+
+
+def hit_late(work: Work, booking: Row[Any]) -> None:
+    """A booking that a hall took before it heard of the closure."""
+    for closure in of_hall(work, booking.hall):
+        if booking.status == "confirmed" and _covers(closure, booking):
+            [offers] = _offers(work, [booking], closure)
+            _displace(work, work.offer(booking.hall), closure, booking, offers)
+            return
 
 
 def _checked(from_at: int, until_at: int, cause: str, text: dict[str, str]) -> dict[str, str]:
@@ -138,6 +148,7 @@ def _checked(from_at: int, until_at: int, cause: str, text: dict[str, str]) -> d
 
 def _enforce(work: Work, offer: HallOffer, closure: Row[Any]) -> None:
     """Slots, boards, queue and bookings, as the closure has it now."""
+    _bookings(work, closure)  # locked before their slots, as everywhere; read again when nothing more can be booked
     within = _within(closure, Slot.starts_at, Slot.ends_at)
     work.connection.execute(update(Slot).where(Slot.hall == closure.hall, within).values(closed=True))
     for grant in _grants(work, closure):
@@ -148,6 +159,7 @@ def _enforce(work: Work, offer: HallOffer, closure: Row[Any]) -> None:
     if closure.suspended_at is None and closure.from_at <= work.at:
         _suspend(work, closure)
     hit = [booking for booking in _bookings(work, closure) if booking.status in life.OPEN - {"displaced"}]
+    hit.sort(key=lambda booking: booking.starts_at)
     for booking, offers in zip(hit, _offers(work, hit, closure), strict=True):
         _displace(work, offer, closure, booking, offers)
 
@@ -159,6 +171,8 @@ def _displace(work: Work, offer: HallOffer, closure: Row[Any], booking: Row[Any]
     now = store.change(work.connection, booking, status="displaced", holds=False, closure=closure.id)
     if booking.holds and booking.slot is not None:
         store.free(work.connection, booking.slot)
+    again = (ClosureCase.closure == closure.id, ClosureCase.booking == booking.id)
+    work.connection.execute(delete(ClosureCase).where(*again))  # moved out of it, and now it lasts longer
     work.connection.execute(
         insert(ClosureCase).values(
             closure=closure.id, booking=booking.id, outcome="open", offers=offers, offer_token=_hashed(token)
@@ -173,16 +187,29 @@ def _displace(work: Work, offer: HallOffer, closure: Row[Any], booking: Row[Any]
     work.tell("closure.hit", now, booking, offer=token, resumes_at=closure.until_at, closure=closure.id)
 
 
-def _restore(work: Work, booking: Row[Any]) -> bool:
-    """As if it had not been; past ones stay open for the call that settles them."""
+def _restore(work: Work, closure: Row[Any], booking: Row[Any], others: Sequence[Row[Any]]) -> bool:
+    """As if it had not been; past ones stay open for the call that settles them, and those that another closure hits
+    as well are that one's."""
     if booking.status != "displaced" or booking.starts_at <= work.at:
         return False
+    for other in others:
+        if _covers(other, booking):
+            _hand_over(work, closure, booking, other)
+            return False
     store.take_at_any_rate(work.connection, booking.slot)
-    now = store.change(work.connection, booking, status="confirmed", holds=True, closure=None)
+    stands = changing.standing(work, booking, booking.starts_at)
+    now = store.change(work.connection, booking, **stands)
     changing.drop_tasks(work, booking)
     changing.settle_case(work, booking, "kept")
     work.tell("closure.ended", now, booking)
     return True
+
+
+def _hand_over(work: Work, closure: Row[Any], booking: Row[Any], other: Row[Any]) -> None:
+    for table in (ClosureCase, ContactTask):
+        about = (table.closure == closure.id, table.booking == booking.id)
+        work.connection.execute(update(table).where(*about).values(closure=other.id))
+    store.change(work.connection, booking, closure=other.id)
 
 
 def _suspend(work: Work, closure: Row[Any]) -> None:
@@ -208,23 +235,27 @@ def _offers(work: Work, hit: Sequence[Row[Any]], closure: Row[Any]) -> list[list
     found = []
     for booking in hit:
         if booking.service not in rings:
-            free = [slot.id for slot in _next_free(work, booking, max(closure.until_at, work.at))]
+            free = [slot.id for slot in _next_free(work, booking, closure)]
             rings[booking.service] = (len(free), cycle(free))
         size, ring = rings[booking.service]
         found.append(list(islice(ring, min(size, OFFERED))))
     return found
 
 
-def _next_free(work: Work, booking: Row[Any], after: int) -> list[Row[Any]]:
+def _next_free(work: Work, booking: Row[Any], closure: Row[Any]) -> list[Row[Any]]:
+    """What the customer may take by one tap, after the closure."""
+    after = max(closure.until_at, work.at)
     query = select(Slot).where(
         Slot.hall == booking.hall, Slot.service == booking.service, Slot.starts_at >= after, Slot.closed.is_(False),
         Slot.taken + Slot.granted < Slot.capacity,
     )  # fmt: skip
-    return [slot for slot in work.connection.execute(query.order_by(Slot.starts_at).limit(40)) if _free(slot, work.at)]
+    found = work.connection.execute(query.order_by(Slot.starts_at).limit(40)).all()
+    return [slot for slot in found if _free(work, slot)]
 
 
-def _free(slot: Row[Any], at: int) -> bool:
-    return store.free_places(slot) > 0 and slot.starts_at > at
+def _free(work: Work, slot: Row[Any]) -> bool:
+    lead = work.offer(slot.hall).rules.same_day_min * 60_000
+    return store.free_places(slot) > 0 and slot.starts_at - work.at > lead
 
 
 def _slots(work: Work, ids: Sequence[str]) -> Sequence[Row[Any]]:
@@ -236,9 +267,13 @@ def _within(closure: Row[Any], starts_at: Any, ends_at: Any) -> ColumnElement[bo
     return overlap
 
 
+def _covers(closure: Row[Any], booking: Row[Any]) -> bool:
+    return bool(booking.starts_at < closure.until_at and booking.ends_at > closure.from_at)
+
+
 def _bookings(work: Work, closure: Row[Any]) -> Sequence[Row[Any]]:
     within = _within(closure, Booking.starts_at, Booking.ends_at)
-    query = select(Booking).where(Booking.hall == closure.hall, within, Booking.open).order_by(Booking.starts_at)
+    query = select(Booking).where(Booking.hall == closure.hall, within, Booking.open).order_by(Booking.id)
     return work.connection.execute(query.with_for_update()).all()
 
 

@@ -1,5 +1,6 @@
 """Follows what halls send and brings it into the bookings; its cursor moves in the same transaction, so each event
-counts once, however often it comes. What cannot be brought in is logged, and stops nothing behind it."""
+counts once, however often it comes. What cannot be brought in is logged, and stops nothing behind it; where only the
+database would not, all of it is tried again."""
 
 import logging
 from collections import Counter
@@ -7,14 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from central.audit import Actor
-from central.booking import hall_news, hall_sales, reconciling, shares
+from central.booking import cursor, hall_news, hall_sales, reconciling, shares
 from central.booking.desk import BookingDesk
 from central.booking.work import Work
-from central.db.tables import Cursor, DirectiveRow, Node, StoredEvent, Stream
+from central.db.tables import DirectiveRow, Node, StoredEvent, Stream
 from central.errors import CentralError
 from contract import events as e
 
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 
 CHUNK = 200
 """Events in one transaction."""
-_NAME = "bookings"
+_POISON = (CentralError, DataError, IntegrityError, msgspec.MsgspecError, ValueError, ArithmeticError, LookupError)
+"""What an event can be at fault for. A lost connection, a lock, a full disk is not among these."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -37,8 +39,7 @@ Step = Callable[[Work, Place, Any], object]
 
 
 def _epoch_begun(work: Work, place: Place, event: e.EpochBegun) -> None:
-    if event.prev_epoch is not None:
-        shares.freeze(work.connection, place.node, event.prev_epoch, whole=event.whole, last=event.last)
+    shares.freeze(work.connection, place.node, place.epoch, event.prev_epoch, whole=event.whole, last=event.last)
 
 
 def _answered(work: Work, place: Place, event: e.DirectiveAnswered) -> None:
@@ -50,12 +51,12 @@ def _answered(work: Work, place: Place, event: e.DirectiveAnswered) -> None:
     )
     data = work.connection.scalar(query.limit(1))
     if data is not None:
-        shares.never_taken(work.connection, msgspec.json.decode(data)["grant"], work.at)
+        shares.never_taken(work.connection, msgspec.json.decode(data)["grant"], place.node, work.at)
 
 
 STEPS: dict[type[e.Event], Step] = {
-    e.BookingArrived: lambda work, place, event: hall_news.arrived(work, place.node, event),
-    e.BookingVoided: lambda work, place, event: hall_news.voided(work, place.node, event),
+    e.BookingArrived: lambda work, place, event: hall_news.arrived(work, place.hall, place.node, event),
+    e.BookingVoided: lambda work, place, event: hall_news.voided(work, place.hall, place.node, event),
     e.ServiceFinished: lambda work, place, event: hall_news.finished(work, place.node, event),
     e.ResultTold: lambda work, place, event: hall_news.result_told(work, place.node, event),
     e.PlaceSold: lambda work, place, event: hall_sales.sold(work, place.hall, place.node, event),
@@ -84,59 +85,48 @@ class Follower:
     def _behind(self) -> bool:
         with self._desk.engine.connect() as connection:
             head = connection.scalar(select(func.max(StoredEvent.id))) or 0
-            return head > (connection.scalar(select(Cursor.value).where(Cursor.name == _NAME)) or 0)
+            return head > cursor.read(connection)
 
     def _chunk(self) -> int:
         with self._desk.working(Actor("system", "halls")) as work:
-            cursor = _lock(work.connection)
+            since = cursor.lock(work.connection)
             head = work.connection.scalar(select(func.max(StoredEvent.id))) or 0
-            rows = _rows(work.connection, cursor, head)
+            rows = _rows(work.connection, since, head)
             done = sum(self._bring(work, row) for row in rows)
-            more = len(rows) == CHUNK
-            if not more:
-                shares.settle_proved(work.connection, work.at)
-            value = rows[-1].id if more else head
-            work.connection.execute(update(Cursor).where(Cursor.name == _NAME).values(value=value))
+            upto = rows[-1].id if len(rows) == CHUNK else head
+            shares.settle_proved(work.connection, upto, work.at)
+            cursor.move(work.connection, upto)
         return done
 
     def _bring(self, work: Work, row: Row[Any]) -> bool:
         """Each in a savepoint of its own. False where it was left out."""
+        place, event = Place(row.hall, row.node, row.epoch), None
         try:
             envelope = e.envelope(row.raw)
             event = e.fact(envelope)
             if event is None:
                 return False
-            place = Place(row.hall, row.node, row.epoch)
             at = envelope.at if envelope.synced else work.at
             heard = self._desk.work(work.connection, Actor(f"node:{row.node}", "hall"), at=at)
             with work.connection.begin_nested():
                 STEPS[type(event)](heard, place, event)
-        except (CentralError, DBAPIError, msgspec.MsgspecError, UnicodeError, OverflowError) as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
-                raise
+        except _POISON as error:
             self.counts["left_out"] += 1
             log.error("event %d of %s (%s) was not brought into the bookings: %s", row.id, row.node, row.type, error)
+            if row.type == e.PlaceSold.__name__:
+                shares.doubt(work.connection, row.node, row.epoch, getattr(event, "grant", None))
             return False
         self.counts["brought_in"] += 1
         return True
 
 
-def _rows(connection: Connection, cursor: int, head: int) -> list[Row[Any]]:
+def _rows(connection: Connection, since: int, head: int) -> list[Row[Any]]:
     query = (
         select(StoredEvent.id, StoredEvent.type, StoredEvent.raw, Stream.node, Stream.epoch, Node.hall)
         .join(Stream, Stream.id == StoredEvent.stream)
         .join(Node, Node.id == Stream.node)
-        .where(StoredEvent.id > cursor, StoredEvent.id <= head, StoredEvent.type.in_(_TYPES))
+        .where(StoredEvent.id > since, StoredEvent.id <= head, StoredEvent.type.in_(_TYPES))
         .order_by(StoredEvent.id)
         .limit(CHUNK)
     )
     return list(connection.execute(query))
-
-
-def _lock(connection: Connection) -> int:
-    """The cursor, held until the end of the transaction; made where it is not there yet."""
-    value = connection.scalar(select(Cursor.value).where(Cursor.name == _NAME).with_for_update())
-    if value is None:
-        connection.execute(insert(Cursor).values(name=_NAME, value=0))
-        return 0
-    return value

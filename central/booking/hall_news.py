@@ -6,33 +6,36 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from central.booking import life, store
-from central.booking.changing import drop_tasks
+from central.booking.changing import drop_tasks, settle_case, withdraw_change
 from central.booking.work import Work
 from central.db.tables import Booking, ENotice
 from contract import events as e
 from contract.booking_code import ALPHABET, tidy
 
 
-def arrived(work: Work, node: str, event: e.BookingArrived) -> None:
-    """The customer checked in. One whose booking was cancelled meanwhile stays served and is flagged (§10)."""
-    booking = store.by_code(work.connection, tidy(event.code), lock=True)
+def arrived(work: Work, hall: str, node: str, event: e.BookingArrived) -> None:
+    """The customer checked in. One whose booking was cancelled or moved meanwhile stays served and is flagged (§10)."""
+    booking = _known(work, hall, event.code)
     if booking is None or not life.may_become(booking.status, "arrived"):
         return
-    flag = "late_cancel" if booking.status in ("cancelled", "expired") else booking.flag
+    elsewhere = booking.holds and booking.starts_at != event.slot_at
+    if elsewhere and booking.slot is not None:
+        store.free(work.connection, booking.slot)
+    late = elsewhere or booking.status in ("cancelled", "expired")
+    _over(work, booking, "kept")
     _heard(
         work, booking, status="arrived", open=False, node=node, ticket=event.ticket, arrived_at=work.at,
-        arrival=event.outcome, flag=flag,
+        arrival=event.outcome, flag="late_cancel" if late else booking.flag, holds=booking.holds and not elsewhere,
     )  # fmt: skip
-    drop_tasks(work, booking)
 
 
-def voided(work: Work, node: str, event: e.BookingVoided) -> None:
+def voided(work: Work, hall: str, node: str, event: e.BookingVoided) -> None:
     """Nobody came within the grace (S0-45): the customer is told how to book again (S0-46)."""
-    booking = store.by_code(work.connection, tidy(event.code), lock=True)
+    booking = _known(work, hall, event.code)
     if booking is None or booking.status != "confirmed" or booking.starts_at != event.slot_at:
         return
+    _over(work, booking, "cancelled")
     now = _heard(work, booking, status="void", open=False, node=node)
-    drop_tasks(work, booking)
     work.tell("booking.void", now, booking)
 
 
@@ -58,6 +61,19 @@ def result_told(work: Work, node: str, event: e.ResultTold) -> None:
         work.tell("enotice.ready", booking, booking, number=event.number, enotice=code)
     if event.collect:
         work.tell("result.ready", booking, booking, number=event.number, collect=event.collect)
+
+
+def _known(work: Work, hall: str, code: str) -> Row[Any] | None:
+    """Of that hall, locked."""
+    booking = store.by_code(work.connection, tidy(code), lock=True)
+    return booking if booking is not None and booking.hall == hall else None
+
+
+def _over(work: Work, booking: Row[Any], outcome: str) -> None:
+    """It is not to come any more: nobody is called about it, and a change that waits holds no place for it."""
+    withdraw_change(work, booking)
+    drop_tasks(work, booking)
+    settle_case(work, booking, outcome)
 
 
 def _of_ticket(work: Work, node: str, ticket: str) -> Row[Any] | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from central.booking import opening, shares, store
+from central.booking import closing, opening, shares, store
 from central.booking.offer import HallOffer
 from central.booking.slots import Span, new_row
 from central.booking.work import Work
@@ -17,14 +17,16 @@ from contract.person import Person
 
 def sold(work: Work, hall: str, node: str, event: e.PlaceSold) -> None:
     """A place of the hall's own share became a booking (S0-11)."""
-    if store.by_code(work.connection, tidy(event.code)) is not None:
+    person = _unsealed(work, event)
+    before = store.by_code(work.connection, tidy(event.code), lock=True)
+    if before is not None:
+        _complete(work, before, event, person)
         return
     offer = work.offer(hall)
-    person = _unsealed(work, event)
     id_ = ensure_slot(work, offer, event.service, event.day, event.starts_at, event.ends_at)
     known = shares.sold(work.connection, event.grant, node, id_, work.at)
     beyond = False if known else store.take_at_any_rate(work.connection, id_)
-    matter = event.matter or _matter(offer, event.service)
+    matter = event.matter or matter_of(offer, event.service)
     values = _row(work, offer, matter, event.service, event.day, event.starts_at, event.ends_at, id_) | {
         "code": tidy(event.code),
         "status": "confirmed",
@@ -41,15 +43,28 @@ def sold(work: Work, hall: str, node: str, event: e.PlaceSold) -> None:
     }
     if person is not None:
         values |= _person(work, person)
-    add(work, values)
+    closing.hit_late(work, add(work, values))
 
 
-def rebuilt(work: Work, hall: str, entry: e.RosterEntry) -> Row[Any]:
+def _complete(work: Work, booking: Row[Any], event: e.PlaceSold, person: Person | None) -> None:
+    """The sale of a booking that was rebuilt from the roster before it came: now its customer is known."""
+    if person is None or booking.channel != "rebuilt" or booking.person is not None:
+        return
+    values = _person(work, person) | {
+        "channel": "hall", "assisted_by": event.by, "readback": event.readback, "phone_masked": event.phone,
+        "flag": "" if booking.flag == "details_lost" else booking.flag,
+    }  # fmt: skip
+    if store.change_kind(work.connection, booking, **values) is None:
+        store.change(work.connection, booking, **values | {"person_key": None, "flag": booking.flag or "double"})
+
+
+def rebuilt(work: Work, hall: str, node: str, entry: e.RosterEntry) -> Row[Any]:
     """A confirmed booking the centre has lost. It stands, also beyond the capacity; a person sees to that."""
     offer = work.offer(hall)
     id_ = ensure_slot(work, offer, entry.service, entry.day, entry.starts_at, entry.ends_at)
-    beyond = store.take_at_any_rate(work.connection, id_)
-    matter = _matter(offer, entry.service)
+    known = entry.grant is not None and shares.sold(work.connection, entry.grant, node, id_, work.at)
+    beyond = False if known else store.take_at_any_rate(work.connection, id_)
+    matter = matter_of(offer, entry.service)
     status = {"booked": "confirmed"}.get(entry.status, entry.status)
     values = _row(work, offer, matter, entry.service, entry.day, entry.starts_at, entry.ends_at, id_) | {
         "code": tidy(entry.code),
@@ -62,6 +77,7 @@ def rebuilt(work: Work, hall: str, entry: e.RosterEntry) -> Row[Any]:
         "roster_phone": entry.phone_hmac,
         "priority_class": entry.priority_class,
         "flag": "excess" if beyond else "details_lost",
+        "rev": max(1, entry.rev),
     }
     return add(work, values)
 
@@ -91,7 +107,7 @@ def _unsealed(work: Work, event: e.PlaceSold) -> Person | None:
         return None
 
 
-def _matter(offer: HallOffer, service: str) -> str | None:
+def matter_of(offer: HallOffer, service: str) -> str | None:
     """The queue's first matter, where the hall did not say which."""
     return next((one["id"] for one in offer.bookable() if one["service"] == service), None)
 

@@ -20,7 +20,7 @@ OPEN = frozenset({"returned", "reviewing", "confirmed", "displaced"})
 
 _NEXT: dict[str, frozenset[str]] = {
     "returned": frozenset({"returned", "reviewing", "confirmed", "expired", "cancelled", "displaced"}),
-    "reviewing": frozenset({"returned", "confirmed", "refused", "expired", "cancelled", "displaced"}),
+    "reviewing": frozenset({"returned", "confirmed", "refused", "cancelled", "displaced"}),
     "confirmed": frozenset({"confirmed", "displaced", "arrived", "void", "cancelled", "expired"}),
     "displaced": frozenset({"returned", "reviewing", "confirmed", "cancelled", "displaced", "arrived"}),
     "void": frozenset({"arrived", "confirmed", "cancelled"}),

@@ -48,6 +48,7 @@ def entry(booking: Row[Any]) -> BookingAdded:
         id_hmac=booking.roster_id,
         phone_hmac=booking.roster_phone,
         priority_class=booking.priority_class,
+        rev=booking.rev,
     )
 
 
@@ -79,6 +80,6 @@ def _tell(connection: Connection, offer: HallOffer, row: Row[Any], at: int) -> N
     if row.status == "confirmed" and row.day <= until_day(offer, at):
         orders.issue(connection, row.hall, entry(row), by="booking", at=at)
     elif row.status not in _HERE:
-        orders.issue(connection, row.hall, BookingCancelled(row.code), by="booking", at=at)
+        orders.issue(connection, row.hall, BookingCancelled(row.code, row.rev), by="booking", at=at)
         told = 0 if row.status == "confirmed" else row.rev  # moved to a later day: it is told again when that is due
     connection.execute(update(Booking).where(Booking.id == row.id).values(told_rev=told))

@@ -48,6 +48,7 @@ SENTENCES = {
     "deadline_over": "The time for mending this booking is over. Please book again.",
     "reason_missing": "Give a reason.",
     "reason_long": "Give the reason in at most {most} characters.",
+    "not_looked_at": "Nobody here looked at it before its time, for which we apologise. Please book again.",
     "not_reviewing": "This booking is not waiting for a review.",
     "offer_gone": "This offer is not open any more.",
     "not_assisted": "Only staff can do this.",

@@ -9,13 +9,25 @@ import secrets
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy.orm import aliased
 
-from central.booking import life, store
+from central.booking import cursor, life, store
 from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
 from central.booking.slots import hall_share
 from central.booking.work import Work
-from central.db.tables import CatalogueRow, DeadLetter, Fork, Grant, Hole, Node, Slot, Stream, Unreconciled
+from central.db.tables import (
+    CatalogueRow,
+    DeadLetter,
+    Fork,
+    Grant,
+    Hole,
+    Node,
+    Slot,
+    StoredEvent,
+    Stream,
+    Unreconciled,
+)
 from central.errors import Invalid
 from central.ingest import orders
 from contract.directives import ShareGranted, ShareRecalled
@@ -34,8 +46,10 @@ def left(grant: Row[Any]) -> int:
 def give(work: Work, offer: HallOffer) -> int:
     """Grants the hall its share of the slots of today and the next `hall_days` open days; once for each epoch.
 
-    Gives the number of places.
+    Gives the number of places. What halls send is not followed meanwhile: no epoch ends unnoticed.
     """
+    cursor.lock(work.connection)
+    _freeze_dismissed(work.connection, offer.hall)
     node = _node(work.connection, offer.hall)
     if node is None or not offer.rules.hall_percent:
         return 0
@@ -85,58 +99,74 @@ def returned(connection: Connection, event: ShareReturned, node: str, at: int) -
     if grant is None or grant.node != node or grant.state == "closed":
         return
     credit = max(0, min(event.n, left(grant)))
-    _credit(connection, grant, credit)
+    store.credit(connection, grant.slot, credit)
     connection.execute(
         update(Grant).where(Grant.id == grant.id).values(returned=Grant.returned + credit, state="frozen", whole=False)
     )
     _close_if_empty(connection, grant.id, at)
 
 
-def never_taken(connection: Connection, grant_id: str, at: int) -> None:
-    """The node answered that it does not know such a directive: nothing of the grant can have been sold."""
+def never_taken(connection: Connection, grant_id: str, node: str, at: int) -> None:
+    """The node answered that it does not know such a directive: nothing of its grant can have been sold. Another
+    node of the hall, which is told of it too, may not know it either: that proves nothing."""
     grant = _locked(connection, grant_id)
-    if grant is not None and grant.state in LIVE:
+    if grant is not None and grant.node == node and grant.state in LIVE:
         _settle(connection, grant, left(grant), "the node knows no shares", at)
 
 
-def freeze(connection: Connection, node: str, ended: str, *, whole: bool, last: int) -> int:
-    """The epoch `ended` is over at the node: its grants are dead there, and those of the epochs before it.
+def freeze(connection: Connection, node: str, begun: str, ended: str | None, *, whole: bool, last: int) -> int:
+    """The node lives in the epoch `begun` now: the grants of `ended` are dead there, and those of all epochs before.
 
-    `whole` and `last` as the next epoch says of it (`EpochBegun`). Gives how many were frozen.
+    `whole` and `last` as the new epoch says of `ended` (`EpochBegun`). Gives how many were frozen.
     """
     query = update(Grant).where(Grant.node == node, Grant.state.in_(LIVE))
     done = connection.execute(query.where(Grant.epoch == ended).values(state="frozen", whole=whole, last=last))
-    count, older = done.rowcount, _before(connection, node, ended)
-    if older:
-        count += connection.execute(query.where(Grant.epoch.in_(older)).values(state="frozen", whole=False)).rowcount
-    return count
+    kept = {begun, *_after(connection, node, begun)}
+    older = connection.execute(query.where(Grant.epoch.not_in(kept)).values(state="frozen", whole=False))
+    return done.rowcount + older.rowcount
 
 
-def _before(connection: Connection, node: str, epoch: str) -> set[str]:
-    """Epochs that came before that one, as far as the node has said."""
-    chain = {row.epoch: row.prev_epoch for row in connection.execute(
+def _after(connection: Connection, node: str, epoch: str) -> set[str]:
+    """Epochs that came after that one, as far as the node has said; an event of long ago may come late."""
+    before = {row.epoch: row.prev_epoch for row in connection.execute(
         select(Stream.epoch, Stream.prev_epoch).where(Stream.node == node)
     )}  # fmt: skip
     found: set[str] = set()
-    step = chain.get(epoch)
-    while step is not None and step not in found:
-        found.add(step)
-        step = chain.get(step)
+    grown = {epoch}
+    while grown := {each for each, prev in before.items() if prev in grown} - found:
+        found |= grown
     return found
 
 
-def settle_proved(connection: Connection, at: int) -> int:
+def doubt(connection: Connection, node: str, epoch: str, grant_id: str | None) -> None:
+    """A sale could not be read: of that grant, or of any of the epoch where it is not known which, nothing is proved
+    any more. The hall still sells of it and gives it back; what is missing in the end a person settles."""
+    which = Grant.id == grant_id if grant_id is not None else Grant.epoch == epoch
+    about = (Grant.node == node, Grant.state != "closed", which)
+    connection.execute(update(Grant).where(*about).values(state="frozen", whole=False))
+
+
+def _freeze_dismissed(connection: Connection, hall: str) -> None:
+    """A node that was dismissed sells and returns nothing more; a person says what it had sold."""
+    gone = select(Node.id).where(Node.hall == hall, Node.active.is_(False))
+    about = (Grant.node.in_(gone), Grant.state.in_(LIVE))
+    connection.execute(update(Grant).where(*about).values(state="frozen", whole=False))
+
+
+def settle_proved(connection: Connection, followed: int, at: int) -> int:
     """Frozen grants of an epoch all of whose events are here: what is open was not sold. Gives the number of places.
 
-    Proved: the next epoch was `whole` up to `last`, all of that is stored, and nothing of it is a hole, a fork or a
-    dead letter.
+    Proved: the next epoch was `whole` up to `last`, all of that is stored and was followed (up to the event
+    `followed`), and nothing of it is a hole, a fork or a dead letter.
     """
     of_stream = (Stream.node == Grant.node) & (Stream.epoch == Grant.epoch)
     faulty = [exists().where(t.node == Grant.node, t.epoch == Grant.epoch) for t in (Hole, Fork, DeadLetter)]
+    ends = exists().where(StoredEvent.stream == Stream.id, StoredEvent.seq == Grant.last, StoredEvent.id <= followed)
     query = (
         select(Grant)
         .join(Stream, of_stream)
         .where(Grant.state == "frozen", Grant.whole, Stream.acked >= Grant.last, *(~one for one in faulty))
+        .where((Grant.last == 0) | ends)
     )
     total = 0
     for grant in connection.execute(query).all():
@@ -174,7 +204,10 @@ def _node(connection: Connection, hall: str) -> tuple[str, str] | None:
         .limit(1)
     )
     node = connection.scalar(runs)
-    epoch = connection.scalar(select(Stream.epoch).where(Stream.node == node).order_by(Stream.id.desc()).limit(1))
+    later = aliased(Stream)
+    ended = exists().where(later.node == Stream.node, later.prev_epoch == Stream.epoch)
+    query = select(Stream.epoch).where(Stream.node == node, ~ended).order_by(Stream.id.desc()).limit(1)
+    epoch = connection.scalar(query)
     return (node, epoch) if node is not None and epoch is not None else None
 
 
@@ -215,13 +248,9 @@ def _locked(connection: Connection, grant_id: str) -> Row[Any] | None:
     return connection.execute(select(Grant).where(Grant.id == grant_id).with_for_update()).first()
 
 
-def _credit(connection: Connection, grant: Row[Any], n: int) -> None:
-    connection.execute(update(Slot).where(Slot.id == grant.slot).values(granted=Slot.granted - n))
-
-
 def _settle(connection: Connection, grant: Row[Any], free: int, by: str, at: int) -> None:
     """All that is open is accounted for; `free` of it can be sold again."""
-    _credit(connection, grant, free)
+    store.credit(connection, grant.slot, free)
     connection.execute(
         update(Grant).where(Grant.id == grant.id).values(settled=Grant.settled + left(grant), settled_by=by)
     )

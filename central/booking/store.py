@@ -128,8 +128,8 @@ def _adding(dialect: str) -> Any:
 
 
 def change(connection: Connection, booking: Row[Any], **values: Any) -> Row[Any]:
-    """Gives the row as it is now; `rev` has risen."""
-    done = update(Booking).where(Booking.id == booking.id).values(**values, rev=Booking.rev + 1)
+    """Gives the row as it is now; `rev` has risen, unless it is given."""
+    done = update(Booking).where(Booking.id == booking.id).values({"rev": Booking.rev + 1} | values)
     return connection.execute(done.returning(*Booking.__table__.columns)).one()
 
 

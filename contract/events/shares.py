@@ -60,6 +60,8 @@ class RosterEntry(msgspec.Struct, frozen=True):
     priority_class: str | None = None
     grant: str | None = None
     """Of the hall's own share: the grant it was sold from."""
+    rev: int = 0
+    """The newest the centre told of it; 0: nothing. So a restored centre sees which of the two is behind."""
 
 
 class RosterReported(Event, frozen=True):

@@ -53,8 +53,8 @@ def told(state: State, event: DirectiveTaken) -> None:
             _end_snapshot(state)
         case directives.BookingAdded() as added:
             _add(state, added, event.generation)
-        case directives.BookingCancelled(code):
-            _cancel(state, code)
+        case directives.BookingCancelled(code, rev):
+            _cancel(state, code, rev)
         case _:
             pass
 
@@ -72,11 +72,12 @@ def _add(state: State, added: directives.BookingAdded, generation: str) -> None:
     state.bookings[key] = new
 
 
-def _cancel(state: State, code: str) -> None:
+def _cancel(state: State, code: str, rev: int) -> None:
     """Who is here already stays and is served; the supervisor is told (requirements.md §10)."""
     booking = state.bookings.get(key_of(code))
     if booking is None:
         return
+    booking.rev = rev
     if booking.status == "arrived":
         booking.cancelled_here = True
     else:

@@ -55,4 +55,5 @@ def _entry(booking: Booking) -> RosterEntry:
         phone_hmac=booking.phone_hmac,
         priority_class=booking.priority_class,
         grant=booking.grant,
+        rev=booking.rev,
     )

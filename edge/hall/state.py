@@ -130,6 +130,8 @@ class Booking(msgspec.Struct):
     """Sold in the hall: of which grant."""
     cancelled_here: bool = False
     """The centre cancelled it after its customer had come, who is served all the same."""
+    rev: int = 0
+    """What the centre told of it last (contract/directives.py)."""
 
 
 class Grant(msgspec.Struct):

@@ -103,7 +103,7 @@ def test_who_is_called_and_why() -> None:
 
 WAYS = {
     "returned": {"returned", "reviewing", "confirmed", "expired", "cancelled", "displaced"},
-    "reviewing": {"returned", "confirmed", "refused", "expired", "cancelled", "displaced"},
+    "reviewing": {"returned", "confirmed", "refused", "cancelled", "displaced"},
     "confirmed": {"confirmed", "displaced", "arrived", "void", "cancelled", "expired"},
     "displaced": {"returned", "reviewing", "confirmed", "cancelled", "displaced", "arrived"},
     "void": {"arrived", "confirmed", "cancelled"},
