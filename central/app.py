@@ -150,6 +150,7 @@ def _application(centre: Centre) -> FastAPI:
     console.mount(
         app, centre.database, centre.live, settings,
         wake=centre.worker.wake, elsewhere=elsewhere, notices=centre.notices, desk=centre.desk,
+        hooks=centre.post.allowed,
     )  # fmt: skip
     openapi.complete(app)
     return app

@@ -54,7 +54,7 @@ def add(
             created_by=by.name, **values,
         )  # fmt: skip
         id_ = connection.execute(made.returning(ApiKey.id)).scalar_one()
-        audit.record(connection, by, "key.added", "key", id_, at=at, after={"name": name, **values})
+        audit.record(connection, by, "api_key.created", "api_key", id_, at=at, after={"name": name, **values})
     return id_, secret
 
 
@@ -65,7 +65,7 @@ def revoke(engine: Engine, id_: int, by: Actor, *, at: int) -> None:
         if done.rowcount == 0:
             raise Unknown("There is no such key, or it was revoked before.", "key")
         connection.execute(update(Webhook).where(Webhook.api_key == id_).values(active=False))
-        audit.record(connection, by, "key.revoked", "key", id_, at=at)
+        audit.record(connection, by, "api_key.revoked", "api_key", id_, at=at)
 
 
 def listed(connection: Connection) -> Sequence[Row[Any]]:

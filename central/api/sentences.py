@@ -58,8 +58,9 @@ class ApiRefused(CentralError):
         self.headers = headers or {}
         self._why, self._facts = why, facts
 
-    def said(self, language: str) -> str:
-        return sentence(self._why, language, **self._facts)
+    def said(self, language: str, called: str | None = None) -> str:
+        """`called`: what a form calls the field."""
+        return sentence(self._why, language, **self._facts | ({"field": called} if called else {}))
 
 
 def sentence(why: str, language: str, **facts: Any) -> str:

@@ -27,6 +27,11 @@ ACTIONS: Mapping[str, Any] = {
     "alert.acknowledged": __("acknowledged an alert"),
     "template.changed": __("changed the wording of a notice"),
     "notice.retried": __("sent a notice again"),
+    "api_key.revoked": __("revoked an API key"),
+    "webhook.on": __("switched a webhook on"),
+    "webhook.off": __("switched a webhook off"),
+    "webhook.gone": __("gave up a webhook whose receiver is gone"),
+    "delivery.retried": __("sent a webhook message again"),
     "booking.confirmed": __("confirmed a booking"),
     "booking.returned": __("returned a booking to be mended"),
     "booking.refused": __("refused a booking"),
@@ -55,6 +60,7 @@ SUBJECTS: Mapping[str, Any] = {
     "template": __("notice template"),
     "api_key": __("API key"),
     "webhook": __("webhook"),
+    "delivery": __("webhook message"),
 }
 VERBS: Mapping[str, Any] = {
     "created": __("%(what)s added"),

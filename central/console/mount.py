@@ -16,6 +16,7 @@ from central.booking.desk import BookingDesk
 from central.console import alarms_list, booking, language, lists, tickets_list
 from central.console.account_page import AccountPage
 from central.console.audit_page import AuditPage
+from central.console.channels_menu import channels_menu
 from central.console.duties_page import DutiesPage
 from central.console.feed import Feed
 from central.console.figures_page import FiguresPage
@@ -33,6 +34,7 @@ from central.console.settings import ConsoleSettings
 from central.console.single_sign_on import SingleSignOn
 from central.console.today_page import TodayPage
 from central.errors import ConfigError
+from central.hooks.address import Allowed
 from central.notices.sender import Sender
 
 _HERE = Path(__file__).parent
@@ -49,11 +51,13 @@ def mount(
     elsewhere: SingleSignOn | None = None,
     notices: Sender | None = None,
     desk: BookingDesk | None = None,
+    hooks: Allowed | None = None,
 ) -> Admin:
     """Mounts the console at `settings.base_url`. `wake` is called after an order was committed, to send it at once;
     without a `desk` there are no booking pages.
 
-    `elsewhere`: where people may sign on besides. `notices`: who sends what the pages write.
+    `elsewhere`: where people may sign on besides. `notices`: who sends what the pages write. `hooks`: where webhooks
+    may lead.
 
     Raises ConfigError where the secret is too short to sign with.
     """
@@ -93,6 +97,8 @@ def mount(
     admin.add_view(OrdersPage(engine, wake))
     admin.add_view(lists.directives())
     admin.add_view(notices_menu(engine, notices))
+    if desk is not None:
+        admin.add_view(channels_menu(engine, desk.vault, hooks or Allowed()))
     admin.add_view(DropDown(_("Records"), [*lists.records()], icon="fa-solid fa-box-archive", always_open=False))
     admin.add_view(
         DropDown(

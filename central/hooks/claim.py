@@ -29,7 +29,11 @@ _TAKEN = (
 
 
 class Answer(NamedTuple):
-    """What came of one try. `status`: HTTP's, None where there was no answer; `error`: empty where it was taken."""
+    """What came of one try. `status`: HTTP's, None where there was no answer.
+
+    `error`: empty where it was taken; else a word (timeout, nameless, away, tls, private, redirect, http, off, failed)
+    and its facts.
+    """
 
     status: int | None
     error: str = ""

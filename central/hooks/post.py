@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from ipaddress import ip_network
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -45,18 +46,15 @@ class Post:
             async with asyncio.timeout(self._timeout_s):
                 return await self._send(target(url, self.allowed), url, body, headers)
         except TimeoutError:
-            return Answer(None, f"no answer within {self._timeout_s:g} s")
-        except CentralError as error:
-            return Answer(None, error.detail)
+            return Answer(None, f"timeout {self._timeout_s:g}")
         except Exception as error:
             # a library may raise anything on an odd answer; it keeps only this message back
-            log.info("a webhook could not be sent", exc_info=True)
-            return Answer(None, f"{type(error).__name__}: {error}".splitlines()[0])
+            return Answer(None, _why(error, url))
 
     async def _send(self, to: Target, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         addresses = await self._addresses(to)
         if not addresses:
-            return Answer(None, f"{to.host} leads to an address that is not sent to")
+            return Answer(None, f"private {to.host}")
         for address in addresses[:-1]:
             try:
                 return await self._ask(to, address, url, body, headers)
@@ -75,7 +73,7 @@ class Post:
         """The address is the one that was looked at: a name that now leads elsewhere changes nothing."""
         pinned = httpx.URL(url).copy_with(host=address, port=to.port)
         async with (
-            httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=self._timeout_s) as client,
+            httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=None) as client,
             client.stream(
                 "POST", pinned, content=body, headers={**headers, "Host": to.named},
                 extensions={"sni_hostname": to.host},
@@ -97,14 +95,29 @@ def allowed(settings: Webhooks) -> Allowed:
 async def _said(response: httpx.Response) -> str:
     """Its status and the beginning of its words."""
     if response.is_redirect:
-        return f"HTTP {response.status_code}: redirects are not followed"
+        return f"redirect {response.status_code}"
     kept = b""
     async for chunk in response.aiter_raw():
         kept += chunk
         if len(kept) >= READ:
             break
     words = "".join(one if one.isprintable() else " " for one in kept[:READ].decode("utf-8", "replace"))
-    return " ".join(f"HTTP {response.status_code} {words}".split())
+    return " ".join(f"http {response.status_code} {words}".split())
+
+
+def _why(error: Exception, url: str) -> str:
+    """A word and its facts (claim.py `Answer`)."""
+    match error:
+        case socket.gaierror():
+            return f"nameless {urlsplit(url).hostname}"
+        case httpx.ConnectError() if "SSL" in str(error):
+            return f"tls {error}"
+        case httpx.ConnectError():
+            return f"away {urlsplit(url).hostname}"
+        case CentralError():
+            return f"failed {error.detail}"
+    log.info("a webhook could not be sent", exc_info=error)
+    return f"failed {type(error).__name__}: {error}".splitlines()[0]
 
 
 def _retry_after(response: httpx.Response) -> int:

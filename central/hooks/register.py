@@ -21,7 +21,7 @@ MOST = 10
 PREFIX = "whsec_"
 ABOUT = "webhook secret"
 """What secrets are kept under in the vault."""
-OFF = "the webhook is switched off"
+OFF = "off"
 
 _HOOK = Webhook.__table__.columns
 
@@ -51,7 +51,7 @@ def add(
             return known, shown(vault, known)
     if (connection.scalar(many) or 0) > MOST:
         raise ApiRefused("webhooks_many", "url", most=MOST)
-    audit.record(connection, by, "webhook.added", "webhook", row.id, at=at, after={"key": key, "url": url})
+    audit.record(connection, by, "webhook.created", "webhook", row.id, at=at, after={"key": key, "url": url})
     return row, shown(vault, row)
 
 
@@ -87,7 +87,7 @@ def trial(connection: Connection, hook: Row[Any], at: int) -> None:
 
 
 def again(connection: Connection, id_: str, by: Actor, *, at: int) -> None:
-    """A message is sent once more, under its own id, with all its tries before it. Raises ApiRefused."""
+    """A message is sent once more, under its own id, and all its tries are before it. Raises ApiRefused."""
     done = connection.execute(
         update(WebhookDelivery)
         .where(WebhookDelivery.id == id_)
@@ -95,7 +95,7 @@ def again(connection: Connection, id_: str, by: Actor, *, at: int) -> None:
     )
     if done.rowcount == 0:
         raise ApiRefused("delivery_unknown", "delivery")
-    audit.record(connection, by, "delivery.again", "delivery", id_, at=at)
+    audit.record(connection, by, "delivery.retried", "delivery", id_, at=at)
 
 
 def shown(vault: Vault, hook: Row[Any]) -> str:
@@ -105,5 +105,5 @@ def shown(vault: Vault, hook: Row[Any]) -> str:
 
 def _check_types(wanted: Sequence[str]) -> None:
     for type_ in wanted:
-        if type_ not in events.ALL:
-            raise ApiRefused("choice", "events", expected=", ".join(events.ALL))
+        if type_ not in events.TYPES.values():
+            raise ApiRefused("choice", "events", expected=", ".join(events.TYPES.values()))

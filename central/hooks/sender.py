@@ -92,7 +92,7 @@ class Sender:
         try:
             secret = self._vault.open(row.secret, row.secret_kid, ABOUT)
         except StorageError as error:
-            return Answer(None, error.detail)
+            return Answer(None, f"failed {error.detail}")
         return self._post.send(row.url, body, signed(secret, row.id, body, self._wall()))
 
 

@@ -13,13 +13,13 @@ from central.booking.applying import DETAILS
 from central.db import tables as t
 from central.db.engine import writing
 from central.errors import StorageError
+from central.hooks.register import ABOUT as WEBHOOK_SECRET
 from central.notices.outbox import ADDRESS
 from central.roster_key import fingerprint, roster_key
 from central.vault import Vault
 
 AT_ONCE = 200
 """Rows of one transaction."""
-WEBHOOK_SECRET = "webhook secret"
 
 
 class Column(NamedTuple):

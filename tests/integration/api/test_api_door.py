@@ -20,7 +20,7 @@ def test_only_the_hash_of_a_key_is_kept(api: ApiWorld) -> None:
         row = connection.execute(select(ApiKey).where(ApiKey.id == api.id)).one()
         trail = [tuple(line) for line in connection.execute(select(AuditRow))]
     assert api.key not in repr((tuple(row), trail)) and api.key.startswith(row.prefix)
-    assert any(api.key[: keys.SHOWN] not in str(line) and "key.added" in line for line in trail)
+    assert any(api.key[: keys.SHOWN] not in str(line) and "api_key.created" in line for line in trail)
 
 
 def test_bookings_need_a_key_that_is_in_force(api: ApiWorld) -> None:

@@ -88,7 +88,7 @@ def test_a_receiver_that_fails_is_tried_again_for_a_day(hooks: HookWorld) -> Non
         hooks.later = max(row.next_at - hooks.world.at, hooks.later)
     (row,) = hooks.deliveries()
     assert (row.state, row.tries, row.status) == ("given_up", 9, 500)
-    assert row.error == "HTTP 500 <b>no</b>"
+    assert row.error == "http 500 <b>no</b>"
     assert 23 * 3_600_000 < hooks.later < 25 * 3_600_000 and waits[0] == 5000
     assert len({(one.id, one.body) for one in hooks.receiver.got}) == 1, "the same message at every try"
     times = [one.headers["webhook-timestamp"] for one in hooks.receiver.got]
@@ -181,7 +181,7 @@ def test_a_redirect_is_not_followed(hooks: HookWorld) -> None:
     hooks.receiver.manner, hooks.receiver.headers = "redirect", {"Location": inner.url}
     hooks.sender.run()
     (row,) = hooks.deliveries()
-    assert (row.status, row.error) == (307, "HTTP 307: redirects are not followed")
+    assert (row.status, row.error) == (307, "redirect 307")
     assert inner.got == []
     inner.close()
 
@@ -192,7 +192,7 @@ def test_a_name_that_leads_inside_is_not_sent_to(hooks: HookWorld) -> None:
     with writing(hooks.world.engine).begin() as connection:
         connection.execute(Webhook.__table__.update().values(url=f"https://localhost:{hooks.receiver.port}/"))
     hooks.new_sender(Webhooks()).run()
-    assert hooks.deliveries()[0].error == "localhost leads to an address that is not sent to"
+    assert hooks.deliveries()[0].error == "private localhost"
     assert hooks.receiver.got == []
     with writing(hooks.world.engine).begin() as connection:
         connection.execute(Webhook.__table__.update().values(url=hooks.receiver.url))
