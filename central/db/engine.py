@@ -1,5 +1,6 @@
 """Opening the database: SQLite in WAL with full syncs, or PostgreSQL, behind one SQLAlchemy engine."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from central.config import Database
 from central.errors import ConfigError
 
+PATIENCE_S = 15.0
+"""How long a writer of SQLite waits for the others."""
+_WRITING = "BEGIN IMMEDIATE"
+_TURN = "turn to write"
 _JSON = msgspec.json.Encoder(order="sorted")
 
 
@@ -49,7 +54,7 @@ def _sqlite(target: URL) -> Engine:
         target,
         json_serializer=_dumps,
         json_deserializer=msgspec.json.decode,
-        connect_args={"timeout": 15.0, "check_same_thread": False},
+        connect_args={"timeout": PATIENCE_S, "check_same_thread": False},
     )
 
     @event.listens_for(made, "connect")
@@ -62,16 +67,37 @@ def _sqlite(target: URL) -> Engine:
         cursor.execute("PRAGMA cache_size=-65536")
         cursor.close()
 
+    turn = threading.Lock()
+
     @event.listens_for(made, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+        how = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+        if how == _WRITING:
+            _take_turn(connection.info, turn)
+        connection.exec_driver_sql(how)
 
+    for end in ("checkin", "invalidate", "detach"):
+        event.listen(made, end, _end_turn)
     return made
+
+
+def _take_turn(info: dict[Any, Any], turn: threading.Lock) -> None:
+    """Writers of one process wait here for one another. SQLite would have them sleep and look again, longer each time,
+    so that some wait for seconds while others go first. Whoever waits in vain may still try it with SQLite."""
+    if _TURN not in info and turn.acquire(timeout=PATIENCE_S):
+        info[_TURN] = turn
+
+
+def _end_turn(_connection: Any, entry: ConnectionPoolEntry, *_more: Any) -> None:
+    """Once the connection is given back, whatever became of it."""
+    turn = entry.info.pop(_TURN, None)
+    if turn is not None:
+        turn.release()
 
 
 def writing(made: Engine) -> Engine:
     """The same pool for transactions that write: SQLite takes its write lock at the start, so none fails half-way."""
-    return made.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    return made.execution_options(sqlite_begin=_WRITING)
 
 
 def _dumps(value: Any) -> str:
