@@ -2,12 +2,14 @@
 
 from central.booking.desk import BookingDesk
 from central.console.booking.calls_page import CallsPage
+from central.console.booking.day_page import DayPage
 from central.console.booking.desk_page import DeskPage
 from central.console.booking.one_page import OnePage
+from central.console.booking.plan_page import PlanPage
 from central.console.booking.review_page import ReviewPage
 from central.console.page import Page
 
 
 def pages(desk: BookingDesk) -> list[Page]:
     """In the order of the menu."""
-    return [DeskPage(desk), OnePage(desk), ReviewPage(desk), CallsPage(desk)]
+    return [DeskPage(desk), OnePage(desk), ReviewPage(desk), CallsPage(desk), DayPage(desk), PlanPage(desk)]

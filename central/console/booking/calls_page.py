@@ -123,6 +123,9 @@ class CallsPage(BookingPage):
 
 
 def _why(text: str) -> str:
-    """Flags and notices in words, as far as they have some."""
-    known = {"important": labels.IMPORTANT, **labels.FLAGS, **labels.EVENTS}
+    """Flags in words; of a notice that failed what it was to tell, and why it did not arrive."""
+    event, colon, cause = text.partition(": ")
+    if colon:
+        return f"{labels.EVENTS.get(event, event)}: {cause}"
+    known = {"important": labels.IMPORTANT, **labels.FLAGS}
     return _(", ").join(str(known.get(one, one)) for one in text.split(",") if one)

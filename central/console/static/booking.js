@@ -42,6 +42,19 @@ function clock(shown) {
   setInterval(tick, 1000);
 }
 
+// --- keys: Alt and the letter shown, in every browser alike ------------------------
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+  const key = event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+  const wanted = [...document.querySelectorAll(`[accesskey="${CSS.escape(key)}"]`)].find((one) => one.checkVisibility());
+  if (!wanted) return;
+  event.preventDefault();
+  wanted.focus();
+  if (wanted.matches("a, button, summary, [type=checkbox]")) wanted.click();
+});
+
+document.querySelectorAll("[data-print]").forEach((one) => one.addEventListener("click", () => window.print()));
+
 document.documentElement.classList.add("hk-scripted");
 showDays();
 const timer = document.getElementById("hk-timer");

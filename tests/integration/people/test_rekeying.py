@@ -11,6 +11,7 @@ from central.booking.applying import DETAILS
 from central.db.engine import writing
 from central.db.tables import Base, Booking, OutboxRow, Watcher, Webhook
 from central.db.tables.channels import ApiKey
+from central.hooks.register import ABOUT as WEBHOOK
 from central.notices.outbox import ADDRESS, kept
 from central.people import rekey as keys
 from central.people.find import find_by_number, find_by_phone
@@ -62,7 +63,7 @@ def test_persons_are_opened_and_found_under_the_new_key_alone(world: World) -> N
 
 def test_addresses_of_notices_watchers_and_webhooks_come_along(world: World) -> None:
     old, new = world.vault, Vault(NEW)
-    text, secret = kept(old, "duty@example.org", "d***"), old.keep(b"a webhook's", keys.WEBHOOK_SECRET)
+    text, secret = kept(old, "duty@example.org", "d***"), old.keep(b"a webhook's", WEBHOOK)
     with writing(world.engine).begin() as connection:
         connection.execute(insert(Watcher).values(name="Amy", channel="email", kinds=[], **text))
         row = {"dedupe": "x", "event": "e", "hall": "hall", "channel": "email", "language": "zh", "variables": {}}
@@ -77,7 +78,7 @@ def test_addresses_of_notices_watchers_and_webhooks_come_along(world: World) -> 
             one = connection.execute(select(model.address, model.address_kid)).one()
             assert new.open(*one, ADDRESS) == b"duty@example.org"
         one = connection.execute(select(Webhook.secret, Webhook.secret_kid)).one()
-        assert new.open(*one, keys.WEBHOOK_SECRET) == b"a webhook's"
+        assert new.open(*one, WEBHOOK) == b"a webhook's"
 
 
 def test_what_is_under_a_lost_key_is_left_and_counted(world: World) -> None:

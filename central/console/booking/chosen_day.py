@@ -1,0 +1,52 @@
+"""The hall and the day that a page is about, as its address has them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette_admin.i18n import gettext as _
+
+from central.console.booking.page import chosen
+from central.console.booking.teller import day_words
+from central.db.tables import Hall
+
+
+class Place(msgspec.Struct, frozen=True):
+    """`halls`: those to choose from; `today`: the hall's own."""
+
+    hall: Hall
+    halls: Sequence[Hall]
+    day: date
+    today: date
+
+    @property
+    def iso(self) -> str:
+        return self.day.isoformat()
+
+    @property
+    def words(self) -> str:
+        return day_words(self.day)
+
+    def step(self, days: int) -> str:
+        return (self.day + timedelta(days=days)).isoformat()
+
+
+def place(halls: Sequence[Hall], query: Mapping[str, str], now: int) -> Place | None:
+    """None while somebody has no hall. Raises HTTPException for a hall or day that is none."""
+    hall = chosen(halls, query.get("hall"))
+    if hall is None:
+        return None
+    today = datetime.fromtimestamp(now / 1000, ZoneInfo(hall.timezone)).date()
+    return Place(hall, halls, day_of(query.get("day")) or today, today)
+
+
+def day_of(text: str | None) -> date | None:
+    """Raises HTTPException 400."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise HTTPException(400, _("day: write it as 2026-11-22.")) from None
