@@ -84,8 +84,13 @@ class PublicWorld:
                 self._furnish(connection, hall)
         opening.open_all(self.engine, self.desk.offers, self.at)
         self.report()
+        self.settings = settings
+        self.serve()
+
+    def serve(self) -> None:
+        """The site as it begins: nothing is remembered of what it read before."""
         self.app = FastAPI()
-        for router in site.public_site(self.desk, self.live, settings):
+        for router in site.public_site(self.desk, self.live, self.settings):
             self.app.include_router(router)
 
     def _furnish(self, connection: Any, hall: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
@@ -10,11 +11,13 @@ from central.api.halls import by_hall
 from central.board import Card, card
 from central.booking.offer import HallOffer, rules_of
 from central.booking.sentences import BookingRefused
-from central.db.tables import HallDay
-from central.site import guide, halls_said, moments, rules_said
+from central.db.tables import HallDay, RulesRow
+from central.site import guide, halls_said, indicators, moments, rules_said
 from central.site.front import Front, asked_language
 from central.site.halls_listing import Line, Listing
+from central.site.indicators import Published
 from central.site.texts import said
+from contract.catalogue import Rules
 
 MANY = 6
 """From so many halls on there is a field to find one."""
@@ -26,6 +29,7 @@ class HallPages:
     def __init__(self, front: Front) -> None:
         self._front = front
         self._listing = Listing(front.desk.engine)
+        self._figures_of = Published(front.desk.engine)
 
     def routes(self) -> APIRouter:
         routes = self._front.routes()
@@ -56,7 +60,8 @@ class HallPages:
             hours=halls_said.hours({day: offer.times.periods(day) for day in days}, days[0], language),
             special=self._special(hall, days[0].isoformat(), language),
             matters=guide.by_type(_active(offer), language),
-            rules=rules_said.sentences(offer.rules, language),
+            rules=rules_said.sentences(offer.rules, language, self._arriving(hall)),
+            figures=self._figures(hall, days[0], language),
         )
 
     def guide(self, request: Request, hall: str, matter: str) -> Response:
@@ -83,9 +88,24 @@ class HallPages:
         return self._front.page(
             request,
             "how.html",
-            rules=rules_said.sentences(rules, language),
+            rules=rules_said.sentences(rules, language, Rules()),
             halls=[(line, self._week(line.hall, language, now)) for line in lines],
         )
+
+    def _arriving(self, hall: str) -> Rules:
+        """The rules in force in the hall itself, as its node recorded them last."""
+        query = select(RulesRow.rules).where(RulesRow.hall == hall).order_by(RulesRow.at.desc()).limit(1)
+        with self._front.desk.engine.connect() as connection:
+            told = connection.scalar(query)
+        try:
+            return msgspec.convert(told or {}, Rules)
+        except msgspec.ValidationError:
+            return Rules()
+
+    def _figures(self, hall: str, today: date, language: str) -> tuple[str, list[tuple[str, str]]] | None:
+        """The last month's name and its indicators."""
+        found = self._figures_of.last_month(hall, today)
+        return None if found is None else (moments.month(found.month, language), indicators.said(found, language))
 
     def _week(self, hall: str, language: str, now: int) -> list[tuple[str, str]]:
         times = self._front.desk.offer(hall).times

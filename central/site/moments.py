@@ -27,6 +27,12 @@ def long_day(day: date, language: str) -> str:
     return format_date(day, _LONG[language], _LOCALES[language])
 
 
+def month(text: str, language: str) -> str:
+    """ "November 2026", "2026年11月" of "2026-11"."""
+    form = "y年M月" if language == "zh" else "MMMM y"
+    return format_date(date.fromisoformat(f"{text}-01"), form, _LOCALES[language])
+
+
 def near_day(day: date, today: date, language: str) -> str:
     """Today and tomorrow by these words, others as `short_day`."""
     _ = catalogue("central", "site", language).gettext

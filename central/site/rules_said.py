@@ -4,11 +4,9 @@ from central.booking.rules import BookingRules
 from contract.catalogue import Rules
 from words import catalogue
 
-_HALL = Rules()
-"""Of arriving, as they are published; a hall with other rules says so itself."""
 
-
-def sentences(rules: BookingRules, language: str) -> list[str]:
+def sentences(rules: BookingRules, language: str, arriving: Rules) -> list[str]:
+    """`arriving`: the hall's own rules."""
     _ = catalogue("central", "site", language).gettext
     today = (
         _("For today you can book until {n} minutes before the time.")
@@ -24,10 +22,10 @@ def sentences(rules: BookingRules, language: str) -> list[str]:
             n=rules.change_lead_min // 60
         ),
         _("Check in from {n} minutes before your time, with your identity document or the booking code.").format(
-            n=_HALL.checkin_open_s // 60
+            n=arriving.checkin_open_s // 60
         ),
         _("Up to {n} minutes late you are still served, behind others; later the booking is void.").format(
-            n=_HALL.grace_s // 60
+            n=arriving.grace_s // 60
         ),
     ]
     if rules.fm_waives:
