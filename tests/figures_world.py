@@ -128,7 +128,7 @@ class Story(World):
             booking.code, ticket, booking.service, booking.starts_at, "code", minutes * 60, outcome
         )
         with self.desk.working(Actor("system")) as work:
-            hall_news.arrived(work, NODE, arrived)
+            hall_news.arrived(work, "hall", NODE, arrived)
         if finished is not None:
             self.at = booking.starts_at + finished * MINUTE
             with self.desk.working(Actor("system")) as work:
@@ -137,4 +137,4 @@ class Story(World):
     def void(self, booking: Row[Any]) -> None:
         self.at = booking.starts_at + 15 * MINUTE
         with self.desk.working(Actor("system")) as work:
-            hall_news.voided(work, NODE, BookingVoided(booking.code, booking.service, booking.starts_at, 900))
+            hall_news.voided(work, "hall", NODE, BookingVoided(booking.code, booking.service, booking.starts_at, 900))

@@ -45,7 +45,7 @@ def jobs(desk: BookingDesk, wake: Callable[[], object]) -> list[Job]:
         Job("closures", 20, closures),
         Job("halls", 0.5, follower.follow),
         Job("shares", 60, share),
-        Job("slots", 300, open_slots),
+        Job("slots", 60, open_slots),
         Job("deadlines", 20, lambda at: expiring.expire(desk, at)),
         Job(ROSTER, 15, tell_rosters),
         Job("retention", 6 * 3600, lambda at: retention.clear(desk.engine, desk.vault, at)),

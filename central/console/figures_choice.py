@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
 
+from central.console.language import said
 from central.db.tables import Hall, Matter
 from central.figures import bookings
 from central.figures.bookings import Choice
@@ -47,6 +48,10 @@ class Chosen(msgspec.Struct, frozen=True):
     hall: str | None
     choice: Choice
     options: Options
+
+    def matter_name(self, id_: str) -> str:
+        """In the reader's language."""
+        return said(self.options.matters.get(id_), id_ or _("unknown"))
 
     def query(self, **other: str) -> dict[str, str]:
         """The same page again, or with something else chosen."""

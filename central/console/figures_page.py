@@ -24,6 +24,7 @@ from central.console.sheet import csv_text, download
 from central.console.today_tables import Table
 from central.figures import bookings
 from central.figures.office import office
+from central.figures.visits import visits
 from central.metrics.booking import BookingFigures, booking_figures, each, on_time_rate_of_all
 from central.metrics.booking_facts import BookingFacts
 from central.metrics.booking_load import by_hour, slot_load
@@ -115,6 +116,7 @@ def _seen(session: Session, chosen: Chosen) -> Sight:
         office=did,
         tables=_tables(chosen, facts, channels, total)
         | {
+            "visits": figures_tables.of_visits(visits(connection, choice), chosen.matter_name),
             "notices": figures_tables.of_notices(did),
             "load": figures_tables.of_load(hours, figures_charts.weekdays()),
         },
@@ -132,11 +134,8 @@ def _tables(
     def hall(id_: str) -> str:
         return said(options.halls.get(id_), id_)
 
-    def matter(id_: str) -> str:
-        return said(options.matters.get(id_), id_ or _("unknown"))
-
     found = {
-        "matters": figures_tables.of_groups(_("Matters"), _("Matter"), "matter", matters, matter, total),
+        "matters": figures_tables.of_groups(_("Matters"), _("Matter"), "matter", matters, chosen.matter_name, total),
         "channels": figures_tables.of_groups(
             _("Channels"), _("Channel"), "channel", channels, figures_tables.channel_name, total
         ),

@@ -11,6 +11,7 @@ from central.console.today_tables import Table, Tile, number
 from central.metrics.booking import BookingFigures
 from central.metrics.booking_office import OfficeFigures
 from central.metrics.formulas import Rate
+from central.metrics.visits import Visits
 
 _PLAIN = (
     "applied", "pending", "expected", "came", "missed", "cancelled", "refused_or_expired", "success_share",
@@ -87,6 +88,24 @@ def of_notices(office: OfficeFigures) -> Table:
             (id_, name, f.sent, f.delivered, f.failed, f.waiting, number(rate.share, 4)) for id_, name, f, rate in lines
         ),
     )
+
+
+def of_visits(visits: Sequence[Visits], name: Callable[[str], str]) -> Table:
+    """One line a matter (S1-5)."""
+    return Table(
+        _("Steps and visits"),
+        (_("Matter"), _("Steps"), _("Visits published"), _("Visits served"), _("Cases"), _("Visits per case")),
+        tuple(
+            (name(v.matter), str(v.steps), str(v.published), str(v.served), str(v.cases), _plain(v.mean))
+            for v in visits
+        ),
+        ("matter", "name", "steps", "visits_published", "visits_served", "cases", "visits_per_case"),
+        tuple((v.matter, name(v.matter), v.steps, v.published, v.served, v.cases, number(v.mean, 2)) for v in visits),
+    )
+
+
+def _plain(mean: Fraction | None) -> str:
+    return shown.NOTHING if mean is None else f"{float(mean):.2f}"
 
 
 def of_load(hours: Mapping[tuple[int, int], Rate], weekdays: Sequence[str]) -> Table:
