@@ -97,7 +97,9 @@ def test_what_the_office_did(story: Story) -> None:
     found = of_office(story)
     assert found.review.mean == 600 and found.review_in_time == Rate(1, 2)
     assert found.approval.mean == 3600 and found.approval.n == 2 and found.undecided == 0
-    assert (found.called, found.called_in_time) == (Rate(1, 2), Rate(1, 1))
+    assert (found.called, found.called_in_time) == (Rate(1, 3), Rate(1, 1)), (
+        "a change to an important matter is called too"
+    )
 
 
 @pytest.mark.clause("S0-23")

@@ -83,7 +83,7 @@ def test_the_other_figures_stand_beside_what_they_are_made_of(visit: Callable[[s
     assert found["No-shows"] == ("11.1 %", "1 / 9 · void, of those waited for")
     assert found["Late cancel rate"] == ("5.9 %", "1 / 17 · less than the lead time left")
     assert found["Change approval"] == ("1 h 00 min", "on average of 2 · 0 waiting")
-    assert found["SMS delivered"][0] == "50.0 %" and found["Phone confirmations done"][0] == "50.0 %"
+    assert found["SMS delivered"][0] == "50.0 %" and found["Phone confirmations done"][0] == "33.3 %"
     assert found["Review of offline applications"] == ("10 min", "on average; longest 15 min")
     assert found["Notice latency"] == ("20 min", "longest 20 min") and found["Resolved"][0] == "100.0 %"
 
