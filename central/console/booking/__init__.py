@@ -5,11 +5,15 @@ from central.console.booking.calls_page import CallsPage
 from central.console.booking.day_page import DayPage
 from central.console.booking.desk_page import DeskPage
 from central.console.booking.one_page import OnePage
+from central.console.booking.page import BookingPage
 from central.console.booking.plan_page import PlanPage
 from central.console.booking.review_page import ReviewPage
-from central.console.page import Page
+from central.console.booking.slots_page import SlotsPage
+
+ORDER: tuple[type[BookingPage], ...] = (DeskPage, OnePage, ReviewPage, CallsPage, DayPage, PlanPage, SlotsPage)
+"""Of the menu."""
 
 
-def pages(desk: BookingDesk) -> list[Page]:
-    """In the order of the menu."""
-    return [DeskPage(desk), OnePage(desk), ReviewPage(desk), CallsPage(desk), DayPage(desk), PlanPage(desk)]
+def pages(desk: BookingDesk) -> list[BookingPage]:
+    """All of them, over one desk."""
+    return [page(desk) for page in ORDER]

@@ -53,6 +53,12 @@ document.addEventListener("keydown", (event) => {
   if (wanted.matches("a, button, summary, [type=checkbox]")) wanted.click();
 });
 
+// --- a whole day's slots at once ----------------------------------------------------
+document.addEventListener("change", (event) => {
+  const day = event.target.dataset && event.target.dataset.all;
+  if (day) for (const one of document.querySelectorAll(`[data-day="${day}"][type=checkbox]`)) one.checked = event.target.checked;
+});
+
 document.querySelectorAll("[data-print]").forEach((one) => one.addEventListener("click", () => window.print()));
 
 document.documentElement.classList.add("hk-scripted");
