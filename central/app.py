@@ -33,6 +33,8 @@ from central.notices import reminders, sender, setup, sms_report
 from central.notices.events import EVENTS
 from central.notices.outbox import announce
 from central.pace import Pace
+from central.relay import link_page
+from central.relay.visitors import Visitors
 from central.signing import Signer
 from central.site import SiteSettings
 from central.site.guesses import Guesses
@@ -76,6 +78,7 @@ class Centre:
                 *jobs.jobs(self.desk, self.worker.wake),
                 *self.notices.jobs(),
                 reminders.job(self.desk),
+                Visitors(self.database, settings.http.public_url).job(),
                 Watch(self.database, self.live, settings.alerts, lambda: self.link.fault).job(),
                 Sender(self.database, self.vault, self.post).job(),
             ]
@@ -140,6 +143,7 @@ def _application(centre: Centre) -> FastAPI:
     app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox, centre.clockwork))
 
     app.include_router(sms_report.router(centre.database, centre.settings.sms))
+    app.include_router(link_page.router(centre.database))
     app.include_router(site.router(centre.database, centre.live, wake=centre.worker.wake))
 
     for routes in site.public_site(centre.desk, centre.live, _site(centre), centre.guesses):

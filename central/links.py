@@ -14,3 +14,8 @@ def offers(token: str) -> str:
 def enotice(code: str) -> str:
     """An electronic result notice."""
     return f"/results/{code}"
+
+
+def relay(token: str) -> str:
+    """A message to a department, where it is acknowledged and answered."""
+    return f"/r/{token}"

@@ -11,15 +11,12 @@ from central.audit import Actor
 from central.booking.rules import minutes
 from central.db.tables import Alert, Hall, Watcher
 from central.errors import Forbidden, Invalid, Refused, Unknown
-from central.notices.outbox import EMAIL, kept, masked_email
-from central.notices.staff import robot_address
+from central.notices import to_staff
+from central.notices.outbox import kept
 from central.people.scope import Staff, allowed
 from central.vault import Vault
-from identity_numbers import NumberError
-from identity_numbers.phone import masked_phone, phone_digits
 from words import LANGUAGES
 
-CHANNELS = ("email", "wecom", "dingtalk", "feishu", "sms")
 LONGEST_NAME = 64
 _SHOWN = ("hall", "name", "channel", "address_masked", "kinds", "quiet_from", "quiet_to", "language", "active")
 
@@ -51,7 +48,7 @@ def keep(connection: Connection, vault: Vault, by: Staff, wanted: Wanted, id_: i
     if not may_name(by, wanted.hall) or (before is not None and not may_name(by, before.hall)):
         raise Forbidden("You name persons for your own halls only.", "hall")
     values = _checked(connection, wanted)
-    address = _address(wanted)
+    address = to_staff.address(wanted.channel, wanted.address, wanted.signing)
     if address is not None:
         values |= kept(vault, *address)
     elif before is None or before.channel != wanted.channel:
@@ -93,8 +90,8 @@ def _checked(connection: Connection, wanted: Wanted) -> dict[str, Any]:
     name = " ".join(wanted.name.split())
     if not 1 <= len(name) <= LONGEST_NAME:
         raise Invalid("Give a name of at most 64 characters.", "name")
-    if wanted.channel not in CHANNELS or wanted.language not in LANGUAGES:
-        raise Invalid("Choose among those listed.", "channel")
+    if wanted.language not in LANGUAGES:
+        raise Invalid("Choose among those listed.", "language")
     if wanted.hall and connection.scalar(select(Hall.id).where(Hall.id == wanted.hall)) is None:
         raise Invalid("There is no such hall: choose among those listed.", "hall")
     if not set(wanted.kinds) <= set(KINDS):
@@ -115,23 +112,6 @@ def _checked(connection: Connection, wanted: Wanted) -> dict[str, Any]:
         "language": wanted.language,
         "active": wanted.active,
     }
-
-
-def _address(wanted: Wanted) -> tuple[str, str] | None:
-    """The address and what is shown of it; None where none was typed. Raises Invalid."""
-    text = wanted.address.strip()
-    if not text:
-        return None
-    if wanted.channel == "email":
-        if not EMAIL.fullmatch(text):
-            raise Invalid("This is no e-mail address.", "address")
-        return text, masked_email(text)
-    if wanted.channel == "sms":
-        try:
-            return phone_digits(text), masked_phone(text)
-        except NumberError:
-            raise Invalid("This is no telephone number.", "address") from None
-    return robot_address(wanted.channel, text, wanted.signing), f"…{text.rstrip('/')[-4:]}"
 
 
 def _shown(row: Any) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from sqlalchemy import Connection, func, select
 
 from central.alerts.judge import Deadline, Excess
-from central.db.tables import Booking, ContactTask
+from central.db.tables import Booking, ContactTask, Relay, RelayTo
 
 REVIEW_BEFORE_MS = 2 * 3_600_000
 """So long before its slot an application is decided at the latest: its customer has yet to come."""
 
 
 def deadlines(connection: Connection, now: int, within_ms: int) -> list[Deadline]:
-    """Those due within `within_ms`, and those overdue, by hall and kind."""
+    """Those due within `within_ms`, and those overdue, by hall and kind; messages to departments once overdue."""
     until = now + within_ms
     calls = (
         select(ContactTask.hall, ContactTask.kind, func.count(), func.min(ContactTask.due_at))
@@ -27,7 +27,14 @@ def deadlines(connection: Connection, now: int, within_ms: int) -> list[Deadline
         .where(Booking.status == "returned", Booking.deadline <= until)
         .group_by(Booking.hall)
     )
+    relays = (
+        select(Relay.hall, func.count(Relay.id.distinct()), func.min(Relay.due_at))
+        .outerjoin(RelayTo, RelayTo.relay == Relay.id)
+        .where(Relay.closed_at.is_(None), Relay.due_at <= now, RelayTo.acknowledged_at.is_(None))
+        .group_by(Relay.hall)
+    )
     return [
+        *(Deadline(hall, "relay", n, first) for hall, n, first in connection.execute(relays)),
         *(Deadline(*row) for row in connection.execute(calls)),
         *(Deadline(hall, "review", n, first - REVIEW_BEFORE_MS) for hall, n, first in connection.execute(reviews)),
         *(Deadline(hall, "mend", n, first or now) for hall, n, first in connection.execute(mends)),

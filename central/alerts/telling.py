@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from central.alerts import words
 from central.alerts.quiet import told_at
-from central.alerts.words import Said
 from central.db.tables import Alert, Hall, OutboxRow, Watcher
-from central.notices.outbox import message_id
+from central.notices.to_staff import put
 
-ROBOTS = ("wecom", "dingtalk", "feishu")
 STATE_ZONE = ZoneInfo("Asia/Shanghai")
 """Of what concerns no single hall."""
 OVER = "it was over before it was told"
@@ -26,7 +24,7 @@ def tell_begun(connection: Connection, alert: int, urgent: bool, now: int) -> in
     for watcher in watchers:
         said = words.begun(row.kind, row.facts, name, zone, watcher.language)
         at = now if urgent else told_at(now, watcher.quiet_from, watcher.quiet_to, zone)
-        _put(connection, watcher, "alert.begun", f"alert:{alert}:begun:{watcher.id}", row.hall, said, now, at)
+        put(connection, "alert.begun", f"alert:{alert}:begun:{watcher.id}", row.hall, watcher, *said, now=now, at=at)
     return len(watchers)
 
 
@@ -43,14 +41,14 @@ def tell_ended(connection: Connection, alert: int, now: int) -> None:
     for watcher in connection.execute(select(Watcher.__table__).where(Watcher.id.in_(heard), Watcher.active)):
         said = words.ended(row.kind, row.facts, name, zone, watcher.language, row.began_at, now)
         at = told_at(now, watcher.quiet_from, watcher.quiet_to, zone)
-        _put(connection, watcher, "alert.ended", f"alert:{alert}:ended:{watcher.id}", row.hall, said, now, at)
+        put(connection, "alert.ended", f"alert:{alert}:ended:{watcher.id}", row.hall, watcher, *said, now=now, at=at)
 
 
 def tell_trial(connection: Connection, watcher: int, said: Mapping[str, str], now: int) -> None:
     """A message for trial, at once. `said`: its words by language."""
     row = connection.execute(select(Watcher.__table__).where(Watcher.id == watcher)).one()
     text = said[row.language]
-    _put(connection, row, "alert.trial", f"trial:{watcher}:{now}", row.hall, Said(text, text), now, now)
+    put(connection, "alert.trial", f"trial:{watcher}:{now}", row.hall, row, text, text, now=now, at=now)
 
 
 def _watchers(connection: Connection, hall: str, kind: str) -> Sequence[Row[Any]]:
@@ -62,24 +60,3 @@ def _watchers(connection: Connection, hall: str, kind: str) -> Sequence[Row[Any]
 def _hall(connection: Connection, id_: str) -> tuple[Mapping[str, str], ZoneInfo]:
     found = connection.execute(select(Hall.id, Hall.name, Hall.timezone).where(Hall.id == id_)).first()
     return (found.name, ZoneInfo(found.timezone)) if found else ({}, STATE_ZONE)
-
-
-def _put(
-    connection: Connection, watcher: Row[Any], event: str, dedupe: str, hall: str, said: Said, now: int, at: int
-) -> None:
-    connection.execute(
-        insert(OutboxRow).values(
-            dedupe=dedupe,
-            event=event,
-            hall=hall,
-            channel="staff" if watcher.channel in ROBOTS else watcher.channel,
-            language=watcher.language,
-            address=watcher.address,
-            address_kid=watcher.address_kid,
-            address_masked=watcher.address_masked,
-            variables={"subject": said.subject, "body": said.body, "to": watcher.name},
-            message=message_id(),
-            next_at=at,
-            created_at=now,
-        )
-    )

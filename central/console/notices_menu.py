@@ -5,7 +5,9 @@ from starlette_admin import DropDown
 from starlette_admin.i18n import lazy_gettext as _
 
 from central.console.alerts_page import AlertsPage
+from central.console.contacts_page import ContactsPage
 from central.console.outbox_page import OutboxPage
+from central.console.relays_page import RelaysPage
 from central.console.watchers_page import WatchersPage
 from central.console.wording_page import WordingPage
 from central.notices.sender import Sender
@@ -19,6 +21,8 @@ def notices_menu(engine: Engine, sender: Sender | None) -> DropDown:
         [
             AlertsPage(engine),
             *([WatchersPage(engine, sender.vault)] if sender else []),
+            RelaysPage(engine, sender.public_url if sender else ""),
+            *([ContactsPage(engine, sender.vault)] if sender else []),
             OutboxPage(engine, ways),
             WordingPage(engine, signature),
         ],

@@ -12,6 +12,7 @@ Right = Literal[
     "figures.see", "records.see", "book.see", "book.assist", "book.review", "person.unmask", "tasks.do",
     "closure.declare", "orders.give", "rules.edit", "calendar.edit", "capacity.edit", "masters.edit",
     "templates.edit", "deliveries.see", "alerts.ack", "alerts.edit", "keys.edit", "people.edit", "audit.see",
+    "relay.send",
 ]  # fmt: skip
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
@@ -35,6 +36,7 @@ RIGHT_NAMES: Mapping[Right, Text] = {
     "alerts.edit": {"zh": "设置告警接收人", "en": "set who is alerted"},
     "keys.edit": {"zh": "管理接口密钥与推送", "en": "manage API keys and webhooks"},
     "people.edit": {"zh": "管理人员与权限", "en": "manage people and rights"},
+    "relay.send": {"zh": "向部门传达信息", "en": "pass messages on to departments"},
     "audit.see": {"zh": "查看审计记录", "en": "see the audit trail"},
 }
 
@@ -53,7 +55,7 @@ def _role(id_: str, zh: str, en: str, *rights: Right) -> Role:
 
 _DESK: tuple[Right, ...] = ("book.see", "book.assist")
 _SHIFT: tuple[Right, ...] = (
-    *_DESK, "book.review", "person.unmask", "tasks.do", "closure.declare", "orders.give", "capacity.edit",
+    *_DESK, "relay.send", "book.review", "person.unmask", "tasks.do", "closure.declare", "orders.give", "capacity.edit",
     "figures.see", "deliveries.see", "alerts.ack",
 )  # fmt: skip
 
@@ -61,9 +63,9 @@ _ALL = (
     _role("customer", "客户", "customer"),
     _role("window-clerk", "窗口经办人员", "window clerk", *_DESK),
     _role("reviewer", "审核人员", "reviewer", "book.see", "book.review", "person.unmask"),
-    _role("receptionist", "接待员", "receptionist", *_DESK),
-    _role("concierge", "礼宾员", "concierge"),
-    _role("operator", "总机话务员", "operator", *_DESK, "tasks.do", "person.unmask"),
+    _role("receptionist", "接待员", "receptionist", *_DESK, "relay.send"),
+    _role("concierge", "礼宾员", "concierge", "relay.send"),
+    _role("operator", "总机话务员", "operator", *_DESK, "tasks.do", "person.unmask", "relay.send"),
     _role("guide", "引导员", "guide"),
     _role("cleaner", "保洁员", "cleaner"),
     _role("technician", "运维技术员", "technician", "records.see", "alerts.ack"),

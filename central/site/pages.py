@@ -38,8 +38,8 @@ Level = Annotated[int | None, Form(ge=1, le=5)]
 Comment = Annotated[str, Form(max_length=200)]
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
-_STYLE = "".join((HERE / name).read_text("utf-8") for name in ("colours.css", "site.css"))
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+STYLE = "".join((HERE / name).read_text("utf-8") for name in ("colours.css", "site.css"))
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
     "Content-Security-Policy": (
         f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; base-uri 'none'; "
@@ -185,7 +185,7 @@ def _page(request: Request, template: str, status: int = 200, *, again_s: int | 
         _=catalogue("central", "site", language).gettext,
         lang=language,
         languages=[(one, LANGUAGE_NAMES[one], _query({"lang": one}, still)) for one in LANGUAGES],
-        style=Markup(_STYLE),  # our own file, which the policy names by its hash
+        style=Markup(STYLE),  # our own file, which the policy names by its hash
         again_s=again_s,
         still=still,
         stop=_query(kept, True),

@@ -24,6 +24,7 @@ from central.db.tables.projections import (
     TicketRow,
 )
 from central.db.tables.registry import Generation, Hall, Node, VerdictRow
+from central.db.tables.relay import Contact, Relay, RelayTo
 from central.db.tables.users import User
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "CatalogueRow",
     "Closure",
     "ClosureCase",
+    "Contact",
     "ContactTask",
     "CounterRow",
     "Cursor",
@@ -72,6 +74,8 @@ __all__ = [
     "Post",
     "Presence",
     "Refusal",
+    "Relay",
+    "RelayTo",
     "RuleChangeRow",
     "RulesRow",
     "SlipRow",
