@@ -16,7 +16,7 @@ from central.booking import cursor, hall_news, hall_sales, reconciling, shares
 from central.booking.desk import BookingDesk
 from central.booking.work import Work
 from central.db.tables import DirectiveRow, Node, StoredEvent, Stream
-from central.errors import CentralError
+from central.errors import CentralError, Unknown
 from contract import events as e
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class Follower:
             envelope = e.envelope(row.raw)
             event = e.fact(envelope)
             if event is None:
-                return False
+                raise Unknown(f"version {envelope.v} of {row.type} is newer than this centre", "v")
             at = envelope.at if envelope.synced else work.at
             heard = self._desk.work(work.connection, Actor(f"node:{row.node}", "hall"), at=at)
             with work.connection.begin_nested():
