@@ -1,16 +1,20 @@
 """The booking pages of the console: the desk, reviews, calls, a day's bookings, slots, the calendar, the rules."""
 
 from central.booking.desk import BookingDesk
+from central.console.booking.calendar_page import CalendarPage
 from central.console.booking.calls_page import CallsPage
 from central.console.booking.day_page import DayPage
 from central.console.booking.desk_page import DeskPage
+from central.console.booking.hours_page import HoursPage
 from central.console.booking.one_page import OnePage
 from central.console.booking.page import BookingPage
 from central.console.booking.plan_page import PlanPage
 from central.console.booking.review_page import ReviewPage
 from central.console.booking.slots_page import SlotsPage
 
-ORDER: tuple[type[BookingPage], ...] = (DeskPage, OnePage, ReviewPage, CallsPage, DayPage, PlanPage, SlotsPage)
+ORDER: tuple[type[BookingPage], ...] = (
+    DeskPage, OnePage, ReviewPage, CallsPage, DayPage, PlanPage, SlotsPage, HoursPage, CalendarPage,
+)  # fmt: skip
 """Of the menu."""
 
 
