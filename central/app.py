@@ -21,6 +21,7 @@ from central.console import ConsoleSettings
 from central.console.single_sign_on import single_sign_on
 from central.db import migrate
 from central.db.engine import open_database
+from central.guesses import Guesses
 from central.hooks.outbox import emit
 from central.hooks.post import Post
 from central.hooks.sender import NAME as WEBHOOKS
@@ -37,7 +38,6 @@ from central.relay import link_page
 from central.relay.visitors import Visitors
 from central.signing import Signer
 from central.site import SiteSettings
-from central.site.guesses import Guesses
 from central.vault import Vault
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from central.api.door import Asker, Door, too_often
 from central.booking.desk import BookingDesk, Who
 from central.booking.sentences import BookingRefused
 from central.db.tables import BookingChange
-from central.site.guesses import Guesses, TooManyTries
+from central.guesses import Guesses, TooManyTries
 from contract.booking_code import tidy
 
 

@@ -34,6 +34,7 @@ class Place(msgspec.Struct, frozen=True):
     slot: str
     day: str
     day_name: str
+    short_name: str
     time: str
 
 
@@ -80,9 +81,8 @@ def times(
 def place(offer: HallOffer, slot: Row[Any], language: str) -> Place:
     zone = offer.times.zone
     day = moments.local(slot.starts_at, zone).date()
-    return Place(
-        slot.id, day.isoformat(), moments.long_day(day, language), moments.span(slot.starts_at, slot.ends_at, zone)
-    )
+    time = moments.span(slot.starts_at, slot.ends_at, zone)
+    return Place(slot.id, day.isoformat(), moments.long_day(day, language), moments.short_day(day, language), time)
 
 
 def still_free(connection: Connection, offer: HallOffer, service: str, near: str, at: int) -> Sequence[Row[Any]]:

@@ -9,12 +9,12 @@ from sqlalchemy import Row
 from central import links
 from central.booking.desk import Who
 from central.booking.sentences import BookingRefused
+from central.guesses import Guesses, TooManyTries
 from central.notices.facts import Masters
 from central.notices.ics import calendar_file
 from central.site import choosing, enotices, guide, ids, mine_query, mine_said, moments, qr
 from central.site.form import Sent
 from central.site.front import HEADERS, Front, asked_language, client
-from central.site.guesses import Guesses, TooManyTries
 from central.site.opened import customer, opened
 from central.site.texts import said
 from central.site.visit import Visit
@@ -52,7 +52,11 @@ class MinePages:
         return self._show(request, visit, booking)
 
     def linked(self, request: Request, code: str) -> Response:
-        return self._ask(request, self._front.visit(request), tidy(code)[:20])
+        """The address in a message names the booking; it is proven all the same."""
+        visit, named = self._front.visit(request), tidy(code)[:20]
+        if visit.booking == named and visit.proven(self._front.now()):
+            return self._front.go(request, "/b", visit)
+        return self._ask(request, visit, named)
 
     def look_up(self, request: Request, form: Sent) -> Response:
         visit, language = self._front.visit(request), asked_language(request)

@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 
 from central.booking.desk import BookingDesk
+from central.guesses import Guesses
 from central.live import Live
 from central.site.book_pages import BookPages
 from central.site.front import Front, SiteSettings
-from central.site.guesses import Guesses
 from central.site.halls_pages import HallPages
 from central.site.install_pages import InstallPages
 from central.site.mend_pages import MendPages

@@ -8,10 +8,10 @@ from sqlalchemy import Row
 
 from central import links
 from central.booking.desk import Who
+from central.guesses import Guesses, TooManyTries
 from central.site import enotices, ids, moments
 from central.site.form import Sent
 from central.site.front import Front, asked_language, client
-from central.site.guesses import Guesses, TooManyTries
 from central.site.mine_pages import too_many
 from central.site.texts import said
 from central.site.visit import Visit

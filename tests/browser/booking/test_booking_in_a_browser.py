@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from central.audit import SYSTEM
-from central.db.tables import Booking
+from central.db.engine import writing
+from central.db.tables import Booking, Slot
 from tests.booking_world import DAY, HOUR
 from tests.browser.booking import walks
 from tests.browser.booking.conftest import Opener
@@ -26,12 +27,30 @@ TARGETS = "button, .button, .choices a, .places a, .languages a, select, input"
 SMALL_TARGETS = """(targets) => [...document.querySelectorAll(targets)]
   .filter((one) => !['hidden', 'checkbox'].includes(one.type) && one.getBoundingClientRect().height > 0)
   .filter((one) => one.getBoundingClientRect().height < 43.5).map((one) => one.outerHTML)"""
+FAINT = """() => {
+  const channel = (part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const ground = (one) => {
+    for (; one; one = one.parentElement) {
+      const found = parts(getComputedStyle(one).backgroundColor);
+      if (found[3] !== 0) return found;
+    }
+    return [255, 255, 255];
+  };
+  const written = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  return [...document.body.querySelectorAll('*')].filter((one) => one.checkVisibility() && written(one))
+    .filter((one) => {
+      const [a, b] = [light(parts(getComputedStyle(one).color)), light(ground(one))].sort((x, y) => x - y);
+      return (b + 0.05) / (a + 0.05) < 4.5;
+    }).map((one) => one.outerHTML);
+}"""
 TWICE = """() => { const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
   return ids.filter((one, at) => ids.indexOf(one) !== at) }"""
 
 
 class Look:
-    """Every page that comes: it fits, everything has a name and is big enough to be hit; a picture is kept."""
+    """Every page that comes: it fits, can be read, everything has a name and can be hit; a picture is kept."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -41,6 +60,7 @@ class Look:
         assert page.evaluate(WITHOUT_NAME) == [], name
         assert page.evaluate(SMALL_TARGETS, TARGETS) == [], name
         assert page.evaluate(TWICE) == [], name
+        assert page.evaluate(FAINT) == [], name
         assert page.locator("h1").count() == 1 and page.locator("main").count() == 1, name
         assert page.title().strip(" ·"), name
         page.screenshot(path=self._folder / f"{name}.png", full_page=True)
@@ -136,6 +156,69 @@ def test_the_pages_before_booking(site: Any, opened: Opener, tmp_path: Path, siz
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == (
             "rgb(242, 245, 247)" if scheme == "light" else "rgb(7, 23, 36)"
         )
+
+
+@pytest.mark.clause("S0-53")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_pages_when_something_comes_between(
+    site: Any, opened: Opener, tmp_path: Path, scheme: str, lang: str
+) -> None:
+    told: list[str] = []
+    site.desk._listeners = [lambda _c, _event, _b, _at, extra: told.append(extra.get("offer", ""))]
+    page, look = opened("phone", lang, color_scheme=scheme), Look(tmp_path)
+    walks.book(page, lang, lambda *_: None)
+    page.click("a[href='/b/hindrance']")
+    look(page, "hindrance")
+    page.click("a[href='/b/move?fm=1']")
+    page.click(".choices a >> nth=2")
+    page.click(".choices a >> nth=3")
+    look(page, "hindered-move")
+    page.fill("#reason", "台风")
+    page.click("form button >> nth=0")
+    day = only(site).starts_at // DAY * DAY
+    closing = {"zh": "台风红色预警，暂停办公。", "en": "Typhoon warning: the hall is closed."}
+    site.desk.close_hall(
+        "central-hall", SYSTEM, from_at=day - 8 * HOUR, until_at=day + 16 * HOUR, cause="weather", text=closing
+    )
+    page.goto(f"{site.url}/b")
+    look(page, "displaced")
+    [token] = [one for one in told if one]
+    page.goto(f"{site.url}/offers/{token}")
+    look(page, "offers")
+    page.click("button[name=slot] >> nth=1")
+    look(page, "offer-taken")
+    assert only(site).status == "confirmed"
+    page.goto(f"{site.url}/offers/{token}")
+    look(page, "offer-gone")
+
+
+@pytest.mark.fault("F50")
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_pages_of_a_guesser(site: Any, opened: Opener, tmp_path: Path, lang: str) -> None:
+    page, look = opened("phone", lang), Look(tmp_path)
+    for n in range(11):
+        page.goto(f"{site.url}/b")
+        page.fill("#code", f"GUESS{n:07d}")
+        page.fill("#tail", "0001")
+        page.click("form button.big")
+        expect(page.locator("[role=alert]")).to_be_visible()
+        look(page, f"guess-{n}")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_time_that_is_gone(site: Any, opened: Opener, tmp_path: Path, lang: str) -> None:
+    page, look = opened("phone", lang), Look(tmp_path)
+    slot = site.slots(service="household")[0]
+    page.goto(f"{site.url}/h/central-hall/book?matter=household-book&slot={slot.id}")
+    walks.fill_in(page)
+    with writing(site.engine).begin() as connection:
+        connection.execute(update(Slot).where(Slot.id == slot.id).values(taken=slot.capacity))
+    page.click("form button.big")
+    look(page, "gone")
+    expect(page.locator("#name")).to_have_value("李小明")
+    page.click("form button.big")
+    expect(page.locator("[role=status]")).to_contain_text(WORDS["booked"][lang])
 
 
 def test_keyboard_alone(site: Any, opened: Opener) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from central.db.tables import AuditRow, Booking
-from central.site.guesses import CODE_S, MOST, Guesses, TooManyTries
+from central.guesses import CODE_S, MOST, Guesses, TooManyTries
 from tests.public_world import PublicWorld, Visitor, details, form_of, words_of
 
 SCRIPT = "<script>alert(1)</script>"
@@ -38,6 +38,7 @@ def test_code_and_digits_open_a_booking_however_they_are_typed(public: PublicWor
     linked = Visitor(public)
     assert f'value="{code}"' in linked.go(f"/b/{code}") and "Confirmed" not in linked.page.text
     assert "Confirmed" in words_of(linked.send(tail="0001"))
+    assert "Confirmed" in words_of(linked.go(f"/b/{code}")), "it is open here already"
 
 
 @pytest.mark.fault("F50")
