@@ -18,6 +18,7 @@ from central.booking.applying import Caller
 from central.booking.offer import HallOffer, Offers
 from central.booking.sentences import BookingRefused
 from central.booking.work import Listener, Work
+from central.db.again import again
 from central.db.engine import writing
 from central.db.tables import BookingChange, Hall
 from central.roster_key import roster_key
@@ -72,6 +73,7 @@ class BookingDesk:
 
     # --- a new booking --------------------------------------------------------
 
+    @again
     def apply(
         self,
         asked: Application,
@@ -91,6 +93,7 @@ class BookingDesk:
         with self.working(actor, staff=assisted_by is not None) as work:
             return applying.apply(work, asked, caller)
 
+    @again
     def resubmit(self, booking: "Who", asked: Application, actor: Actor = CUSTOMER, *, staff: bool = False) -> Row[Any]:
         """A returned application, mended (S0-24)."""
         with self.working(actor, staff=staff) as work:
@@ -105,6 +108,7 @@ class BookingDesk:
         with self.engine.connect() as connection:
             return self.found(connection, booking, lock=False)
 
+    @again
     def cancel(
         self, booking: "Who", actor: Actor = CUSTOMER, *, staff: bool = False, reason: str = "",
         reason_code: str = "customer",
@@ -114,6 +118,7 @@ class BookingDesk:
             found = self.found(work.connection, booking)
             return changing.cancel(work, found, reason=reason, reason_code=reason_code)
 
+    @again
     def move(
         self, booking: "Who", slot: str, actor: Actor = CUSTOMER, *, staff: bool = False, reason: str = "",
         reason_code: str = "customer",
@@ -123,6 +128,7 @@ class BookingDesk:
             found = self.found(work.connection, booking)
             return changing.move(work, found, slot, reason=reason, reason_code=reason_code)
 
+    @again
     def ask_change(
         self, booking: "Who", matter: str, slot: str, actor: Actor = CUSTOMER, *, staff: bool = False, reason: str = "",
         channel: str = "web",
@@ -133,6 +139,7 @@ class BookingDesk:
 
     # --- staff ---------------------------------------------------------------
 
+    @again
     def decide_change(self, change: int, actor: Actor, *, approve: bool, reason: str = "") -> Row[Any]:
         with self.working(actor, staff=True) as work:
             asked = work.connection.execute(select(BookingChange).where(BookingChange.id == change)).first()
@@ -141,19 +148,23 @@ class BookingDesk:
             booking = store.by_id(work.connection, asked.booking, lock=True)
             return changing.decide_change(work, asked, booking, approve=approve, reason=reason)
 
+    @again
     def approve(self, code: str, actor: Actor) -> Row[Any]:
         with self.working(actor, staff=True) as work:
             return reviewing.approve(work, self.found(work.connection, Who(code)))
 
+    @again
     def send_back(self, code: str, actor: Actor, faults: dict[str, str]) -> Row[Any]:
         """`faults`: field to what is to be mended, in the reviewer's words."""
         with self.working(actor, staff=True) as work:
             return reviewing.send_back(work, self.found(work.connection, Who(code)), faults)
 
+    @again
     def refuse(self, code: str, actor: Actor, reason: str) -> Row[Any]:
         with self.working(actor, staff=True) as work:
             return reviewing.refuse(work, self.found(work.connection, Who(code)), reason)
 
+    @again
     def note_call(self, task: int, actor: Actor, outcome: str, note: str = "") -> bool:
         """The outcome of one call of a task; True where it is done with it."""
         with self.working(actor, staff=True) as work:
@@ -161,6 +172,7 @@ class BookingDesk:
 
     # --- closures ------------------------------------------------------------
 
+    @again
     def close_hall(
         self, hall: str, actor: Actor, *, from_at: int, until_at: int, cause: str, text: dict[str, str],
         known_at: int | None = None,
@@ -171,10 +183,12 @@ class BookingDesk:
                 work, hall, from_at=from_at, until_at=until_at, cause=cause, text=text, known_at=known_at
             )
 
+    @again
     def prolong_closure(self, closure: int, actor: Actor, until_at: int) -> Row[Any]:
         with self.working(actor, staff=True) as work:
             return closing.prolong(work, closure, until_at)
 
+    @again
     def end_closure(self, closure: int, actor: Actor) -> int:
         """Gives how many bookings stand again."""
         with self.working(actor, staff=True) as work:
@@ -190,10 +204,12 @@ class BookingDesk:
         with self.engine.connect() as connection:
             return closing.offers_of(self.work(connection, CUSTOMER), token)
 
+    @again
     def accept(self, token: str, slot: str) -> Row[Any]:
         with self.working(CUSTOMER) as work:
             return closing.accept(work, token, slot)
 
+    @again
     def decline(self, token: str) -> Row[Any]:
         with self.working(CUSTOMER) as work:
             return closing.decline(work, token)
