@@ -79,7 +79,7 @@ def advice(kind: str, language: str) -> str:
         "device": _("Look at the device; the front panel of the hall says what is wrong with it."),
         "wait": _("Open another window or send somebody to help."),
         "alarm": _("Ring up the hall at once."),
-        "deadline": _("See to it on the console, under the hotline desk's tasks."),
+        "deadline": _("See to it on the console, under Calls to make or To review."),
         "excess": _("See to these bookings on the console."),
         "calendar": _("Enter the days when they are announced; until then weekdays are only a guess."),
         "link": _("No hall is heard until it is reached again. Look at the broker."),

@@ -37,7 +37,7 @@ def take(connection: Connection, channel: str, now: int) -> list[Any]:
         over = _of_no_use(connection, rows, now)
         for id_, why in over.items():
             connection.execute(update(OutboxRow).where(OutboxRow.id == id_).values(state="dropped", error=why))
-        if taken := [row for row in rows if row.id not in over]:
+        if taken := _first_of_each([row for row in rows if row.id not in over]):
             connection.execute(
                 update(OutboxRow)
                 .where(OutboxRow.id.in_([row.id for row in taken]))
@@ -98,6 +98,14 @@ def ring_up(connection: Connection, row: Any, now: int) -> None:
     )
     if row.channel == "sms" or connection.scalar(other.limit(1)) is None:
         call_instead(connection, row.event, row.booking, row.hall, why=f"{row.channel} failed", at=now)
+
+
+def _first_of_each(rows: Sequence[Any]) -> list[Any]:
+    """Of one booking one at a time, so that a customer reads them in the order in which things happened."""
+    first: dict[object, Any] = {}
+    for row in rows:
+        first.setdefault(("booking", row.booking) if row.booking is not None else row.id, row)
+    return list(first.values())
 
 
 def _of_no_use(connection: Connection, rows: Sequence[Any], now: int) -> dict[int, str]:
