@@ -35,6 +35,7 @@ from central.notices.events import EVENTS
 from central.notices.outbox import announce
 from central.pace import Pace
 from central.relay import link_page
+from central.relay import retention as staff_retention
 from central.relay.visitors import Visitors
 from central.signing import Signer
 from central.site import SiteSettings
@@ -78,6 +79,7 @@ class Centre:
                 *jobs.jobs(self.desk, self.worker.wake),
                 *self.notices.jobs(),
                 reminders.job(self.desk),
+                staff_retention.job(self.database),
                 Visitors(self.database, settings.http.public_url).job(),
                 Watch(self.database, self.live, settings.alerts, lambda: self.link.fault).job(),
                 Sender(self.database, self.vault, self.post).job(),

@@ -98,6 +98,7 @@ def duty(about: str, language: str) -> str:
         "mend": _("returned applications about to lapse"),
         "excess": _("bookings beyond the capacity"),
         "late_cancel": _("bookings cancelled while the customer was there"),
+        "double": _("persons with two bookings of one business"),
         "details_lost": _("bookings whose details were lost"),
         "relay": _("messages to departments not acknowledged"),
     }.get(about, about)

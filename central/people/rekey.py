@@ -42,6 +42,7 @@ COLUMNS = (
     Column(_BOOKINGS, "person", "person_kid", "person"),
     Column(_table(t.OutboxRow), "address", "address_kid", ADDRESS),
     Column(_table(t.Watcher), "address", "address_kid", ADDRESS),
+    Column(_table(t.Contact), "address", "address_kid", ADDRESS),
     Column(_table(t.Webhook), "secret", "secret_kid", WEBHOOK_SECRET),
 )
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from central.booking.applying import DETAILS
 from central.db.engine import writing
-from central.db.tables import Base, Booking, OutboxRow, Watcher, Webhook
+from central.db.tables import Base, Booking, Contact, OutboxRow, Watcher, Webhook
 from central.db.tables.channels import ApiKey
 from central.hooks.register import ABOUT as WEBHOOK
 from central.notices.outbox import ADDRESS, kept
@@ -66,15 +66,16 @@ def test_addresses_of_notices_watchers_and_webhooks_come_along(world: World) -> 
     text, secret = kept(old, "duty@example.org", "d***"), old.keep(b"a webhook's", WEBHOOK)
     with writing(world.engine).begin() as connection:
         connection.execute(insert(Watcher).values(name="Amy", channel="email", kinds=[], **text))
+        connection.execute(insert(Contact).values(name="Loans", channel="email", **text))
         row = {"dedupe": "x", "event": "e", "hall": "hall", "channel": "email", "language": "zh", "variables": {}}
         connection.execute(insert(OutboxRow).values(**row, **text, next_at=0, created_at=0))
         api_key = {"name": "app", "channel": "app", "key_hash": b"k" * 32, "prefix": "p", "halls": [], "created_at": 0}
         connection.execute(insert(ApiKey).values(**api_key, per_minute=60, created_by="boss"))
         hook = {"api_key": 1, "url": "https://partner.example/", "events": [], "created_at": 0}
         connection.execute(insert(Webhook).values(**hook, secret=secret.text, secret_kid=secret.kid))
-    assert keys.rekey(world.engine, Vault(NEW, [SECRET]), NEW) == keys.Done(3, 0)
+    assert keys.rekey(world.engine, Vault(NEW, [SECRET]), NEW) == keys.Done(4, 0)
     with world.engine.connect() as connection:
-        for model in (Watcher, OutboxRow):
+        for model in (Watcher, Contact, OutboxRow):
             one = connection.execute(select(model.address, model.address_kid)).one()
             assert new.open(*one, ADDRESS) == b"duty@example.org"
         one = connection.execute(select(Webhook.secret, Webhook.secret_kid)).one()

@@ -8,18 +8,18 @@ import msgspec
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from central.alerts import office
 from central.audit import Actor
 from central.config_notices import Mail
 from central.db.engine import writing
-from central.db.tables import AuditRow, Contact, Department, Node, OutboxRow, Relay, RelayTo, StoredEvent, Stream
+from central.db.tables import Alert, AuditRow, Contact, Department, Node, OutboxRow, Relay, RelayTo, StoredEvent, Stream
 from central.errors import Invalid, Refused, Unknown
 from central.notices.mail import MailServer
 from central.notices.outbox import kept
 from central.notices.sender import Sender
-from central.relay import link_page, relaying
+from central.relay import link_page, relaying, retention
 from central.relay.relaying import ACK_WITHIN_MS, Message
 from central.relay.visitors import LATE_MS, Visitors
 from contract import events as e
@@ -227,3 +227,25 @@ def test_a_link_cannot_be_guessed_and_tries_are_limited(house: House, department
     other = TestClient(department.app, base_url=URL, client=("10.9.8.7", 1))
     assert other.get(good).status_code == 200, "who has a link from elsewhere is not hindered"
     assert "没有这条传达" in other.get("/r/nothing?lang=zh").text
+
+
+def test_what_is_closed_is_cleared_after_half_a_year_and_what_is_open_is_not(house: House) -> None:
+    closed, still = house.send(house.wang), house.send(house.wang)
+    with writing(house.database).begin() as connection:
+        relaying.close(connection, DESK, closed, "done", at=NOON)
+        connection.execute(update(OutboxRow).values(state="sent"))
+        for about, ended in (("n1", NOON), ("n2", None)):
+            alert = {
+                "hall": "bank",
+                "kind": "offline",
+                "about": about,
+                "facts": {},
+                "began_at": NOON,
+                "ended_at": ended,
+            }
+            connection.execute(insert(Alert).values(**alert))
+    half_a_year = NOON + retention.KEPT_DAYS * retention.DAY_MS
+    assert retention.clear(house.database, half_a_year) == {"relays": 0, "alerts": 0, "notices": 0}
+    assert retention.clear(house.database, half_a_year + 1) == {"relays": 1, "alerts": 1, "notices": 2}
+    assert [row.id for row in house.rows(Relay)] == [still] and len(house.rows(Alert)) == 1
+    assert house.rows(AuditRow)[-1].action == "retention.cleared"
