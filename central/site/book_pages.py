@@ -62,27 +62,21 @@ class BookPages:
         offer = self._offer(hall)
         matter, slot, wrote = form.text("matter"), form.text("slot"), entries.entries(form)
         ids.require(matter=matter, slot=slot)
-        language, visit = asked_language(request), self._front.visit(request)
+        visit = self._front.visit(request)
         key = self._front.visits.key(visit, form.text("form"))
-        say = catalogue("central", "site", language).gettext
-        if key is None:
-            return self._details(request, offer, matter, slot, wrote, {"": say(STALE)}, 403)
-        if not self._pace.admit(client(request), time.monotonic()):
-            log.warning("booking: too many applications from %s", client(request))
-            return self._details(request, offer, matter, slot, wrote, {"": say(BUSY)}, 429)
-        if not wrote.consent:
-            return self._details(request, offer, matter, slot, wrote, {"consent": say(NO_CONSENT)}, 422)
-        asked = entries.application(wrote, hall=hall, matter=matter, slot=slot, language=language, openid=visit.openid)
+        if (objection := self._objection(request, key, wrote)) is not None:
+            status, fault = objection
+            return self._details(request, offer, matter, slot, wrote, fault, status)
+        assert key is not None
+        asked = entries.application(
+            wrote, hall=hall, matter=matter, slot=slot, language=asked_language(request), openid=visit.openid
+        )
         try:
-            made = self._front.desk.apply(
-                asked, visit.channel, Actor("customer", visit.channel), idempotency=("web", key)
-            )
+            actor = Actor("customer", visit.channel)
+            made = self._front.desk.apply(asked, visit.channel, actor, idempotency=("web", key))
         except BookingRefused as refused:
-            if refused.field not in SHOWN:
-                raise
-            field = "" if refused.code == "key_reused" else refused.field or ""
-            sentence = say(SENT_BEFORE) if refused.code == "key_reused" else refused.said(language)
-            return self._details(request, offer, matter, slot, wrote, {field: sentence}, refused.status)
+            fault = _beside(refused, asked_language(request))
+            return self._details(request, offer, matter, slot, wrote, fault, refused.status)
         opened = visit.proving(self._front.now(), booking=made.code, told=made.status)
         return self._front.go(request, "/b/mend" if made.status == "returned" else "/b", opened)
 
@@ -148,6 +142,16 @@ class BookPages:
             **self._place(offer, language),
         )
 
+    def _objection(self, request: Request, key: str | None, wrote: Entries) -> tuple[int, dict[str, str]] | None:
+        """Why the desk is not asked at all: a status, and what is said beside which field. None where it is."""
+        say = catalogue("central", "site", asked_language(request)).gettext
+        if key is None:
+            return 403, {"": say(STALE)}
+        if not self._pace.admit(client(request), time.monotonic()):
+            log.warning("booking: too many applications from %s", client(request))
+            return 429, {"": say(BUSY)}
+        return None if wrote.consent else (422, {"consent": say(NO_CONSENT)})
+
     def _place(self, offer: HallOffer, language: str) -> dict[str, Any]:
         return {"hall": offer.hall, "hall_name": said(offer.name, language) or offer.hall}
 
@@ -158,3 +162,12 @@ class BookPages:
         if not offer.published:
             raise BookingRefused("hall_unknown", "hall")
         return offer
+
+
+def _beside(refused: BookingRefused, language: str) -> dict[str, str]:
+    """The desk's refusal beside its field. Raises it again where the form has no such field."""
+    if refused.field not in SHOWN:
+        raise refused
+    if refused.code == "key_reused":
+        return {"": catalogue("central", "site", language).gettext(SENT_BEFORE)}
+    return {refused.field or "": refused.said(language)}

@@ -57,41 +57,36 @@ def may(booking: Row[Any], offer: HallOffer, change_waits: bool, at: int) -> May
 def standing(booking: Row[Any], zone: ZoneInfo, language: str) -> Standing:
     _ = catalogue("central", "site", language).gettext
     mend = _("Your place is kept until {time}. Correct what is named, and the booking is confirmed.")
-    deadline = moments.moment(booking.deadline, zone, language) if booking.deadline else ""
+    look = _("Staff look at your description. You are told when it is decided; your place is kept.")
+    choose = _("Choose another time, or cancel. Nothing is counted against you.")
+    arrive = _("Check in with your identity document or this code, from half an hour before your time.")
+    watch = _("Please watch the screens in the hall and listen for your number.")
+    match booking.status:
+        case "confirmed":
+            return Standing("go", _("Confirmed"), arrive)
+        case "returned":
+            deadline = moments.moment(booking.deadline, zone, language) if booking.deadline else ""
+            return Standing("ask", _("Needs correcting"), mend.format(time=deadline))
+        case "reviewing":
+            return Standing("calm", _("Being looked at"), look)
+        case "displaced":
+            return Standing("ask", _("The hall is closed at your time"), choose)
+        case "arrived":
+            return Standing("calm", _("You have checked in"), watch)
+    return Standing("over", *_ended(booking.status, language))
+
+
+def _ended(status: str, language: str) -> tuple[str, str]:
+    _ = catalogue("central", "site", language).gettext
     again = _("The place is free for somebody else. You can book again at any time.")
-    said = {
-        "confirmed": (
-            "go",
-            _("Confirmed"),
-            _("Check in with your identity document or this code, from half an hour before your time."),
-        ),
-        "returned": ("ask", _("Needs correcting"), mend.format(time=deadline)),
-        "reviewing": (
-            "calm",
-            _("Being looked at"),
-            _("Staff look at your description. You are told when it is decided; your place is kept."),
-        ),
-        "displaced": (
-            "ask",
-            _("The hall is closed at your time"),
-            _("Choose another time, or cancel. Nothing is counted against you."),
-        ),
-        "arrived": (
-            "calm",
-            _("You have checked in"),
-            _("Please watch the screens in the hall and listen for your number."),
-        ),
-        "served": ("over", _("Done. Thank you for your visit."), ""),
-        "void": (
-            "over",
-            _("Missed"),
-            _("The booking is void. If something hindered you, call the hall; else book again."),
-        ),
-        "cancelled": ("over", _("Cancelled"), again),
-        "refused": ("over", _("Not accepted"), _("You can book again, or ask in the hall.")),
-        "expired": ("over", _("Not corrected in time"), again),
-    }
-    return Standing(*said[booking.status])
+    missed = _("The booking is void. If something hindered you, call the hall; else book again.")
+    return {
+        "served": (_("Done. Thank you for your visit."), ""),
+        "void": (_("Missed"), missed),
+        "cancelled": (_("Cancelled"), again),
+        "refused": (_("Not accepted"), _("You can book again, or ask in the hall.")),
+        "expired": (_("Not corrected in time"), again),
+    }[status]
 
 
 def told(what: str, language: str) -> str:
