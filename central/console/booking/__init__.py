@@ -10,10 +10,12 @@ from central.console.booking.one_page import OnePage
 from central.console.booking.page import BookingPage
 from central.console.booking.plan_page import PlanPage
 from central.console.booking.review_page import ReviewPage
+from central.console.booking.rules_page import BookingRulesPage
 from central.console.booking.slots_page import SlotsPage
 
 ORDER: tuple[type[BookingPage], ...] = (
     DeskPage, OnePage, ReviewPage, CallsPage, DayPage, PlanPage, SlotsPage, HoursPage, CalendarPage,
+    BookingRulesPage,
 )  # fmt: skip
 """Of the menu."""
 
