@@ -10,6 +10,7 @@ import msgspec
 
 from central.booking.rules import BookingRules
 from central.booking.sentences import Fault, fault, number_fault
+from central.ingest.words import clean
 from contract.person import Person
 from identity_numbers import Examined, NumberError, examine, kinds, phone_digits
 
@@ -76,14 +77,14 @@ def examination(
     phone = _phone(asked.phone, faults)
     email = _email(asked.email.strip(), rules, faults)
     faults += _details(asked, matter)
-    faults += [fault("flags", "flag_unknown", flag=one[:20]) for one in asked.flags[:10] if one not in FLAGS]
+    faults += [fault("flags", "flag_unknown", flag=clean(one, 20)) for one in asked.flags[:10] if one not in FLAGS]
     person = Person(
-        name=name[:LONGEST_NAME],
+        name=clean(name, LONGEST_NAME),
         phone=phone,
         email=email,
         id_type=identity.id_type if identity else "",
         id_number=identity.number if identity else "",
-        openid=asked.openid[:64],
+        openid=clean(asked.openid, 64),
     )
     flags = tuple(
         flag for flag in FLAGS if flag in asked.flags or (flag == "elderly" and _old(identity, slot_day, rules))

@@ -109,7 +109,7 @@ def _examined(
     work: Work, offer: HallOffer, matter: Mapping[str, Any], asked: Application, starts_at: int
 ) -> Examination:
     if asked.priority_class is not None and asked.priority_class not in offer.classes:
-        raise BookingRefused("class_unknown", "priority_class", id=asked.priority_class[:40])
+        raise BookingRefused("class_unknown", "priority_class", id=clean(asked.priority_class, 40))
     times = offer.times
     return examination(asked, matter, offer.rules, times.day_of(work.at), times.day_of(starts_at))
 
@@ -209,8 +209,8 @@ def _values(
 def _details(matter: Mapping[str, Any], asked: Application) -> Details:
     """Only what was asked for, and no more of it than is allowed: the fault says so where it was longer."""
     ids = [question["id"] for question in matter["questions"]]
-    answers = {id_: asked.answers[id_].strip()[:LONGEST_ANSWER] for id_ in ids if id_ in asked.answers}
-    return Details(asked.detail.strip()[:LONGEST_DETAIL], answers)
+    answers = {id_: clean(asked.answers[id_].strip(), LONGEST_ANSWER) for id_ in ids if id_ in asked.answers}
+    return Details(clean(asked.detail.strip(), LONGEST_DETAIL), answers)
 
 
 def _status(matter: Mapping[str, Any], found: Examination, caller: Caller) -> str:

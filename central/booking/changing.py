@@ -8,6 +8,7 @@ from central.booking import applying, life, store
 from central.booking.sentences import BookingRefused
 from central.booking.work import Work
 from central.db.tables import Booking, BookingChange, ClosureCase, ContactTask
+from central.ingest.words import clean
 
 LONGEST_REASON = 200
 FORCE_MAJEURE = "FM"
@@ -26,7 +27,7 @@ def cancel(work: Work, booking: Row[Any], *, reason: str = "", reason_code: str 
     if (work.staff and late) or reason_code == FORCE_MAJEURE:
         reason = said(reason)
     return ended(
-        work, booking, "cancelled", cancelled_at=work.at, reason=reason[:LONGEST_REASON], reason_code=reason_code,
+        work, booking, "cancelled", cancelled_at=work.at, reason=clean(reason, LONGEST_REASON), reason_code=reason_code,
         late_cancel=late,
     )  # fmt: skip
 
@@ -69,7 +70,7 @@ def move(work: Work, booking: Row[Any], slot_id: str, *, reason: str = "", reaso
     withdraw_change(work, booking)
     now = store.change_kind(
         work.connection, booking, **placed(slot), **standing(work, booking, slot.starts_at),
-        reason=reason[:LONGEST_REASON], reason_code=reason_code,
+        reason=clean(reason, LONGEST_REASON), reason_code=reason_code,
     )  # fmt: skip
     if now is None:
         raise BookingRefused("open_booking", "code")
@@ -124,7 +125,7 @@ def ask_change(work: Work, booking: Row[Any], matter_id: str, slot_id: str, reas
             before={"matter": booking.matter, "slot": booking.slot},
             channel=channel,
             asked_at=work.at,
-            reason=reason[:LONGEST_REASON],
+            reason=clean(reason, LONGEST_REASON),
         )
         .returning(BookingChange.id)
     ).scalar_one()
@@ -172,7 +173,7 @@ def withdraw_change(work: Work, booking: Row[Any]) -> None:
 
 def said(reason: str) -> str:
     """Raises BookingRefused for none, or a long one."""
-    text = " ".join(reason.split())
+    text = clean(" ".join(reason.split()), LONGEST_REASON + 1)
     if not text:
         raise BookingRefused("reason_missing", "reason")
     if len(text) > LONGEST_REASON:

@@ -21,6 +21,7 @@ from central.booking.work import Listener, Work
 from central.db.again import again
 from central.db.engine import writing
 from central.db.tables import BookingChange, Hall
+from central.ingest.words import clean
 from central.roster_key import roster_key
 from central.vault import Vault
 from contract.booking_code import tidy
@@ -218,7 +219,7 @@ class BookingDesk:
 
     def found(self, connection: Connection, who: "Who", *, lock: bool = True) -> Row[Any]:
         """Raises BookingRefused "not_found"."""
-        row = store.by_code(connection, tidy(who.code)[:64], lock=lock)
+        row = store.by_code(connection, clean(tidy(who.code), 64), lock=lock)
         if row is None or not who.proves(row.phone_masked):
             raise BookingRefused("not_found", "code")
         return row

@@ -28,6 +28,7 @@ from central.db.tables import (
     MaterialRow,
     Matter,
 )
+from central.ingest.words import clean
 
 KEPT_S = 2.0
 
@@ -155,7 +156,7 @@ class Offers:
 
         Raises BookingRefused.
         """
-        now = time.monotonic()
+        now, hall = time.monotonic(), clean(hall)
         with self._lock:
             known = self._known.get(hall)
         if known is not None and now - known[0] < self._kept_s:

@@ -9,12 +9,14 @@ from central.booking import applying, life, store
 from central.booking.changing import ended, said
 from central.booking.sentences import BookingRefused
 from central.booking.work import Work
-from central.db.tables import ContactTask
+from central.db.tables import ClosureCase, ContactTask
 from central.errors import Invalid
+from central.ingest.words import clean
 
 OUTCOMES = ("confirmed", "reached", "no_answer", "wrong_number", "rebooked", "cancelled")
 FINAL = frozenset(OUTCOMES) - {"no_answer"}
 """After these the task is done; nobody who answers is called again."""
+_NOT_REACHED = ("no_answer", "wrong_number")
 FIELDS = ("name", "id_number", "phone", "email", "detail", "answers")
 
 
@@ -75,13 +77,17 @@ def note_call(work: Work, task: Row[Any], outcome: str, note: str) -> bool:
         .where(ContactTask.id == task.id)
         .values(
             outcome=outcome,
-            note=" ".join(note.split())[:500],
+            note=clean(" ".join(note.split()), 500),
             by=work.actor.name,
             tries=ContactTask.tries + 1,
             state="done" if done else "open",
             done_at=work.at if done else None,
         )
     )
+    if task.closure is not None and outcome not in _NOT_REACHED:
+        case = (ClosureCase.closure == task.closure, ClosureCase.booking == task.booking)
+        first = update(ClosureCase).where(*case, ClosureCase.contacted_at.is_(None))
+        work.connection.execute(first.values(contacted_at=work.at))
     booking = store.by_id(work.connection, task.booking)
     work.tell("booking.called", booking, booking, outcome=outcome, kind=task.kind)
     return done

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from central.booking.sentences import BookingRefused
 from central.db.tables import Base, Booking, Slot, Unreconciled
+from central.ingest.words import clean
 
 # What every booking says is made once: building a statement of forty values takes longer than sending it.
 _SLOT = select(Slot).where(Slot.id == bindparam("slot"))
@@ -31,7 +32,7 @@ def free_places(slot: Row[Any]) -> int:
 
 def slot(connection: Connection, id_: str) -> Row[Any]:
     """Raises BookingRefused "slot_unknown"."""
-    found: Row[Any] | None = connection.execute(_SLOT, {"slot": id_}).first()
+    found: Row[Any] | None = connection.execute(_SLOT, {"slot": clean(id_)}).first()
     if found is None:
         raise BookingRefused("slot_unknown", "slot")
     return found
