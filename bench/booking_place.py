@@ -1,17 +1,14 @@
 """A hall in which as many as want can book, and people who do: nobody twice, and never full."""
 
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from central.booking.application import Application
 from central.booking.desk import BookingDesk
-from central.booking.work import Listener
 from central.db.engine import engine, writing
 from central.db.tables import Booking, Slot
-from central.notices.events import EVENTS
-from central.notices.outbox import announce
+from central.notices.outbox import teller
 from central.vault import Vault
 from identity_numbers.gb11643 import check_character
 from tests.booking_world import HOUR, MONDAY, SECRET, World
@@ -46,15 +43,7 @@ def _number_from(connection: Connection, first: int) -> None:
 def desk(url: str) -> BookingDesk:
     """As the centre has it: every booking is in the audit trail, and its customer's notice in the outbox."""
     vault = Vault(SECRET)
-    return BookingDesk(engine(url, pool_size=8), vault, SECRET, [_telling(vault)], wall=lambda: MONDAY)
-
-
-def _telling(vault: Vault) -> Listener:
-    def tell(connection: Connection, event: str, booking: Row[Any], at: int, extra: dict[str, Any]) -> None:
-        if event in EVENTS:
-            announce(connection, vault, event, booking, at=at, extra=extra)
-
-    return tell
+    return BookingDesk(engine(url, pool_size=8), vault, SECRET, [teller(vault)], wall=lambda: MONDAY)
 
 
 def application(n: int, slots: list[str]) -> Application:

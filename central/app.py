@@ -7,7 +7,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import Depends, FastAPI
-from sqlalchemy import Connection, Engine, Row
+from sqlalchemy import Engine
 
 from central import console, live, site
 from central.alerts.watch import Watch
@@ -31,8 +31,7 @@ from central.ingest.inbox import Inbox
 from central.ingest.link import Link
 from central.ingest.worker import Worker
 from central.notices import reminders, sender, setup, sms_report
-from central.notices.events import EVENTS
-from central.notices.outbox import announce
+from central.notices.outbox import teller
 from central.pace import Pace
 from central.relay import link_page
 from central.relay import retention as staff_retention
@@ -70,7 +69,7 @@ class Centre:
             self.database,
             self.vault,
             self.secret,
-            [self._announce, emit],
+            [teller(self.vault), emit],
             nudge=lambda: self.clockwork.nudge(*AFTER_A_BOOKING),
         )
         self.notices = setup.sender(settings, self.database, self.vault)
@@ -114,10 +113,6 @@ class Centre:
 
     def _publish(self, out: Out) -> None:
         self.link.publish(out)
-
-    def _announce(self, connection: Connection, event: str, booking: Row[Any], at: int, extra: dict[str, Any]) -> None:
-        if event in EVENTS:
-            announce(connection, self.vault, event, booking, at=at, extra=extra)
 
 
 def serve(settings: Settings) -> None:

@@ -15,6 +15,9 @@ from hallkeeper.opening import open_up
 JOURNEYS = 0.04
 """The share of walk-ins who take one ticket for several services, where the hall offers that."""
 
+TRIES, AGAIN_S = 6, 8.0
+"""How often somebody with a booking tries to check in."""
+
 
 class HallVisitors:
     """A day's customers and the clerks of one hall. `speed`: simulated seconds to a real one."""
@@ -31,7 +34,7 @@ class HallVisitors:
         self._booked: asyncio.Queue[Booked] = asyncio.Queue()
 
     def expect(self, booked: list[Booked]) -> None:
-        """Booked customers who will come by themselves; the hall must have been told their bookings."""
+        """Booked customers who will come by themselves."""
         for one in booked:
             self._booked.put_nowait(one)
 
@@ -77,10 +80,13 @@ class HallVisitors:
         while True:
             one = await self._booked.get()
             if one.comes_at is not None:
-                tasks.create_task(self._check_in(one, one.comes_at), name=f"booked {one.booking.code}")
+                tasks.create_task(self._check_in(one, one.comes_at), name=f"booked {one.code}")
 
     async def _check_in(self, one: Booked, comes_at: int) -> None:
+        """Whom the hall does not know yet waits a little: the uplink may be cut."""
         await asyncio.sleep(max(0.0, comes_at / 1000 - time.time()))
-        if ticket := await self.hall.post("checkin", {"code": one.booking.code}):
-            service = one.booking.service
-            self.coming[ticket["ticket"]] = Customer(0, service, None, self.expected[service], False, 5)
+        for _ in range(TRIES):
+            if ticket := await self.hall.post("checkin", {"code": one.code}):
+                self.coming[ticket["ticket"]] = Customer(0, one.service, None, self.expected[one.service], False, 5)
+                return
+            await asyncio.sleep(AGAIN_S)

@@ -5,8 +5,9 @@ import random
 import shutil
 import signal
 import socket
-import time
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.panel import Panel
@@ -14,34 +15,34 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from edge import config
-from hallkeeper.booked import booked
-from hallkeeper.central_setup import tell_bookings
+from hallkeeper.bookings.by_office import Office
+from hallkeeper.bookings.coming import Coming, Ways, Yours, desk_of
+from hallkeeper.bookings.setup import open_for_booking
 from hallkeeper.customers import HallVisitors
 from hallkeeper.mishaps import Mishaps
 from hallkeeper.programs import ProgramError, Programs
 from hallkeeper.system import LOGIN, Layout, System, free_port
 
-CENTRE_PORT = 8600
+CENTRE_PORT, GATEWAY_PORT = 8600, 8601
 HALLS = {"bank-branch": 8611, "government-hall": 8612}
 YOURS = {"bank-branch": "1"}
 """The counter left to the person at the demo."""
 UNLUCKY = ("government-hall",)
 """Where things go wrong now and then."""
-LATE_MS, AHEAD_MS = 10 * 60_000, 20 * 60_000
-"""The slots of the first bookings began so long ago; how far ahead a hall is told its bookings."""
-YOUR_BOOKINGS = 3
+GRACE_S = 300
+"""So late a booked customer may come: whoever watches sees a booking fall void."""
 MARK = "made-by-hallkeeper-demo"
 
 
 def run(folder: Path, speed: float, customers: bool, console: Console) -> None:
     """Runs until interrupted. Raises ProgramError."""
-    _require_free([CENTRE_PORT, *HALLS.values()])
+    _require_free([CENTRE_PORT, GATEWAY_PORT, *HALLS.values()])
     if folder.exists():
         _require_ours(folder)
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / MARK).touch()
-    system = System(folder, Layout(free_port(), CENTRE_PORT, HALLS))
+    system = System(folder, Layout(free_port(), CENTRE_PORT, HALLS, GATEWAY_PORT, GRACE_S))
     # Told to end in another way than Ctrl-C, the demo takes its programs along all the same.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Programs(folder / "logs") as programs:
@@ -69,6 +70,8 @@ def _addresses(system: System) -> Panel:
     table.add_column(style="cyan", no_wrap=True)
     table.add_column()
     table.add_row("centre", f"{system.centre_url}/console", f"user {LOGIN[0]}, password {LOGIN[1]}")
+    table.add_row("booking", f"{system.centre_url}/", "the public site: book a visit")
+    table.add_row("", f"{system.gateway_url}/", "text messages: what customers are told")
     for hall in system.halls:
         url, yours = system.hall_url(hall), YOURS.get(hall)
         table.add_row(hall, f"{url}/", "front panel: press the buttons")
@@ -86,15 +89,40 @@ async def _live(programs: Programs, system: System, speed: float, console: Conso
     if not speed:
         await _keep_alive(programs, console, [])
     console.print(f"Customers arrive at {speed:g} times real speed; bookings are in real time.")
-    coming: list[asyncio.Task[None]] = []
+    office = Office(system.central, random.Random("office"))
+    coming = [asyncio.create_task(office.work(), name="office")]
+    visitors: dict[str, HallVisitors] = {}
     for seed, (hall, path) in enumerate(system.halls.items()):
-        settings = config.load(path)
-        visitors = HallVisitors(system.hall_url(hall), settings, speed, seed, YOURS.get(hall))
-        coming.append(asyncio.create_task(visitors.run(), name=hall))
-        coming.append(asyncio.create_task(_appointments(system, hall, settings, visitors, console)))
-        if hall in UNLUCKY:
-            coming.append(asyncio.create_task(Mishaps(system.hall_url(hall), settings, random.Random(seed)).run()))
-    await _keep_alive(programs, console, coming)
+        visitors[hall] = HallVisitors(system.hall_url(hall), config.load(path), speed, seed, YOURS.get(hall))
+        coming.append(asyncio.create_task(visitors[hall].run(), name=hall))
+    coming.append(asyncio.create_task(_bookings(system, visitors, office, console), name="bookings"))
+    try:
+        await _keep_alive(programs, console, coming)
+    finally:
+        office.close()
+
+
+async def _bookings(system: System, visitors: dict[str, HallVisitors], office: Office, console: Console) -> None:
+    """The halls are opened for booking, yours are made, and then others book."""
+    keys = await asyncio.to_thread(open_for_booking, system.central, list(system.halls))
+    ways = Ways(system.centre_url, keys, office)
+    async with asyncio.TaskGroup() as tasks:
+        for seed, (hall, there) in enumerate(visitors.items()):
+            rng = random.Random(f"bookings {hall}")
+            coming = Coming(hall, ways, there, desk_of(there, rng), rng)
+            console.print(_yours(hall, ZoneInfo(there.settings.hall.timezone), await coming.yours()))
+            tasks.create_task(coming.run(), name=f"bookings of {hall}")
+            if hall in UNLUCKY:
+                mishaps = Mishaps(there.hall.address, there.settings, random.Random(seed), coming.sold_at_the_desk)
+                tasks.create_task(mishaps.run(), name="mishaps")
+
+
+def _yours(hall: str, zone: ZoneInfo, made: list[Yours]) -> str:
+    def one(booking: Yours) -> str:
+        at = datetime.fromtimestamp(booking.starts_at / 1000, zone)
+        return f"[bold]{booking.code}[/] at {at:%H:%M} (telephone …{booking.tail})"
+
+    return f"Yours at {hall}, for its kiosk or the booking site: {', '.join(map(one, made))}"
 
 
 async def _keep_alive(programs: Programs, console: Console, coming: list["asyncio.Task[None]"]) -> None:
@@ -105,29 +133,6 @@ async def _keep_alive(programs: Programs, console: Console, coming: list["asynci
         for task in coming:
             if task.done():
                 task.result()
-
-
-async def _appointments(
-    system: System, hall: str, settings: config.Settings, visitors: HallVisitors, console: Console
-) -> None:
-    """Tells the hall its bookings ahead of time, as the centre does, and sends their customers."""
-    rng, until = random.Random(hall), time.time_ns() // 1_000_000 - LATE_MS
-    first = True
-    while True:
-        known, until = until, time.time_ns() // 1_000_000 + AHEAD_MS
-        services = [service.id for service in settings.services]
-        coming = list(booked(rng, services, settings.hall.timezone, known, until))
-        await asyncio.to_thread(tell_bookings, system.central, hall, [one.booking for one in coming])
-        yours, theirs = (coming[-YOUR_BOOKINGS:], coming[:-YOUR_BOOKINGS]) if first else ([], coming)
-        while not await visitors.hall_knows(coming[-1].booking.code):
-            # the uplink may be cut: who is not on the hall's roster does not come
-            await asyncio.sleep(1)
-        visitors.expect(theirs)
-        if first:
-            codes = ", ".join(one.booking.code for one in yours)
-            console.print(f"At the kiosk of {hall} you may check in with a booking: [bold]{codes}[/]")
-        first = False
-        await asyncio.sleep(AHEAD_MS / 2000)
 
 
 def _require_free(ports: list[int]) -> None:

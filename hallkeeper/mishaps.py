@@ -11,15 +11,17 @@ EVERY_S = 75.0
 """Real seconds between two mishaps."""
 LASTS_S = 25.0
 READ_S = 3.0
+SOLD_OFFLINE = 2
 STUCK_S = 20.0
 """A key that stays down this long is noticed (debounce.py)."""
 
 
 class Mishaps:
-    """One after the other, until cancelled: paper out, a card pulled, a stuck key, a printer unplugged, help wanted."""
+    """One after the other, until cancelled: paper out, a card pulled, the uplink cut, a stuck key, a printer unplugged,
+    help wanted. `sell`: the hall's desk sells a place of its own share."""
 
-    def __init__(self, address: str, settings: Any, rng: random.Random) -> None:
-        self._hall, self._settings, self._rng = HallClient(address), settings, rng
+    def __init__(self, address: str, settings: Any, rng: random.Random, sell: Callable[[], Awaitable[object]]) -> None:
+        self._hall, self._settings, self._rng, self._sell = HallClient(address), settings, rng, sell
 
     async def run(self) -> None:
         async with self._hall:
@@ -29,7 +31,9 @@ class Mishaps:
                     await mishap()
 
     def _known(self) -> list[Callable[[], Awaitable[None]]]:
-        known: list[Callable[[], Awaitable[None]]] = [self._paper_out, self._unplugged, self._stuck_key, self._help]
+        known: list[Callable[[], Awaitable[None]]] = [
+            self._paper_out, self._uplink_cut, self._unplugged, self._stuck_key, self._help,
+        ]  # fmt: skip
         if self._settings.readers:
             known.insert(1, self._card_pulled)
         return known
@@ -39,6 +43,16 @@ class Mishaps:
 
     async def _unplugged(self) -> None:
         await self._for_a_while(self._settings.printers[0].id, "unplugged")
+
+    async def _uplink_cut(self) -> None:
+        """Nobody in the hall need notice: tickets, check-ins, and bookings at the desk go on."""
+        await self._hall.post("panel/uplink", {"on": False})
+        try:
+            for _ in range(SOLD_OFFLINE):
+                await asyncio.sleep(LASTS_S / SOLD_OFFLINE)
+                await self._sell()
+        finally:
+            await self._hall.post("panel/uplink", {"on": True})
 
     async def _for_a_while(self, device: str, what: str) -> None:
         await self._hall.post("panel/switch", {"device": device, "what": what, "on": True})

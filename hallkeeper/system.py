@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import tomli_w
 
+from central.notices import sms_report
 from central.roster_key import roster_key
 from central.signing import Signer
 from central.vault import Vault
@@ -27,11 +28,16 @@ _HALLKEEPER = [sys.executable, "-m", "hallkeeper"]
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """Which port is whose. `halls`: shipped example to its port."""
+    """Which port is whose. `halls`: shipped example to its port. `gateway`: of the twin of an SMS gateway, if any.
+
+    `grace_s`: how late a booked customer may come, where that is not to be as shipped.
+    """
 
     broker: int
     centre: int
     halls: dict[str, int]
+    gateway: int | None = None
+    grace_s: int | None = None
 
 
 class System:
@@ -42,6 +48,7 @@ class System:
         self.passwords = {user: secrets.token_urlsafe(24) for user in (CENTRE_USER, *layout.halls)}
         self.broker = broker.choose(folder / "broker", layout.broker, self.passwords)
         self.secret = secrets.token_urlsafe(48)
+        self._report_key = secrets.token_urlsafe(24)
         self.central = folder / "central.toml"
         _write(self.central, self._central(database or f"sqlite:///{folder / 'central.db'}"))
         self.halls = {hall: folder / f"{hall}.toml" for hall in layout.halls}
@@ -54,6 +61,10 @@ class System:
     @property
     def centre_url(self) -> str:
         return f"http://127.0.0.1:{self.layout.centre}"
+
+    @property
+    def gateway_url(self) -> str:
+        return f"http://127.0.0.1:{self.layout.gateway}"
 
     def enrol(self) -> None:
         """What an administrator does once: the database, the first account, a node for each hall."""
@@ -78,17 +89,24 @@ class System:
         argv = [*_HALLKEEPER, "edge", "run", str(self.halls[hall]), "--simulated"]
         return Program(hall, argv, answers(f"{self.hall_url(hall)}/healthz"))
 
+    def gateway_program(self) -> Program:
+        report = f"{self.centre_url}{sms_report.PATH}?key={self._report_key}"
+        argv = [sys.executable, "-m", "hallkeeper.bookings.gateway", str(self.layout.gateway), report]
+        return Program("sms gateway", argv, answers(f"{self.gateway_url}/healthz"))
+
     def programs(self) -> list[Program]:
-        return [self.broker_program(), self.centre_program(), *map(self.hall_program, self.halls)]
+        gateway = [self.gateway_program()] if self.layout.gateway else []
+        return [self.broker_program(), *gateway, self.centre_program(), *map(self.hall_program, self.halls)]
 
     # --- their files -----------------------------------------------------------
 
     def _central(self, database: str) -> dict[str, Any]:
         password = self.passwords[CENTRE_USER]
-        return {
+        sms = {"sms": {"url": f"{self.gateway_url}/send", "signature": "示例大厅", "report_key": self._report_key}}
+        return (sms if self.layout.gateway else {}) | {
             "database": {"url": database},
             "broker": {"port": self.layout.broker, "password": password, "version": self.broker.version},
-            "http": {"port": self.layout.centre},
+            "http": {"port": self.layout.centre, "public_url": self.centre_url},
             "secrets": {"key": self.secret},
         }
 
@@ -100,6 +118,8 @@ class System:
         document["day"] = {"starts": "04:00", "opens": "04:00", "last_ticket": "03:59", "closes": "03:59"}
         for service in document["services"]:
             service.pop("last_ticket", None)
+        if self.layout.grace_s is not None:
+            document.setdefault("rules", {})["grace_s"] = self.layout.grace_s
         document["centre"] = {
             "host": "127.0.0.1",
             "port": self.layout.broker,

@@ -1,13 +1,12 @@
 """Signing on elsewhere: OpenID Connect through Authlib, with PKCE, state and nonce in the session."""
 
 import logging
+import warnings
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.starlette_client import OAuth
 from joserfc.errors import JoseError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +14,10 @@ from starlette.responses import Response
 from central.config import Oidc, secret
 from central.errors import ConfigError, Invalid, LinkError
 from central.people.roles import expanded
+
+with warnings.catch_warnings(record=True):  # it advises its own users of a later HTTP client, on every start of ours
+    from authlib.common.errors import AuthlibBaseError
+    from authlib.integrations.starlette_client import OAuth
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ A notice holds the plain facts of its event; names, addresses of halls and the w
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, insert, select
@@ -47,6 +47,16 @@ class Address(NamedTuple):
     channel: str
     text: str
     masked: str
+
+
+def teller(vault: Vault) -> Callable[[Connection, str, Row[Any], int, dict[str, Any]], None]:
+    """A listener of the desk (booking/work.py): the customer is told of what there is a notice for."""
+
+    def tell(connection: Connection, event: str, booking: Row[Any], at: int, extra: dict[str, Any]) -> None:
+        if event in EVENTS:
+            announce(connection, vault, event, booking, at=at, extra=extra)
+
+    return tell
 
 
 def announce(

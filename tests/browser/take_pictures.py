@@ -4,7 +4,6 @@ import asyncio
 import random
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -14,8 +13,9 @@ from contract.events import TicketIssued
 from edge import config
 from edge.folders import journal_path
 from edge.journal import Reader
-from hallkeeper.booked import booked
-from hallkeeper.central_setup import tell_bookings
+from hallkeeper.bookings.by_office import Office
+from hallkeeper.bookings.coming import Coming, Ways, desk_of
+from hallkeeper.bookings.setup import open_for_booking
 from hallkeeper.customers import HallVisitors
 from hallkeeper.programs import Programs
 from hallkeeper.system import LOGIN, Layout, System, free_port
@@ -45,19 +45,15 @@ def main() -> None:
 
 
 async def _live(system: System) -> None:
-    """Both halls with their customers; the bookings of the day were told before."""
-    living = []
+    """Both halls with their customers, and people who book."""
+    keys = await asyncio.to_thread(open_for_booking, system.central, list(system.halls))
+    office = Office(system.central, random.Random("office"))
+    ways = Ways(system.centre_url, keys, office)
+    living = [office.work()]
     for seed, (hall, path) in enumerate(system.halls.items()):
-        settings = config.load(path)
-        visitors = HallVisitors(system.hall_url(hall), settings, SPEED, seed, None)
-        now = time.time_ns() // 1_000_000
-        services = [service.id for service in settings.services]
-        coming = list(booked(random.Random(hall), services, settings.hall.timezone, now - 600_000, now + 1_200_000))
-        await asyncio.to_thread(tell_bookings, system.central, hall, [one.booking for one in coming])
-        while not await visitors.hall_knows(coming[-1].booking.code):
-            await asyncio.sleep(0.5)
-        visitors.expect(coming)
-        living.append(visitors.run())
+        visitors = HallVisitors(system.hall_url(hall), config.load(path), SPEED, seed, None)
+        rng = random.Random(hall)
+        living += [visitors.run(), Coming(hall, ways, visitors, desk_of(visitors, rng), rng).run()]
     await asyncio.gather(*living)
 
 

@@ -24,7 +24,7 @@
   draw("chart-days", 300, "bar", {
     series: figures.days.series,
     colors: colours,
-    plotOptions: { bar: { columnWidth: "70%" } },
+    plotOptions: { bar: { columnWidth: Math.min(70, 8 * figures.days.labels.length) + "%" } },
     xaxis: { categories: figures.days.labels, tickAmount: narrow ? 6 : undefined, labels: { rotate: 0, hideOverlappingLabels: true }, tooltip: { enabled: false } },
     yaxis: { min: 0, forceNiceScale: true, labels: { formatter: whole } },
   });
