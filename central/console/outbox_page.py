@@ -45,18 +45,7 @@ class OutboxPage(Page):
     async def index(self, request: Request) -> Response:
         """One page of notices, newest first, with the numbers of all that were asked for."""
         wanted, zone, user = outbox_query.asked(request.query_params), get_timezone(), current_user(request)
-        reach = user.staff.halls
-
-        def read(session: Session) -> dict[str, Any]:
-            halls = [hall for hall in day_query.halls(session) if not reach or hall.id in reach]
-            names = {hall.id: said(hall.name, hall.id) for hall in halls}
-            try:
-                lines = outbox_query.lines(session, wanted, reach, zone)
-                return {"names": names, "lines": lines, "counts": outbox_query.counts(session, wanted, reach, zone)}
-            except Invalid as fault:
-                return {"names": names, "lines": [], "counts": {}, "fault": fault}
-
-        found = await anyio.to_thread.run_sync(read, request.state.session)
+        found = await anyio.to_thread.run_sync(_read, request.state.session, wanted, user.staff.halls, zone)
         lines = found["lines"][: outbox_query.PAGE]
         more = len(found["lines"]) > outbox_query.PAGE
         context = {
@@ -104,3 +93,13 @@ class OutboxPage(Page):
 def may_resend(user: ConsoleUser) -> bool:
     """An auditor sees everything and sends nothing."""
     return user.may("deliveries.see") and (user.may("tasks.do") or user.may("templates.edit"))
+
+
+def _read(session: Session, wanted: outbox_query.Asked, reach: Collection[str], zone: str) -> dict[str, Any]:
+    halls = [hall for hall in day_query.halls(session) if not reach or hall.id in reach]
+    names = {hall.id: said(hall.name, hall.id) for hall in halls}
+    try:
+        lines = outbox_query.lines(session, wanted, reach, zone)
+        return {"names": names, "lines": lines, "counts": outbox_query.counts(session, wanted, reach, zone)}
+    except Invalid as fault:
+        return {"names": names, "lines": [], "counts": {}, "fault": fault}

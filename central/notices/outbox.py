@@ -82,24 +82,17 @@ def announce(
         return
     facts = _facts(row, extra or {})
     told = f"{event}:{row['id']}:{_state(event, row, at)}"
-    rows = [
-        {
-            "dedupe": f"{told}:{address.channel}",
-            "event": event,
-            "booking": row["id"],
-            "hall": row["hall"],
-            "channel": address.channel,
-            "language": row["language"],
-            "variables": facts,
-            **kept(vault, address.text, address.masked),
-            "message": message_id(),
-            "next_at": at,
-            "created_at": at,
-        }
-        for address in addresses
-    ]
+    common = {"event": event, "booking": row["id"], "hall": row["hall"], "language": row["language"]}
+    common |= {"variables": facts, "next_at": at, "created_at": at}
+    rows = [common | _to(vault, told, address) for address in addresses]
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     connection.execute(dialect.insert(OutboxRow).on_conflict_do_nothing(index_elements=["dedupe"]), rows)
+
+
+def _to(vault: Vault, told: str, address: Address) -> dict[str, Any]:
+    """The columns that differ from address to address."""
+    hidden = kept(vault, address.text, address.masked)
+    return {"dedupe": f"{told}:{address.channel}", "channel": address.channel, "message": message_id(), **hidden}
 
 
 def call_instead(
