@@ -20,6 +20,7 @@ class _Piece(NamedTuple):
 
 
 _KINDS: dict[str, Literal["open", "close"]] = {"[": "open", "]": "close"}
+_STOPS = "。."
 _TOKEN = re.compile(r"(?P<twice>\[\[|\]\]|\{\{|\}\})|\{(?P<fact>[^{}]*)\}|[\[\]{}]")
 
 
@@ -35,10 +36,17 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
             whole += group if group and not lacking else []
             group = None
         else:
-            said = facts.get(piece.text, "") if piece.kind == "fact" else piece.text
+            said = _fact(text, piece, facts) if piece.kind == "fact" else piece.text
             lacking = lacking or (piece.kind == "fact" and not said)
             (whole if group is None else group).append(said)
     return "".join(whole)
+
+
+def _fact(text: str, piece: _Piece, facts: Mapping[str, str]) -> str:
+    """Where the text ends the sentence, the fact need not: it may be a sentence of its own."""
+    said = facts.get(piece.text, "")
+    behind = text[piece.at + len(piece.text) + 2 :]
+    return said.rstrip(_STOPS) if behind.startswith(tuple(_STOPS)) else said
 
 
 def named(text: str) -> set[str]:

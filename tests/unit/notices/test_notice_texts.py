@@ -39,6 +39,15 @@ def test_every_text_is_there_in_chinese_and_names_the_same_facts() -> None:
         assert wording.named(chinese[text]) == wording.named(text), text
 
 
+def test_a_fact_that_is_a_sentence_does_not_end_it_twice() -> None:
+    note = {"notes": "请先取得清税证明。", "faults": "look at it again."}
+    assert wording.fill("注意事项：{notes}。再见", note) == "注意事项：请先取得清税证明。再见"
+    assert (
+        wording.fill("Please correct: {faults}. Until then.", note) == "Please correct: look at it again. Until then."
+    )
+    assert wording.fill("{notes}\n{faults}", note) == "请先取得清税证明。\nlook at it again."
+
+
 def test_what_is_not_known_takes_its_sentence_with_it() -> None:
     text = "{hall}[, {address}][ ({notes}; {link})]. [always] [[{code}]] {{x}}"
     assert wording.fill(text, {"hall": "East", "code": "A", "notes": "n"}) == "East. always [A] {x}"
