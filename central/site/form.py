@@ -68,9 +68,10 @@ Sent = Annotated[Form, Depends(read)]
 def _require_ours(request: Request) -> None:
     """A page of another site cannot send our forms; it has no right token either (visit.py)."""
     headers = request.headers
-    origin = headers.get("origin", "null")
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin", "null")
+    # What the browser itself says of the two sites goes before their names, which a proxy may have changed.
     foreign = origin != "null" and urlsplit(origin).netloc != headers.get("host", "")
-    if foreign or headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+    if site not in ("same-origin", "none") if site else foreign:
         raise FormRefused(403, "this form was sent from another site")
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":

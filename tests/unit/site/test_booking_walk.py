@@ -60,7 +60,6 @@ def test_from_the_first_page_to_the_code(public: PublicWorld) -> None:
     assert id_number(1) not in page and "13800000001" not in page, "nobody's number stands on the page"
 
 
-@pytest.mark.clause("S0-17")
 @pytest.mark.clause("S0-30")
 @pytest.mark.clause("S0-31")
 @pytest.mark.clause("S1-5")
