@@ -20,7 +20,7 @@ class Pace:
     """Called from any thread. `client`: a network address or another name. `now` in seconds, monotonic."""
 
     def __init__(self, per_minute: int = PER_MINUTE) -> None:
-        self._per_minute = per_minute
+        self.per_minute = per_minute
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -43,7 +43,7 @@ class Pace:
             self._bucket(client, per_minute).take(MISS - 1, now)
 
     def _bucket(self, client: str, per_minute: int | None) -> Bucket:
-        name, burst = network(client), per_minute or self._per_minute
+        name, burst = network(client), per_minute or self.per_minute
         bucket = self._buckets.pop(name, None)
         if bucket is None or bucket.burst != burst:
             bucket = Bucket(burst / 60, burst)

@@ -3,6 +3,7 @@
 Mistakes of the customer (a wrong identity number) are none of the request: they come back as `faults` of a booking.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -10,11 +11,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from central.booking.application import ID_TYPES, LONGEST_DETAIL
+from central.hooks.address import LONGEST as LONGEST_URL
+from central.hooks.events import TYPES
 
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 """No control characters."""
 LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """The same, but for tabs and new lines."""
+URL = r"^https?://[^\x00-\x20\x7f\\#@]+$"
+"""Without a name, a password or a fragment; hooks/address.py looks at the rest."""
+EVENTS = list(TYPES.values())
 NAMES = 200
 """Longer than any name: what is too long for the desk comes back as a fault, what is longer still is a mistake."""
 
@@ -29,10 +35,18 @@ def _day(text: str) -> str:
     return text
 
 
-def _known_type(text: str) -> str:
-    if text not in ID_TYPES:
-        raise PydanticCustomError("choice", "one of {expected}", {"expected": ", ".join(ID_TYPES)})
+def _one_of(text: str, known: Sequence[str]) -> str:
+    if text not in known:
+        raise PydanticCustomError("choice", "one of {expected}", {"expected": ", ".join(known)})
     return text
+
+
+def _known_type(text: str) -> str:
+    return _one_of(text, ID_TYPES)
+
+
+def _known_event(text: str) -> str:
+    return _one_of(text, EVENTS)
 
 
 Plain = Annotated[str, StringConstraints(pattern=PLAIN)]
@@ -66,7 +80,11 @@ class Customer(Entries):
     ] = ""
     answers: Annotated[
         dict[Id, Annotated[Lines, StringConstraints(max_length=1000)]],
-        Field(max_length=50, description="Id of a question of the matter to its answer."),
+        Field(
+            max_length=50,
+            description="Id of a question of the matter to its answer.",
+            json_schema_extra={"additionalProperties": False},
+        ),
     ] = {}
     flags: Annotated[list[Literal["elderly", "disabled", "interpreter"]], Field(max_length=3)] = []
     priority_class: Id | None = None
@@ -123,7 +141,12 @@ class Hindrance(Entries):
 
 
 class NewWebhook(Entries):
-    """`events`: types such as booking.confirmed; none: all."""
+    """Where to, and what of. With a port, name it in the address; a name or a password in it is refused."""
 
-    url: Annotated[Plain, StringConstraints(min_length=1, max_length=500)]
-    events: Annotated[list[str], Field(max_length=30)] = []
+    url: Annotated[
+        str, StringConstraints(pattern=URL, max_length=LONGEST_URL), Field(examples=["https://example.org/hooks"])
+    ]
+    events: Annotated[
+        list[Annotated[str, AfterValidator(_known_event), Field(json_schema_extra={"enum": EVENTS})]],
+        Field(max_length=30, description="Types that are sent; none: all."),
+    ] = []

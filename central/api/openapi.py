@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from central.api.answers import Problem
 from central.api.halls import HallLine
+from central.hooks.events import MEANING
 from contract.messages import StateReport
 
 VERSION = "1"
@@ -52,7 +53,37 @@ def complete(app: FastAPI) -> None:
     _answer(document, "/api/v1/halls/{hall}/state", whole)
     _answer(document, "/api/v1/stream", {"type": "string", "description": "Events `hall`."}, "text/event-stream")
     _answer(document, "/metrics", {"type": "string"}, "text/plain")
+    document["webhooks"] = {type_: {"post": _message(type_, meaning)} for type_, meaning in MEANING.items()}
+    health = {"ok": {"type": "boolean"}, "ingest": {"type": "string"}, "broker": {"type": "string"},
+              "jobs": {"type": ["string", "object"]}}  # fmt: skip
+    for status in ("200", "503"):
+        _answer(document, "/healthz", {"type": "object", "required": ["ok"], "properties": health}, status=status)
 
 
-def _answer(document: dict[str, Any], path: str, schema: dict[str, Any], kind: str = "application/json") -> None:
-    document["paths"][path]["get"]["responses"]["200"]["content"] = {kind: {"schema": schema}}
+def _message(type_: str, meaning: str) -> dict[str, Any]:
+    """What a partner's server is sent."""
+    names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    headers = [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in names]
+    body = {
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"const": type_},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": {"type": "object"},
+        },
+    }
+    return {
+        "summary": type_,
+        "description": meaning,
+        "parameters": headers,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {"2XX": {"description": "It was taken. Anything else, and it is sent again later."}},
+    }
+
+
+def _answer(
+    document: dict[str, Any], path: str, schema: dict[str, Any], kind: str = "application/json", status: str = "200"
+) -> None:
+    answers = document["paths"][path]["get"]["responses"]
+    answers.setdefault(status, {"description": _WHAT[503]})["content"] = {kind: {"schema": schema}}

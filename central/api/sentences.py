@@ -41,10 +41,14 @@ SENTENCES = {
     "url_https": "{field}: only https is sent to.",
     "url_private": "{field}: an address that the public network does not reach is not sent to.",
 }
-_STATUS = {"key_missing": 401, "key_wrong": 401, "too_often": 429, "hall_not_yours": 403, "nothing_here": 404,
-           "method": 405, "too_large": 413, "webhook_unknown": 404, "delivery_unknown": 404}  # fmt: skip
-_CODES = {"key_missing": "login", "key_wrong": "login", "hall_not_yours": "forbidden", "nothing_here": "unknown",
-          "webhook_unknown": "unknown", "delivery_unknown": "unknown"}  # fmt: skip
+_STATUS = {
+    "key_missing": 401, "key_wrong": 401, "too_often": 429, "hall_not_yours": 403, "nothing_here": 404, "method": 405,
+    "webhooks_many": 409, "too_large": 413, "webhook_unknown": 404, "delivery_unknown": 404,
+}  # fmt: skip
+_CODES = {
+    "key_missing": "login", "key_wrong": "login", "hall_not_yours": "forbidden", "nothing_here": "unknown",
+    "webhook_unknown": "unknown", "delivery_unknown": "unknown",
+}  # fmt: skip
 
 
 class ApiRefused(CentralError):

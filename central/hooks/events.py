@@ -20,8 +20,25 @@ TYPES: Mapping[str, str] = {
     "closure.ended": "booking.restored",
 }
 """An event of the desk to the type that is sent."""
+MEANING: Mapping[str, str] = {
+    "booking.confirmed": "The customer may come.",
+    "booking.reviewing": "It waits for a reviewer.",
+    "booking.returned": "The entries in `faults` are to be mended until `deadline`; the place is held so long.",
+    "booking.refused": "A reviewer found it not possible.",
+    "booking.expired": "It was not mended in time; the place is free again.",
+    "booking.moved": "It has another time.",
+    "booking.change_asked": "Another matter was asked for (`change`); a reviewer looks at it.",
+    "booking.changed": "The other matter stands.",
+    "booking.change_refused": "The booking stays as it was.",
+    "booking.cancelled": "It is cancelled; `reason_code` says by whom or what.",
+    "booking.void": "Nobody came in time.",
+    "booking.displaced": "The hall has to close at that time, until `resumes_at`; the customer may move it.",
+    "booking.restored": "The hall opens after all; the booking stands.",
+    "webhook.test": "A trial, about nothing.",
+}
 TEST = "webhook.test"
 ALL = (*TYPES.values(), TEST)
+assert set(MEANING) == set(ALL)
 _SAME = (
     "code", "status", "hall", "matter", "service", "slot", "day", "starts_at", "ends_at", "deadline", "reason_code",
     "rev",
