@@ -165,7 +165,7 @@ def settle_proved(connection: Connection, followed: int, at: int) -> int:
     query = (
         select(Grant)
         .join(Stream, of_stream)
-        .where(Grant.state == "frozen", Grant.whole, Stream.acked >= Grant.last, *(~one for one in faulty))
+        .where(Grant.state == "frozen", Grant.whole, *(~one for one in faulty))
         .where((Grant.last == 0) | ends)
     )
     total = 0

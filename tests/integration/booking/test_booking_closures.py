@@ -104,6 +104,10 @@ def test_nothing_is_sold_for_the_time_of_a_closure(town: World) -> None:
     with pytest.raises(BookingRefused) as refused:
         town.booked(slot=slot)
     assert refused.value.code == "slot_closed"
+    later = town.booked(2, slot=town.slots()[-1].id)
+    with pytest.raises(BookingRefused) as moved:
+        town.desk.move(Who(later.code), slot)
+    assert moved.value.code == "slot_closed" and town.slot(slot).taken == 0
 
 
 def test_a_closure_that_ends_early_restores_what_nobody_moved(town: World, heard: Heard) -> None:
