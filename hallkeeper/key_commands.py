@@ -49,6 +49,16 @@ def list_(config: Config = None) -> None:
 
 
 @app.command()
+def renew(key: Annotated[int, typer.Argument(help="Its id, as `list` shows it.")], config: Config = None) -> None:
+    """Prints another key in its place; the old one opens nothing any more. Bookings and webhooks stay its own."""
+    from central.api import keys
+    from central.audit import SYSTEM
+
+    with reported(), opened(config) as database:
+        console.print(keys.renew(database, key, SYSTEM, at=_now()), markup=False, soft_wrap=True)
+
+
+@app.command()
 def revoke(
     key: Annotated[int, typer.Argument(help="Its id, as `list` shows it.")],
     config: Config = None,

@@ -1,18 +1,22 @@
 """Keys of the programs that book for people. Only the SHA-256 of a key is kept: 256 random bits need no slower hash."""
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from central import audit
 from central.audit import Actor
 from central.db.engine import writing
 from central.db.tables import ApiKey, Hall, Webhook
 from central.errors import Invalid, Refused, Unknown
+
+log = logging.getLogger(__name__)
 
 PREFIX = "hk_"
 CHANNELS = ("app", "wechat", "partner")
@@ -58,12 +62,31 @@ def add(
     return id_, secret
 
 
+def renew(engine: Engine, id_: int, by: Actor, *, at: int) -> str:
+    """Another key in its place: what was booked and registered with it stays within reach. The old one opens nothing
+    from now on. Raises Unknown."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    with writing(engine).begin() as connection:
+        _change(connection, id_, key_hash=_hashed(secret), prefix=secret[:SHOWN])
+        audit.record(connection, by, "api_key.renewed", "api_key", id_, at=at)
+    return secret
+
+
+def change(engine: Engine, id_: int, by: Actor, *, at: int, halls: Sequence[str], per_minute: int) -> None:
+    """Other halls, another allowance. Raises Unknown, Invalid."""
+    _check_allowance(per_minute)
+    with writing(engine).begin() as connection:
+        old = connection.execute(select(ApiKey.halls, ApiKey.per_minute).where(ApiKey.id == id_)).first()
+        values = {"halls": _known(connection, halls), "per_minute": per_minute}
+        _change(connection, id_, **values)
+        before, after = audit.changed(old._asdict() if old else {}, values)
+        audit.record(connection, by, "api_key.changed", "api_key", id_, at=at, before=before, after=after)
+
+
 def revoke(engine: Engine, id_: int, by: Actor, *, at: int) -> None:
     """It opens nothing from now on, and its webhooks are told nothing more. Raises Unknown."""
     with writing(engine).begin() as connection:
-        done = connection.execute(update(ApiKey).where(ApiKey.id == id_, ApiKey.active).values(active=False))
-        if done.rowcount == 0:
-            raise Unknown("There is no such key, or it was revoked before.", "key")
+        _change(connection, id_, active=False)
         connection.execute(update(Webhook).where(Webhook.api_key == id_).values(active=False))
         audit.record(connection, by, "api_key.revoked", "api_key", id_, at=at)
 
@@ -81,9 +104,24 @@ def find(engine: Engine, secret: str, *, at: int) -> Key | None:
     if row is None:
         return None
     if row.used_at is None or at - row.used_at > USED_MS:
-        with writing(engine).begin() as connection:
-            connection.execute(update(ApiKey).where(ApiKey.id == row.id).values(used_at=at))
+        _note_use(engine, row.id, at)
     return Key(row.id, row.name, row.channel, tuple(row.halls), row.per_minute)
+
+
+def _note_use(engine: Engine, id_: int, at: int) -> None:
+    """No request fails because this cannot be written."""
+    try:
+        with writing(engine).begin() as connection:
+            connection.execute(update(ApiKey).where(ApiKey.id == id_).values(used_at=at))
+    except SQLAlchemyError as error:
+        log.warning("when key %d was used could not be noted: %s", id_, error)
+
+
+def _change(connection: Connection, id_: int, **values: Any) -> None:
+    """Of a key in force. Raises Unknown."""
+    done = connection.execute(update(ApiKey).where(ApiKey.id == id_, ApiKey.active).values(**values))
+    if done.rowcount == 0:
+        raise Unknown("There is no such key, or it was revoked before.", "key")
 
 
 def _hashed(secret: str) -> bytes:
@@ -95,6 +133,10 @@ def _check(name: str, channel: str, per_minute: int) -> None:
         raise Invalid("A name has 1 to 64 printable characters and no blanks around it.", "name")
     if channel not in CHANNELS:
         raise Invalid("The channel is one of app, wechat and partner.", "channel")
+    _check_allowance(per_minute)
+
+
+def _check_allowance(per_minute: int) -> None:
     if not 1 <= per_minute <= MOST_PER_MINUTE:
         raise Invalid("Give a number of requests from 1 to 100000 a minute.", "per_minute")
 

@@ -32,6 +32,7 @@ ACTIONS: Mapping[str, Any] = {
     "alert.acknowledged": __("acknowledged an alert"),
     "template.changed": __("changed the wording of a notice"),
     "notice.retried": __("sent a notice again"),
+    "api_key.renewed": __("put another API key in the place of one"),
     "api_key.revoked": __("revoked an API key"),
     "webhook.on": __("switched a webhook on"),
     "webhook.off": __("switched a webhook off"),

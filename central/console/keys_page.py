@@ -85,13 +85,10 @@ class KeysPage(Page):
         user, values = current_user(request), _typed(await request.form())
 
         def make() -> tuple[int, str]:
-            if not _may(user, values["halls"]):
-                raise Forbidden("You manage keys for your own halls only.", "halls")
-            if not str(values["per_minute"]).isdecimal():
-                raise Invalid("Give a number of requests from 1 to 100000 a minute.", "per_minute")
+            halls, per_minute = _bounds(user, values)
             return keys.add(
-                self._engine, values["name"], values["channel"], user.actor, at=wall_ms(), halls=values["halls"],
-                per_minute=int(str(values["per_minute"])[:9]),
+                self._engine, values["name"], values["channel"], user.actor, at=wall_ms(), halls=halls,
+                per_minute=per_minute,
             )  # fmt: skip
 
         try:
@@ -105,14 +102,43 @@ class KeysPage(Page):
         """A key and its webhooks."""
         return await self._one(request, request.path_params["key"])
 
+    @route("/{key:int}", methods=["POST"], name="key-change")
+    async def change(self, request: Request) -> Response:
+        """Other halls or another allowance, or the page again with what was wrong."""
+        key, user, typed = request.path_params["key"], current_user(request), _typed(await request.form())
+        await self._row(request, key)
+
+        def act() -> None:
+            halls, per_minute = _bounds(user, typed)
+            keys.change(self._engine, key, user.actor, at=wall_ms(), halls=halls, per_minute=per_minute)
+
+        try:
+            await anyio.to_thread.run_sync(act)
+        except CentralError as fault:
+            return await self._one(request, key, values=typed, fault=fault)
+        flash(request, _("The key is changed."), "success")
+        return self._back(request)
+
+    @route("/{key:int}/renew", methods=["POST"], name="key-renew")
+    async def renew(self, request: Request) -> Response:
+        """Another key in its place, shown this once."""
+        key, by, form = request.path_params["key"], current_user(request).actor, await request.form()
+        await self._row(request, key)
+        try:
+            _require_sure(form)
+            secret = await anyio.to_thread.run_sync(lambda: keys.renew(self._engine, key, by, at=wall_ms()))
+        except CentralError as fault:
+            flash(request, _(fault.detail), "error")
+            return self._back(request)
+        return await self._one(request, key, told=Told(secret))
+
     @route("/{key:int}/revoke", methods=["POST"], name="key-revoke")
     async def revoke(self, request: Request) -> Response:
         """It opens nothing from now on."""
         await self._row(request, request.path_params["key"])
         key, by, form = request.path_params["key"], current_user(request).actor, await request.form()
         try:
-            if form.get("sure") != "1":
-                raise Invalid("Tick that whoever uses it is shut out at once.", "sure")
+            _require_sure(form)
             await anyio.to_thread.run_sync(lambda: keys.revoke(self._engine, key, by, at=wall_ms()))
         except CentralError as fault:
             flash(request, _(fault.detail), "error")
@@ -180,21 +206,22 @@ class KeysPage(Page):
         return row
 
     async def _one(
-        self, request: Request, key: int, *, values: dict[str, Any] = NO_HOOK, fault: CentralError | None = None,
+        self, request: Request, key: int, *, values: dict[str, Any] | None = None, fault: CentralError | None = None,
         told: Told | None = None,
     ) -> Response:  # fmt: skip
-        row, zone = await self._row(request, key), get_timezone()
+        """`values`: what was typed into one of its forms."""
+        row, zone, user = await self._row(request, key), get_timezone(), current_user(request)
 
         def read(session: Session) -> dict[str, Any]:
-            names = {hall.id: said(hall.name, hall.id) for hall in day_query.halls(session)}
             with self._engine.connect() as connection:
-                return {"names": names, "hooks": register.listed(connection, key)}
+                return {"halls": _halls(session, user), "hooks": register.listed(connection, key)}
 
         context = {
             "key": row,
             "told": told,
-            "values": values,
+            "values": NO_HOOK | {"halls": row.halls, "per_minute": row.per_minute} | (values or {}),
             "fault": fault,
+            "most": keys.MOST_PER_MINUTE,
             "words": channel_words,
             "types": [(type_, word, type_) for type_, word in channel_words.TYPES.items() if type_ != TEST],
             "moment": lambda at: shown.moment(at, zone),
@@ -205,12 +232,10 @@ class KeysPage(Page):
         return answer
 
     async def _form(self, request: Request, values: dict[str, Any], fault: CentralError | None = None) -> Response:
-        halls = await anyio.to_thread.run_sync(day_query.halls, request.state.session)
-        reach = current_user(request).staff.halls
         context = {
             "values": values,
             "fault": fault,
-            "halls": [(hall.id, said(hall.name, hall.id), "") for hall in halls if not reach or hall.id in reach],
+            "halls": await anyio.to_thread.run_sync(_halls, request.state.session, current_user(request)),
             "channels": list(channel_words.CHANNELS.items()),
             "most": keys.MOST_PER_MINUTE,
         }
@@ -229,6 +254,13 @@ def _may(user: ConsoleUser, halls: list[str]) -> bool:
     return user.may("keys.edit") and (not reach or (bool(halls) and set(halls) <= set(reach)))
 
 
+def _halls(session: Session, user: ConsoleUser) -> list[tuple[str, str, str]]:
+    """Those this person may tick."""
+    reach = user.staff.halls
+    halls = day_query.halls(session)
+    return [(hall.id, said(hall.name, hall.id), "") for hall in halls if not reach or hall.id in reach]
+
+
 def _typed(form: FormData) -> dict[str, Any]:
     return {
         "name": str(form.get("name") or "").strip(),
@@ -236,6 +268,21 @@ def _typed(form: FormData) -> dict[str, Any]:
         "halls": [str(one) for one in form.getlist("halls")],
         "per_minute": str(form.get("per_minute") or ""),
     }
+
+
+def _bounds(user: ConsoleUser, values: dict[str, Any]) -> tuple[list[str], int]:
+    """Halls and requests a minute. Raises Forbidden, Invalid."""
+    if not _may(user, values["halls"]):
+        raise Forbidden("You manage keys for your own halls only.", "halls")
+    if not values["per_minute"].isdecimal():
+        raise Invalid("Give a number of requests from 1 to 100000 a minute.", "per_minute")
+    return values["halls"], int(values["per_minute"][:9])
+
+
+def _require_sure(form: FormData) -> None:
+    """Raises Invalid."""
+    if form.get("sure") != "1":
+        raise Invalid("Tick that whoever uses it is shut out at once.", "sure")
 
 
 def _in_words(fault: CentralError) -> CentralError:

@@ -72,6 +72,8 @@ def test_sentences_are_in_the_language_that_is_asked_for(api: ApiWorld) -> None:
     assert said["en"] == "colour: not known here; see openapi.json for what is."
     assert said["zh-CN,zh;q=0.9"] == "colour：未知字段，可用字段见 openapi.json。"
     assert said["en-GB"] == said["zh-CN,zh;q=0.9"], "the language of the booking goes before that of the header"
+    chinese = api.ask("POST", "/bookings", api.entries(slot="none", language="zh")).json()
+    assert chinese["error"] == "slot_unknown" and "一" <= chinese["detail"][0] <= "鿿"
     assert api.ask("POST", "/bookings", api.entries(slot="none")).json() == {
         "error": "slot_unknown", "detail": "There is no such time; choose one of those shown.", "field": "slot",
     }  # fmt: skip

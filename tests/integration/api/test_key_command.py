@@ -25,8 +25,11 @@ def test_a_key_is_made_shown_once_and_revoked(tmp_path: Path) -> None:
     assert found is not None and (found.channel, found.halls) == ("app", ("hall",))
     listed = run(config, "list")
     assert "city app" in listed and secret not in listed
-    run(config, "revoke", str(found.id))
+    renewed = run(config, "renew", str(found.id)).split()[-1]
     assert keys.find(world.engine, secret, at=world.at) is None
+    assert keys.find(world.engine, renewed, at=world.at) == found
+    run(config, "revoke", str(found.id))
+    assert keys.find(world.engine, renewed, at=world.at) is None
     done = CliRunner().invoke(app, ["central", "key", "add", "x", "--channel", "fax", "--config", str(config)])
     assert done.exit_code == 1
     world.close()

@@ -111,6 +111,30 @@ def test_a_key_is_revoked_by_who_knows_what_it_does(visit: Callable, engine: Eng
     assert keys.find(engine, secret, at=world.at) is None
 
 
+def test_another_key_takes_the_place_of_one(visit: Callable, engine: Engine, world: World) -> None:
+    id_, old = keys.add(engine, "partner", "partner", SYSTEM, at=world.at, halls=["hall"])
+    boss = visit("boss")
+    assert SECRET.search(send(boss, f"/keys/{id_}/renew").text) is None, "nobody knew what that does"
+    new = SECRET.search(send(boss, f"/keys/{id_}/renew", sure="1").text)
+    assert new is not None and keys.find(engine, old, at=world.at) is None
+    found = keys.find(engine, new[1], at=world.at)
+    assert found is not None and (found.id, found.halls) == (id_, ("hall",))
+    assert [line.actor for line in rows(engine, AuditRow) if line.action == "api_key.renewed"] == ["boss"]
+
+
+def test_a_key_gets_other_halls_and_another_allowance(visit: Callable, engine: Engine, world: World) -> None:
+    id_, _ = keys.add(engine, "partner", "partner", SYSTEM, at=world.at, halls=["hall"])
+    boss = visit("boss")
+    refused = send(boss, f"/keys/{id_}", halls=["other"], per_minute="1000000")
+    assert refused.status_code == 422 and 'value="1000000"' in refused.text and "from 1 to 100000" in refused.text
+    assert "The key is changed" in send(boss, f"/keys/{id_}", halls=["hall", "other"], per_minute="600").text
+    (row,) = rows(engine, ApiKey)
+    assert (row.halls, row.per_minute) == (["hall", "other"], 600)
+    (line,) = [line for line in rows(engine, AuditRow) if line.action == "api_key.changed"]
+    assert line.before == {"halls": ["hall"], "per_minute": 120}
+    assert send(visit("far"), f"/keys/{id_}", halls=["other"], per_minute="1").status_code == 404
+
+
 @pytest.mark.fault("F51")
 def test_keys_are_for_who_may_manage_them_and_of_their_halls(visit: Callable, engine: Engine, world: World) -> None:
     id_, _ = keys.add(engine, "partner", "partner", SYSTEM, at=world.at, halls=["hall"])

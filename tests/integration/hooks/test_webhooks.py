@@ -19,6 +19,7 @@ from central.hooks import register
 from tests.booking_world import id_number
 from tests.hook_receiver import Receiver
 from tests.integration.hooks.conftest import LOOPBACK, HookWorld
+from tests.waiting import until
 
 DAY_MS = 86_400_000
 
@@ -56,6 +57,17 @@ def test_only_the_types_that_are_wanted_are_sent(hooks: HookWorld) -> None:
     assert [one["type"] for one in hooks.receiver.verified(secret)] == ["booking.cancelled"]
     refused = hooks.ask("POST", "/webhooks", {"url": hooks.receiver.url, "events": ["booking.lost"]})
     assert (refused.status_code, refused.json()["field"]) == (422, "events.0")
+
+
+def test_the_running_centre_tells_at_once(hooks: HookWorld) -> None:
+    hooks.register()
+    hooks.centre.clockwork.start()
+    try:
+        hooks.booked()
+        told = until(lambda: hooks.receiver.got)
+    finally:
+        hooks.centre.clockwork.close()
+    assert json.loads(told[0].body)["type"] == "booking.confirmed"
 
 
 def test_what_did_not_happen_is_not_told(hooks: HookWorld) -> None:
