@@ -66,12 +66,15 @@ def refuse(work: Work, booking: Row[Any], reason: str) -> Row[Any]:
 
 
 def note_call(work: Work, task: Row[Any], outcome: str, note: str) -> bool:
-    """The outcome of one call. True where the task is done with it; one without an answer stays open."""
+    """The outcome of one call. True where the task is done with it; one without an answer stays open, but for a closure
+    whose booked time is over."""
     if outcome not in OUTCOMES:
         raise Invalid(f"outcome: choose one of {', '.join(OUTCOMES)}", "outcome")
     if task.state != "open":
         raise BookingRefused("not_open", "task")
-    done = outcome in FINAL
+    booking = store.by_id(work.connection, task.booking)
+    over = task.closure is not None and booking.starts_at <= work.at
+    done = outcome in FINAL or over
     work.connection.execute(
         update(ContactTask)
         .where(ContactTask.id == task.id)
@@ -84,13 +87,21 @@ def note_call(work: Work, task: Row[Any], outcome: str, note: str) -> bool:
             done_at=work.at if done else None,
         )
     )
-    if task.closure is not None and outcome not in _NOT_REACHED:
-        case = (ClosureCase.closure == task.closure, ClosureCase.booking == task.booking)
-        first = update(ClosureCase).where(*case, ClosureCase.contacted_at.is_(None))
-        work.connection.execute(first.values(contacted_at=work.at))
-    booking = store.by_id(work.connection, task.booking)
+    if task.closure is not None:
+        _note_case(work, task, reached=outcome not in _NOT_REACHED, over=over)
     work.tell("booking.called", booking, booking, outcome=outcome, kind=task.kind)
     return done
+
+
+def _note_case(work: Work, task: Row[Any], *, reached: bool, over: bool) -> None:
+    """What the call means for the closure's list (S0-52): spoken to, or never reached while there was time."""
+    case = (ClosureCase.closure == task.closure, ClosureCase.booking == task.booking)
+    if reached:
+        first = update(ClosureCase).where(*case, ClosureCase.contacted_at.is_(None))
+        work.connection.execute(first.values(contacted_at=work.at))
+    elif over:
+        lost = update(ClosureCase).where(*case, ClosureCase.outcome == "open", ClosureCase.contacted_at.is_(None))
+        work.connection.execute(lost.values(outcome="unreachable", settled_at=work.at))
 
 
 def task(connection: Any, id_: int) -> Row[Any]:

@@ -3,6 +3,7 @@
 from central.booking.desk import BookingDesk
 from central.console.booking.calendar_page import CalendarPage
 from central.console.booking.calls_page import CallsPage
+from central.console.booking.closures_page import ClosuresPage
 from central.console.booking.day_page import DayPage
 from central.console.booking.desk_page import DeskPage
 from central.console.booking.hours_page import HoursPage
@@ -15,7 +16,7 @@ from central.console.booking.slots_page import SlotsPage
 
 ORDER: tuple[type[BookingPage], ...] = (
     DeskPage, OnePage, ReviewPage, CallsPage, DayPage, PlanPage, SlotsPage, HoursPage, CalendarPage,
-    BookingRulesPage,
+    BookingRulesPage, ClosuresPage,
 )  # fmt: skip
 """Of the menu."""
 

@@ -127,5 +127,5 @@ def _why(text: str) -> str:
     event, colon, cause = text.partition(": ")
     if colon:
         return f"{labels.EVENTS.get(event, event)}: {cause}"
-    known = {"important": labels.IMPORTANT, **labels.FLAGS}
+    known = {"important": labels.IMPORTANT, **labels.FLAGS, **labels.CAUSE}
     return _(", ").join(str(known.get(one, one)) for one in text.split(",") if one)

@@ -61,7 +61,7 @@ class HoursPage(BookingPage):
             return await self._show(request, hall, form, error=error)
         flash(request, _("The opening times are set; the slots follow them."), "success")
         if lost and sure == "closure" and user.may("closure.declare", hall):
-            return self.back(request, "closures", urlencode(_closure(hall, lost)))
+            return self.back(request, "new-closure", urlencode(_closure(hall, lost)))
         return self.back(request, "hours", urlencode({"hall": hall}))
 
     def _losing(self, hall: str, then: HallTimes) -> Sequence[Row[Any]]:

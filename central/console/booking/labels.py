@@ -65,6 +65,23 @@ OUTCOMES_OF = {"phone_confirm": ("confirmed", "no_answer", "wrong_number", "rebo
 OUTCOMES = ("reached", "no_answer", "wrong_number", "rebooked")
 """Of the other kinds. Who cancels does so in the booking, and its tasks are dropped with it."""
 
+CAUSE = {
+    "weather": _("weather"),
+    "power": _("power cut"),
+    "epidemic": _("epidemic control"),
+    "fire": _("fire"),
+    "works": _("building works"),
+    "other": _("other cause"),
+}
+CASE = {
+    "open": _("still open"),
+    "rebooked": _("moved to another time"),
+    "cancelled": _("cancelled"),
+    "kept": _("stands as before"),
+    "unreachable": _("not reached"),
+}
+CASE_COLOURS = {"open": "orange", "rebooked": "green", "kept": "green", "cancelled": "secondary", "unreachable": "red"}
+
 EVENTS = {
     "booking.confirmed": _("confirmed"),
     "booking.reviewing": _("waits for a review"),
@@ -83,6 +100,8 @@ EVENTS = {
     "booking.displaced": _("displaced by a closure"),
     "booking.rebooked": _("booked again"),
     "booking.details_viewed": _("description read"),
+    "closure.hit": _("hit by a closure"),
+    "closure.ended": _("the closure is over"),
     "person.viewed": _("full details looked at"),
     "person.view_refused": _("a look at the full details refused"),
 }

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
+from starlette_admin.i18n import get_locale
 from starlette_admin.i18n import gettext as _
 
 from central.booking.rules import BookingRules
-from central.console import shown
+from words import catalogue
+from words.rules import duration
 
 Say = Callable[[BookingRules], str]
 
 
 def _minutes(n: int) -> str:
-    return shown.duration(n * 60)
+    return duration(n * 60, catalogue("words", "rules", get_locale()).gettext)
 
 
 def _slot(rules: BookingRules) -> str:

@@ -1,0 +1,98 @@
+"""The form of a closure: its times on the hall's own clock, and a first draft of what the public reads."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel.dates import format_skeleton
+from starlette.datastructures import FormData
+from starlette_admin.i18n import gettext as _
+
+from central.booking.closing import CAUSES, LONGEST_TEXT
+from central.console.booking import forms
+from central.db.tables import Hall
+from central.errors import Invalid
+from words import LANGUAGES, catalogue
+
+DAY_MS = 86_400_000
+DRAFTS = {
+    "weather": "Because of the weather {hall} is closed from {since}. It is expected to open again at {until}.",
+    "power": "Because of a power cut {hall} is closed from {since}. It is expected to open again at {until}.",
+    "epidemic": "For epidemic control {hall} is closed from {since}. It is expected to open again at {until}.",
+    "fire": "Because of a fire {hall} is closed from {since}. It is expected to open again at {until}.",
+    "works": "Because of building works {hall} is closed from {since}. It is expected to open again at {until}.",
+    "other": "{hall} is closed from {since}. It is expected to open again at {until}.",
+}
+"""By cause; what the public reads unless the office writes its own words."""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """A closure as it is to be; ms."""
+
+    from_at: int
+    until_at: int
+    cause: str
+    known_at: int
+    text: dict[str, str]
+
+
+def wanted(form: FormData, zone: ZoneInfo, now: int) -> Wanted:
+    """Raises Invalid in the reader's words, naming the field."""
+    from_at, until_at = moment(form, "from", zone), moment(form, "until", zone)
+    if until_at <= from_at or until_at <= now:
+        raise Invalid(_("The hall opens again after it closes, and after now."), "until")
+    cause = forms.text(form, "cause")
+    if cause not in CAUSES:
+        raise Invalid(_("Choose the cause."), "cause")
+    known_at = moment(form, "known", zone) if forms.text(form, "known") else now
+    text = {language: " ".join(forms.text(form, f"text_{language}").split()) for language in LANGUAGES}
+    for language, said in text.items():
+        if len(said) > LONGEST_TEXT:
+            raise Invalid(_("At most %(n)d characters.") % {"n": LONGEST_TEXT}, f"text_{language}")
+    return Wanted(from_at, until_at, cause, min(known_at, now), {one: said for one, said in text.items() if said})
+
+
+def moment(form: FormData, name: str, zone: ZoneInfo) -> int:
+    """Local "2026-11-24T09:00", ms. Raises Invalid."""
+    try:
+        local = datetime.fromisoformat(forms.text(form, name)[:16]).replace(tzinfo=zone)
+    except ValueError:
+        raise Invalid(_("Give day and time."), name) from None
+    return round(local.timestamp() * 1000)
+
+
+def local(at: int, zone: ZoneInfo) -> str:
+    """As an input of day and time takes it."""
+    return datetime.fromtimestamp(at / 1000, zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def shown(form: FormData, hall: Hall, now: int, asked: Wanted | None) -> dict[str, str]:
+    """What stands in the form: what was typed, moments of an address (ms) as local time, a draft where nothing is
+    written."""
+    zone = ZoneInfo(hall.timezone)
+    values = {name: forms.text(form, name) for name in form} | {"hall": hall.id}
+    for name, usual in (("from", now), ("until", now + DAY_MS), ("known", now)):
+        at = values.get(name) or str(usual)
+        values[name] = local(int(at), zone) if at.isdigit() and len(at) < 15 else at
+    if asked is not None and not asked.text:
+        values |= {f"text_{language}": text for language, text in drafts(asked, hall.name, zone).items()}
+    return values
+
+
+def drafts(asked: Wanted, name: Mapping[str, str], zone: ZoneInfo) -> dict[str, str]:
+    """What the public reads, by language, where nothing was written."""
+    return {language: _draft(asked, name, zone, language) for language in LANGUAGES}
+
+
+def _draft(asked: Wanted, name: Mapping[str, str], zone: ZoneInfo, language: str) -> str:
+    said = catalogue("central", "desk", language).gettext(DRAFTS[asked.cause])
+    hall = name.get(language) or next(iter(name.values()), "")
+    return said.format(
+        hall=hall, since=_said(asked.from_at, zone, language), until=_said(asked.until_at, zone, language)
+    )
+
+
+def _said(at: int, zone: ZoneInfo, language: str) -> str:
+    when = datetime.fromtimestamp(at / 1000, zone)
+    return f"{format_skeleton('MMMEd', when, locale=language)} {when:%H:%M}"
