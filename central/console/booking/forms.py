@@ -7,6 +7,7 @@ from sqlalchemy import Row
 from starlette.datastructures import FormData
 
 from central.booking.application import FLAGS, Application
+from central.ingest.words import clean
 from identity_numbers import NumberError, phone_digits
 
 CHANNELS = ("hotline", "onsite")
@@ -92,9 +93,9 @@ def again(empty: Typed, before: Row[Any]) -> Typed:
 
 
 def text(form: FormData, name: str) -> str:
-    """One field; a file is none."""
+    """One field, without what no database can hold; a file is none."""
     value = form.get(name)
-    return value[:LONGEST] if isinstance(value, str) else ""
+    return clean(value, LONGEST) if isinstance(value, str) else ""
 
 
 def answers(form: FormData) -> dict[str, str]:
