@@ -7,6 +7,7 @@ from central.console.booking.closures_page import ClosuresPage
 from central.console.booking.day_page import DayPage
 from central.console.booking.desk_page import DeskPage
 from central.console.booking.hours_page import HoursPage
+from central.console.booking.look_page import LookPage
 from central.console.booking.one_page import OnePage
 from central.console.booking.page import BookingPage
 from central.console.booking.plan_page import PlanPage
@@ -16,7 +17,7 @@ from central.console.booking.slots_page import SlotsPage
 
 ORDER: tuple[type[BookingPage], ...] = (
     DeskPage, OnePage, ReviewPage, CallsPage, DayPage, PlanPage, SlotsPage, HoursPage, CalendarPage,
-    BookingRulesPage, ClosuresPage,
+    BookingRulesPage, ClosuresPage, LookPage,
 )  # fmt: skip
 """Of the menu."""
 

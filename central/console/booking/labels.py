@@ -65,6 +65,16 @@ OUTCOMES_OF = {"phone_confirm": ("confirmed", "no_answer", "wrong_number", "rebo
 OUTCOMES = ("reached", "no_answer", "wrong_number", "rebooked")
 """Of the other kinds. Who cancels does so in the booking, and its tasks are dropped with it."""
 
+FLAGGED = {
+    "excess": _(
+        "One more than its time can take: it was sold while the centre did not know of it. Offer another time, or "
+        "raise the capacity."
+    ),
+    "late_cancel": _("Cancelled at the centre while the customer was in the hall, which was offline: it stays served."),
+    "details_lost": _("The centre has lost who this is. The hall knows the customer on arrival; no call can be made."),
+    "double": _("This person has another open booking of the same kind. Ask which one is meant."),
+}
+
 CAUSE = {
     "weather": _("weather"),
     "power": _("power cut"),

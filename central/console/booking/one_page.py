@@ -127,6 +127,7 @@ def _context(seen: one_query.One, values: Mapping[str, Any], error: CentralError
         "colours": labels.STATUS_COLOURS,
         "channels": labels.CHANNEL,
         "reasons": labels.REASON_CODES,
+        "flagged": labels.FLAGGED,
         "fields": labels.FIELDS,
         "events": labels.EVENTS,
         "notice_channels": labels.NOTICE_CHANNELS,
