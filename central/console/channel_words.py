@@ -24,6 +24,8 @@ TYPES: Mapping[str, Any] = {
     "booking.changed": __("Change made"),
     "booking.change_refused": __("Change not made"),
     "booking.cancelled": __("Cancelled"),
+    "booking.arrived": __("Checked in"),
+    "booking.served": __("Was served"),
     "booking.void": __("Missed"),
     "booking.displaced": __("Hall has to close"),
     "booking.restored": __("Hall open again"),
