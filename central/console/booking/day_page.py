@@ -84,7 +84,7 @@ class DayPage(BookingPage):
         def look(session: Session) -> tuple[Place | None, Sequence[Row[Any]], Teller]:
             found = place(halls(session, user, "book.see"), query, now)
             rows = of_day(session, found.hall.id, found.iso) if found else []
-            return found, rows, Teller(session)
+            return found, rows, Teller(session, [found.hall.id] if found else ())
 
         return await self.read(look)
 

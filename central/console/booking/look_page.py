@@ -88,7 +88,8 @@ class LookPage(BookingPage):
 
         def look(session: Session) -> dict[str, Any]:
             mine = [hall.id for hall in halls(session, user, "capacity.edit")]
-            return {"odd": look_query.odd(session, mine), "tell": Teller(session)}
+            odd = look_query.odd(session, mine)
+            return {"odd": odd, "tell": Teller(session, {one.slot.hall for one in odd.frozen})}
 
         context = await self.read(look) | {
             "faults": faults or {},

@@ -47,10 +47,17 @@ def one(session: Session, desk: BookingDesk, row: Row[Any], user: ConsoleUser, o
     about = (ContactTask.booking == row.id, ContactTask.state == "open")
     asked = (BookingChange.booking == row.id, BookingChange.status == "asked")
     story = select(AuditRow).where(AuditRow.subject == "booking", AuditRow.subject_id == row.code)
-    columns = (OutboxRow.event, OutboxRow.channel, OutboxRow.address_masked, OutboxRow.state, OutboxRow.created_at)
+    columns = (
+        OutboxRow.event,
+        OutboxRow.channel,
+        OutboxRow.address_masked,
+        OutboxRow.state,
+        OutboxRow.created_at,
+        OutboxRow.said,
+    )
     return One(
         row=row,
-        tell=Teller(session),
+        tell=Teller(session, [row.hall]),
         offer=offer,
         matter=offer.matters.get(row.matter) if offer and row.matter else None,
         times=times,

@@ -100,7 +100,7 @@ class PlanPage(BookingPage):
             "special": [row for row in rows if row.flags and row.status not in plan.GONE],
             "confirmed": words.get(f"{found.hall.id} {day}"),
             "prepared": lambda matter: words.get(f"{found.hall.id} {day} {matter}"),
-            "tell": Teller(session),
+            "tell": Teller(session, [found.hall.id]),
             "statuses": labels.STATUS,
             "colours": labels.STATUS_COLOURS,
         }

@@ -104,7 +104,7 @@ class SlotsPage(BookingPage):
         return self.page(request, "slots.html", context, refused=error is not None)
 
     def _context(self, session: Session, found: Place, service: str) -> dict[str, Any]:
-        offer, tell = self.desk.offer(found.hall.id), Teller(session)
+        offer, tell = self.desk.offer(found.hall.id), Teller(session, [found.hall.id])
         services = offer.services()
         chosen = service if service in services else next(iter(services), "")
         return {

@@ -1,6 +1,6 @@
 """Says what a booking's row holds as people read it: names instead of ids, times of the hall's own clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,12 +19,13 @@ from contract.booking_code import grouped
 
 
 class Teller:
-    """Reads all names at once; its methods are for templates."""
+    """Reads all names at once; its methods are for templates. `services_of`: halls whose services are named."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, services_of: Collection[str] = ()) -> None:
         rows = session.execute(select(Hall.id, Hall.name, Hall.timezone)).all()
         self._zones = {row.id: ZoneInfo(row.timezone) for row in rows}
-        self._names = names.read(session, list(self._zones))
+        self._halls: dict[str, Mapping[str, str]] = {row.id: row.name for row in rows}
+        self._names = names.read(session, services_of) if services_of else names.Names()
         self._matters: dict[str, Mapping[str, str]] = {
             row.id: row.name for row in session.execute(select(Matter.id, Matter.name))
         }
@@ -33,7 +34,7 @@ class Teller:
         }
 
     def hall(self, id_: str) -> str:
-        return said(self._names.of("hall", id_, id_), id_)
+        return said(self._halls.get(id_), id_)
 
     def service(self, hall: str, id_: str) -> str:
         return said(self._names.of("service", hall, id_), id_)
