@@ -114,6 +114,7 @@ class SlotsPage(BookingPage):
             "grid": grid(session, offer, chosen, found.day, tell),
             "tell": tell,
             "rules": offer.rules,
+            "announced": offer.times.calendar.years,
         }
 
 
