@@ -96,6 +96,7 @@ class Centre:
             opening.callback(self.database.dispose)
             opening.callback(self.notices.close)
             migrate.require(self.database)
+            jobs.seed_calendar(self.desk, self.desk.wall())
             self.live.load(live.read(self.database))
             self.worker.start()
             opening.callback(self.worker.close)

@@ -223,5 +223,5 @@ def restore(source: Annotated[Path, typer.Argument(help="A file made by backup."
         put_back(database, source, at=time.time_ns() // 1_000_000)
         console.print(
             "Restored. Start the centre: the halls send again what came after, and their places are sold again "
-            "when each has told its roster."
+            "when each has told its roster. What was booked after the backup and never reached a hall is lost."
         )

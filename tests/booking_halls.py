@@ -88,7 +88,7 @@ class Halls:
 
     def tell(self) -> int:
         """The rosters that are due."""
-        return roster.tell(self.world.engine, self.world.desk.offers, self.world.at)
+        return roster.tell(self.world.engine, self.world.at)
 
     def told(self, node: str = "hall") -> list[Any]:
         """Every directive to a node, as it was sent, in order; without the frames of snapshots."""

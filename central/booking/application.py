@@ -79,7 +79,9 @@ def examination(
     faults += _details(asked, matter)
     faults += [fault("flags", "flag_unknown", flag=clean(one, 20)) for one in asked.flags[:10] if one not in FLAGS]
     person = Person(
-        name=clean(name, LONGEST_NAME),
+        name=clean(
+            "".join(sign for sign in name if sign.isprintable()), LONGEST_NAME
+        ),  # none that turns the text round
         phone=phone,
         email=email,
         id_type=identity.id_type if identity else "",

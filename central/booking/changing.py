@@ -54,7 +54,7 @@ def move(work: Work, booking: Row[Any], slot_id: str, *, reason: str = "", reaso
     """
     _require_open(work, booking, reason_code)
     if booking.status in ("returned", "reviewing"):
-        raise BookingRefused("not_open", "code")
+        raise BookingRefused("mend_first", "code")
     offer = work.offer(booking.hall)
     waived = booking.status == "displaced" or (reason_code == FORCE_MAJEURE and offer.rules.fm_waives)
     if not work.staff and not waived:
@@ -100,7 +100,7 @@ def standing(work: Work, booking: Row[Any], starts_at: int) -> dict[str, Any]:
 def ask_change(work: Work, booking: Row[Any], matter_id: str, slot_id: str, reason: str, channel: str) -> int:
     """Another matter, reviewed by staff (S0-48). The new place is held meanwhile. Gives the change's id."""
     if booking.status != "confirmed":
-        raise BookingRefused("not_open", "code")
+        raise BookingRefused("mend_first" if booking.status in ("returned", "reviewing") else "not_open", "code")
     offer = work.offer(booking.hall)
     if not work.staff:
         life.check_change(offer.rules, offer.times, booking.starts_at, work.at)

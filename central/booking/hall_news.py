@@ -23,10 +23,11 @@ def arrived(work: Work, hall: str, node: str, event: e.BookingArrived) -> None:
         store.free(work.connection, booking.slot)
     late = elsewhere or booking.status in ("cancelled", "expired")
     _over(work, booking, "kept")
-    _heard(
+    now = _heard(
         work, booking, status="arrived", open=False, node=node, ticket=event.ticket, arrived_at=work.at,
         arrival=event.outcome, flag="late_cancel" if late else booking.flag, holds=booking.holds and not elsewhere,
     )  # fmt: skip
+    work.tell("booking.arrived", now, booking)
 
 
 def voided(work: Work, hall: str, node: str, event: e.BookingVoided) -> None:
@@ -42,7 +43,8 @@ def voided(work: Work, hall: str, node: str, event: e.BookingVoided) -> None:
 def finished(work: Work, node: str, event: e.ServiceFinished) -> None:
     booking = _of_ticket(work, node, event.ticket)
     if booking is not None and life.may_become(booking.status, "served"):
-        _heard(work, booking, status="served", served_at=work.at)
+        now = _heard(work, booking, status="served", served_at=work.at)
+        work.tell("booking.served", now, booking)
 
 
 def result_told(work: Work, node: str, event: e.ResultTold) -> None:

@@ -79,16 +79,17 @@ def rebuilt(work: Work, hall: str, node: str, entry: e.RosterEntry) -> Row[Any]:
         "flag": "excess" if beyond else "details_lost",
         "rev": max(1, entry.rev),
     }
-    return add(work, values)
+    return add(work, values, "booking.rebuilt")
 
 
-def add(work: Work, values: dict[str, Any]) -> Row[Any]:
-    """The row. A person who has another open booking of that business keeps both, and a person of the office looks."""
+def add(work: Work, values: dict[str, Any], event: str = "booking.confirmed") -> Row[Any]:
+    """The row; `event`: as it is told. A person who has another open booking of that business keeps both, and somebody
+    of the office looks."""
     made = store.add(work.connection, values)
     if made is None:
         made = store.add(work.connection, values | {"person_key": None, "flag": values["flag"] or "double"})
     assert made is not None, "codes were compared before"
-    work.tell(f"booking.{made.status}", made)
+    work.tell(event, made)
     return made
 
 

@@ -12,17 +12,21 @@ from central.clockwork import Job
 ROSTER = "roster"
 
 
+def seed_calendar(desk: BookingDesk, at: int) -> None:
+    """This year's working days and the next one's, where they are announced; before anything asks for them."""
+    if seeding.seed(desk.engine, datetime.fromtimestamp(at / 1000, UTC).year, at):
+        desk.offers.forget()
+
+
 def jobs(desk: BookingDesk, wake: Callable[[], object]) -> list[Job]:
     """`wake` is called when there is something to tell a hall."""
 
     def open_slots(at: int) -> None:
-        year = datetime.fromtimestamp(at / 1000, UTC).year
-        if seeding.seed(desk.engine, year, at):
-            desk.offers.forget()
+        seed_calendar(desk, at)
         opening.open_all(desk.engine, desk.offers, at)
 
     def tell_rosters(at: int) -> None:
-        if roster.tell(desk.engine, desk.offers, at):
+        if roster.tell(desk.engine, at):
             wake()
 
     follower = Follower(desk)

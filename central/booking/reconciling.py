@@ -58,9 +58,9 @@ def _newer(work: Work, booking: Row[Any], entry: e.RosterEntry) -> None:
     if entry.status != "cancelled":
         _stands(work, booking, entry)
         return
-    # Cancelled, or moved to a day the hall had not been told of: a person asks the customer.
+    # The customer has heard of it long ago, so only the trail is told.
     changing.ended(
-        work, booking, "cancelled", cancelled_at=work.at, reason_code="office", reason="", flag="details_lost",
+        work, booking, "cancelled", event="booking.rebuilt", cancelled_at=work.at, reason_code="office", reason="",
         rev=entry.rev, told_rev=entry.rev,
     )  # fmt: skip
 

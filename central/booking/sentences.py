@@ -37,6 +37,7 @@ SENTENCES = {
     "missed_limit": "{n} bookings were missed within {days} days, so the next one is made by telephone or in the hall.",
     # one that exists
     "not_found": "No booking has this code and these last four digits of the telephone number.",
+    "mend_first": "This booking waits to be mended or reviewed: its time can be changed once it is confirmed.",
     "not_open": "This booking is over: it cannot be changed any more.",
     "cancel_late": "Bookings are cancelled online until {minutes} minutes before the time. Please call the hall.",
     "move_late": "Bookings are moved online until {minutes} minutes before the time. Please call the hall.",

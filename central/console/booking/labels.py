@@ -109,6 +109,7 @@ EVENTS = {
     "booking.void": _("missed"),
     "booking.displaced": _("displaced by a closure"),
     "booking.rebooked": _("booked again"),
+    "booking.rebuilt": _("made again from what the hall had"),
     "booking.details_viewed": _("description read"),
     "closure.hit": _("hit by a closure"),
     "closure.ended": _("the closure is over"),

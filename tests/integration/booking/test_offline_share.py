@@ -105,7 +105,7 @@ class Together:
                 self.send_up(batch)
                 if self.node.acked == acked:
                     break
-            roster.tell(self.world.engine, self.world.desk.offers, self.world.at)
+            roster.tell(self.world.engine, self.world.at)
             self.send_down()
             self.send_up(self.node.says_taken())
             if (len(self.node.epoch.raws), dict(self.node.acked), self.node.cursor) == before:
@@ -220,7 +220,7 @@ class Shares(RuleBasedStateMachine):
 
     @rule(fate=Fate)
     def directives_go_down(self, fate: str) -> None:
-        roster.tell(self.both.world.engine, self.both.world.desk.offers, self.both.world.at)
+        roster.tell(self.both.world.engine, self.both.world.at)
         self.both.send_down(fate)
 
     @rule(fate=Fate)
