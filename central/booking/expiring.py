@@ -35,7 +35,7 @@ def _due(at: int) -> list[tuple[ColumnElement[bool], End]]:
     return [
         ((Booking.status == "returned") & (Booking.deadline < at), _not_mended),
         ((Booking.status == "reviewing") & (Booking.starts_at <= at), _not_looked_at),
-        ((Booking.status == "confirmed") & (Booking.ends_at < at - UNHEARD_MS), _unheard),
+        ((Booking.status == "confirmed") & (Booking.starts_at < at - UNHEARD_MS), _unheard),
     ]
 
 

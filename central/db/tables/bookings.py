@@ -56,6 +56,13 @@ class Booking(Base):
         Index("ix_bookings_hall_day", "hall", "day"),
         Index("ix_bookings_node_ticket", "node", "ticket"),
         Index("ix_bookings_status_deadline", "status", "deadline"),
+        Index("ix_bookings_status_starts_at", "status", "starts_at"),
+        Index(
+            "ix_bookings_owed",
+            "hall",
+            sqlite_where=text("rev > told_rev"),
+            postgresql_where=text("rev > told_rev"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -85,7 +92,7 @@ class Booking(Base):
     person: Mapped[bytes | None] = mapped_column(LargeBinary)
     """AES-GCM of contract/person.py `Person`; None: cleared, or never known here."""
     person_kid: Mapped[str] = mapped_column(default="")
-    person_key: Mapped[str | None]
+    person_key: Mapped[str | None] = mapped_column(index=True)
     """HMAC of the identity number under the centre's search key."""
     phone_key: Mapped[str | None] = mapped_column(index=True)
     roster_id: Mapped[str | None]
@@ -169,7 +176,7 @@ class Grant(Base):
     what is open counts as sold until it is settled)."""
 
     __tablename__ = "grants"
-    __table_args__ = (Index("ix_grants_node_state", "node", "state"),)
+    __table_args__ = (Index("ix_grants_state_node", "state", "node"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     slot: Mapped[str] = mapped_column(ForeignKey("slots.id"), index=True)
