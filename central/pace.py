@@ -1,5 +1,5 @@
 """How often somebody may ask: an address, or a key of the API. What is known costs little, a guess that finds nothing
-much. Counted in this process: a centre of several workers lets through as many times as much.
+costs its address much. Counted in this process: a centre of several workers lets through as many times as much.
 """
 
 import threading
@@ -11,7 +11,7 @@ from contract.stream import Bucket
 PER_MINUTE = 600
 """Many phones of one hall share an address, and each asks four times a minute."""
 MISS = 10
-"""A guess that finds nothing counts as ten questions: sixty guesses a minute."""
+"""A guess that finds nothing counts as ten questions of its address: sixty guesses a minute."""
 KEPT = 10_000
 """Clients remembered; the longest unseen is forgotten first."""
 
@@ -37,10 +37,10 @@ class Pace:
             bucket.take(1, now)
             return 0
 
-    def missed(self, client: str, now: float, per_minute: int | None = None) -> None:
+    def missed(self, client: str, now: float) -> None:
         """The question was for something nobody knows."""
         with self._lock:
-            self._bucket(client, per_minute).take(MISS - 1, now)
+            self._bucket(client, None).take(MISS - 1, now)
 
     def _bucket(self, client: str, per_minute: int | None) -> Bucket:
         name, burst = network(client), per_minute or self.per_minute

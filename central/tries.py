@@ -1,6 +1,7 @@
 """How often a password may be guessed (F50). PURE: the caller brings the time."""
 
 from collections import OrderedDict
+from math import inf
 
 import msgspec
 
@@ -9,16 +10,21 @@ KEPT = 10_000
 
 
 class _Record(msgspec.Struct):
+    first: float
+    last: float
     failures: int = 0
-    last: float = 0.0
 
 
 class Tries:
-    """Counts failures of each source. After `most` of them nothing is let through until `pause_s` without one."""
+    """Counts failures of each source. After `most` of them nothing is let through until `pause_s` without one.
 
-    def __init__(self, most: int, pause_s: float) -> None:
+    `within_s`: only so many in that time count, from the first of them on.
+    """
+
+    def __init__(self, most: int, pause_s: float, within_s: float = inf) -> None:
         self._most = most
         self._pause = pause_s
+        self._within = within_s
         self._records: OrderedDict[str, _Record] = OrderedDict()
 
     def wait_s(self, source: str, now: float) -> float:
@@ -30,9 +36,9 @@ class Tries:
 
     def failed(self, source: str, now: float) -> None:
         """Notes one failure at `now` (seconds, monotonic)."""
-        record = self._records.pop(source, _Record())
-        if now - record.last > self._pause:
-            record.failures = 0
+        record = self._records.pop(source, None)
+        if record is None or self._over(record, now):
+            record = _Record(first=now, last=now)
         record.failures += 1
         record.last = now
         self._records[source] = record
@@ -42,3 +48,8 @@ class Tries:
     def succeeded(self, source: str) -> None:
         """Forgets the failures of `source`."""
         self._records.pop(source, None)
+
+    def _over(self, record: _Record, now: float) -> bool:
+        """Whether what is noted does not count any more."""
+        old = record.failures < self._most and now - record.first > self._within
+        return old or now - record.last > self._pause

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 LANGUAGE_COOKIE = "site_language"
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 YEAR_S = 365 * 86_400
-BUSY_S = 60
+AWAY_S = 15
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; manifest-src 'self'; "
@@ -133,8 +134,9 @@ class Front:
         """`what`: a key of the template."""
         return self.page(request, "sorry.html", status, what=what, **{"field": "", "sentence": "", **facts})
 
-    def admitted(self, request: Request) -> bool:
-        return self._pace.admit(client(request), time.monotonic())
+    def wait_s(self, request: Request) -> float:
+        """Seconds until that address may ask; 0: now, and the question is counted."""
+        return self._pace.wait_s(client(request), time.monotonic())
 
     def _keep(self, request: Request, response: Response, visit: Visit | None) -> None:
         """Cookies: the visit, and the language where one was chosen."""
@@ -150,6 +152,12 @@ class Front:
 def client(request: Request) -> str:
     """Who shares an allowance."""
     return network(request.client.host if request.client else "")
+
+
+def wait(response: Response, seconds: float) -> Response:
+    """That answer, with when to ask again."""
+    response.headers["Retry-After"] = str(ceil(seconds))
+    return response
 
 
 def asked_language(request: Request) -> str:
@@ -171,10 +179,8 @@ def _answering(front: Front) -> type[APIRoute]:
             handler = super().get_route_handler()
 
             async def answer(request: Request) -> Response:
-                if not front.admitted(request):
-                    response: Response = front.sorry(request, 429, "busy")
-                    response.headers["Retry-After"] = str(BUSY_S)
-                    return response
+                if (seconds := front.wait_s(request)) > 0:
+                    return wait(front.sorry(request, 429, "busy"), seconds)
                 try:
                     return await handler(request)
                 except (CentralError, SQLAlchemyError, RequestValidationError) as error:
@@ -201,6 +207,4 @@ def _page_of(front: Front, request: Request, error: Exception) -> Response:
         case RequestValidationError():
             return front.sorry(request, 422, "unknown")
     log.error("a page could not be made: %s", error)
-    response = front.sorry(request, 503, "away")
-    response.headers["Retry-After"] = "15"
-    return response
+    return wait(front.sorry(request, 503, "away"), AWAY_S)

@@ -1,5 +1,6 @@
 """`/b`: a booking is looked up by its code and the phone's last four digits, then shown; and cancelled."""
 
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from central.notices.facts import Masters
 from central.notices.ics import calendar_file
 from central.site import choosing, enotices, guide, ids, mine_query, mine_said, moments, qr
 from central.site.form import Sent
-from central.site.front import HEADERS, Front, asked_language, client
+from central.site.front import HEADERS, Front, asked_language, client, wait
 from central.site.opened import customer, opened
 from central.site.texts import said
 from central.site.visit import Visit
@@ -65,7 +66,7 @@ class MinePages:
         try:
             found = self._guesses.tried(code, client(request), lambda: self._found(code, tail))
         except TooManyTries as error:
-            return self._ask(request, visit, code, too_many(error, language), 429)
+            return wait(self._ask(request, visit, code, too_many(error, language), 429), error.wait_s)
         if found is None:
             sentence = BookingRefused("not_found", "code").said(language)
             return self._ask(request, visit, code, sentence, 404)
@@ -173,10 +174,17 @@ class MinePages:
 
 
 def too_many(error: TooManyTries, language: str) -> str:
-    minutes = int(error.wait_s // 60) + 1
+    """Of the limit that holds: that of the code, or that of everybody behind the same address."""
+    minutes = ceil(error.wait_s / 60)
     say = catalogue("central", "site", language)
-    return say.ngettext(
-        "Too many wrong tries. Try again in {n} minute, or call the hall.",
-        "Too many wrong tries. Try again in {n} minutes, or call the hall.",
+    of_code = say.ngettext(
+        "Too many wrong tries of this code. Try again in {n} minute, or call the hall.",
+        "Too many wrong tries of this code. Try again in {n} minutes, or call the hall.",
         minutes,
-    ).format(n=minutes)
+    )
+    of_address = say.ngettext(
+        "Too many wrong tries from your connection. Try again in {n} minute, or call the hall.",
+        "Too many wrong tries from your connection. Try again in {n} minutes, or call the hall.",
+        minutes,
+    )
+    return (of_code if error.of_code else of_address).format(n=minutes)

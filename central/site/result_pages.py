@@ -11,7 +11,7 @@ from central.booking.desk import Who
 from central.guesses import Guesses, TooManyTries
 from central.site import enotices, ids, moments
 from central.site.form import Sent
-from central.site.front import Front, asked_language, client
+from central.site.front import Front, asked_language, client, wait
 from central.site.mine_pages import too_many
 from central.site.texts import said
 from central.site.visit import Visit
@@ -59,7 +59,7 @@ class ResultPages:
         try:
             found = self._guesses.tried(code, client(request), lambda: self._proven(code, tail))
         except TooManyTries as error:
-            return self._ask(request, visit, code, too_many(error, language), 429)
+            return wait(self._ask(request, visit, code, too_many(error, language), 429), error.wait_s)
         if found is None:
             wrong = catalogue("central", "site", language).gettext(
                 "No notice has this code and these last four digits of the telephone number."

@@ -32,6 +32,18 @@ def test_failures_long_ago_do_not_add_up() -> None:
     assert guard.wait_s("a", 61) == 0
 
 
+def test_only_what_fails_within_the_time_counts_together() -> None:
+    guard = Tries(most=3, pause_s=60, within_s=100)
+    for second in (0, 50, 101, 140):
+        guard.failed("a", second)
+        assert guard.wait_s("a", second) == 0
+    guard.failed("a", 150)
+    guard.failed("a", 205)  # one that was under way already: the pause is not lifted by it
+    assert guard.wait_s("a", 205) == 60
+    guard.failed("a", 266)
+    assert guard.wait_s("a", 266) == 0
+
+
 def test_a_flood_of_names_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tries, "KEPT", 10)
     guard = Tries(most=1, pause_s=60)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from central.db.tables import AuditRow, Booking
-from central.guesses import CODE_S, MOST, Guesses, TooManyTries
+from central.guesses import ADDRESS_S, CODE_S, MOST, MOST_OF_ADDRESS, Guesses, TooManyTries
 from tests.public_world import PublicWorld, Visitor, details, form_of, words_of
 
 SCRIPT = "<script>alert(1)</script>"
@@ -60,18 +60,51 @@ def test_ten_wrong_digits_lock_a_code_for_everybody(
         look_up(Visitor(public, f"198.51.100.{n}"), code, f"{5000 + n}", 404)
     with caplog.at_level(logging.WARNING):
         page = words_of(look_up(Visitor(public, "203.0.113.1"), code, "0001", 429))
-    assert "Too many wrong tries. Try again in 60 minutes" in page and "Confirmed" not in page
+    assert "Too many wrong tries of this code. Try again in 60 minutes" in page and "Confirmed" not in page
     assert "codes are guessed from 203.0.113.1" in caplog.text and code not in caplog.text
     assert "Too many wrong tries" in look_up(Visitor(public, "203.0.113.2"), code, "9999", 429), "right or wrong"
 
 
 @pytest.mark.fault("F50")
-def test_ten_wrong_codes_lock_an_address_and_no_other(public: PublicWorld, code: str) -> None:
+def test_sixty_wrong_codes_lock_an_address_and_no_other(
+    public: PublicWorld, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("central.guesses.EQUAL_S", 0)
     guesser = Visitor(public, "198.51.100.1")
-    for n in range(MOST):
+    for n in range(MOST_OF_ADDRESS):
         look_up(guesser, f"GUESS{n:07d}", "0001", 404)
-    assert "Try again in 5 minutes" in words_of(look_up(guesser, code, "0001", 429))
+    page = words_of(look_up(guesser, code, "0001", 429))
+    assert "Too many wrong tries from your connection. Try again in 5 minutes" in page
+    assert ADDRESS_S - 60 < int(guesser.page.headers["Retry-After"]) <= ADDRESS_S
     assert "Confirmed" in words_of(look_up(Visitor(public, "198.51.100.2"), code, "0001", 200))
+
+
+def test_who_mistypes_behind_a_shared_address_locks_out_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hall's own network: one wrong try every twelve seconds, all day, of a code each or of none."""
+    monkeypatch.setattr("central.guesses.EQUAL_S", 0)
+    now = [0.0]
+    guesses = Guesses(clock=lambda: now[0])
+    for n in range(7200):
+        now[0] += 12
+        guesses.tried(f"CODE {n}" if n % 2 else "", "the hall", lambda: None)
+    assert guesses.tried("CODE", "the hall", lambda: "found") == "found"
+
+
+def test_the_limit_that_holds_is_the_one_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("central.guesses.EQUAL_S", 0)
+    guesses = Guesses(clock=lambda: 0.0)
+    for n in range(MOST_OF_ADDRESS):
+        guesses.tried("CODE" if n < MOST else f"OTHER {n}", "guesser", lambda: None)
+    told = {}
+    for code, address in (("CODE", "guesser"), ("CODE", "another"), ("OTHER", "guesser")):
+        with pytest.raises(TooManyTries) as refused:
+            guesses.tried(code, address, lambda: "found")
+        told[code, address] = (refused.value.of_code, refused.value.wait_s)
+    assert told == {
+        ("CODE", "guesser"): (True, CODE_S),
+        ("CODE", "another"): (True, CODE_S),
+        ("OTHER", "guesser"): (False, ADDRESS_S),
+    }
 
 
 def test_a_lock_ends() -> None:
