@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from central.booking import life, repeats, store
 from central.booking.application import LONGEST_ANSWER, LONGEST_DETAIL, Application, Examination, examination
@@ -60,13 +60,11 @@ def apply(work: Work, asked: Application, caller: Caller) -> Row[Any]:
         return known
     offer = work.offer(asked.hall)
     matter = offer.matter(asked.matter)
-    slot = store.slot(work.connection, asked.slot)
-    if slot.hall != asked.hall or slot.service != matter["service"]:
-        raise BookingRefused("slot_unknown", "slot")
+    slot = slot_for(work.connection, asked, matter)
     life.check_slot_time(offer.rules, offer.times, slot.starts_at, work.at, assisted=caller.channel in ASSISTED)
     if store.free_places(slot) == 0:
         raise store.why_not(work.connection, asked.slot)
-    found = _examined(work, offer, matter, asked, slot.starts_at)
+    found = examined(offer, matter, asked, work.at, slot.starts_at)
     if caller.channel in ASSISTED and offer.rules.readback and not asked.readback:
         raise BookingRefused("readback_missing", "readback")
     _require_reachable(found)
@@ -90,7 +88,7 @@ def resubmit(work: Work, booking: Row[Any], asked: Application, caller: Caller) 
     matter = offer.matter(booking.matter)
     slot = store.slot(work.connection, booking.slot)
     same = msgspec.structs.replace(asked, hall=booking.hall, matter=booking.matter, slot=booking.slot)
-    found = _examined(work, offer, matter, same, slot.starts_at)
+    found = examined(offer, matter, same, work.at, slot.starts_at)
     _require_reachable(found)
     _check_missed(work, offer, found, caller)
     values = _values(work, offer, matter, slot, same, found, caller, booking.code)
@@ -105,13 +103,21 @@ def resubmit(work: Work, booking: Row[Any], asked: Application, caller: Caller) 
     return changed
 
 
-def _examined(
-    work: Work, offer: HallOffer, matter: Mapping[str, Any], asked: Application, starts_at: int
-) -> Examination:
+def slot_for(connection: Connection, asked: Application, matter: Mapping[str, Any]) -> Row[Any]:
+    """The slot that is asked for. Raises BookingRefused "slot_unknown", also where it is for something else."""
+    slot = store.slot(connection, asked.slot)
+    if slot.hall != asked.hall or slot.service != matter["service"]:
+        raise BookingRefused("slot_unknown", "slot")
+    return slot
+
+
+def examined(offer: HallOffer, matter: Mapping[str, Any], asked: Application, at: int, starts_at: int) -> Examination:
+    """The automatic check at `at` of what is asked for a slot that begins at `starts_at`. Raises BookingRefused
+    "class_unknown"."""
     if asked.priority_class is not None and asked.priority_class not in offer.classes:
         raise BookingRefused("class_unknown", "priority_class", id=clean(asked.priority_class, 40))
     times = offer.times
-    return examination(asked, matter, offer.rules, times.day_of(work.at), times.day_of(starts_at))
+    return examination(asked, matter, offer.rules, times.day_of(at), times.day_of(starts_at))
 
 
 def _require_reachable(found: Examination) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, select
 
 from central.audit import CUSTOMER, Actor
 from central.booking import applying, changing, closing, reviewing, store
-from central.booking.application import Application
+from central.booking.application import Application, Examination
 from central.booking.applying import Caller
 from central.booking.offer import HallOffer, Offers
 from central.booking.sentences import BookingRefused
@@ -93,6 +93,16 @@ class BookingDesk:
         self._look_first(asked, idempotency is not None)
         with self.working(actor, staff=assisted_by is not None) as work:
             return applying.apply(work, asked, caller)
+
+    def examine(self, asked: Application) -> Examination:
+        """All that is wrong with what is asked for, before anything is held: by the day of its slot, by today's while
+        none is chosen. Raises BookingRefused where there is no such hall, matter, slot or priority."""
+        offer = self.offer(asked.hall)
+        matter, starts_at = offer.matter(asked.matter), self.wall()
+        if asked.slot:
+            with self.engine.connect() as connection:
+                starts_at = applying.slot_for(connection, asked, matter).starts_at
+        return applying.examined(offer, matter, asked, self.wall(), starts_at)
 
     @again
     def resubmit(self, booking: "Who", asked: Application, actor: Actor = CUSTOMER, *, staff: bool = False) -> Row[Any]:

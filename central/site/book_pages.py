@@ -11,13 +11,14 @@ from sqlalchemy import Row
 
 from central.audit import Actor
 from central.booking import store
+from central.booking.application import Application
 from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
 from central.pace import Pace
 from central.site import choosing, entries, guide, ids
 from central.site.entries import Entries
 from central.site.form import Sent
-from central.site.front import Front, asked_language, client
+from central.site.front import Front, asked_language, client, wait
 from central.site.texts import said
 from words import catalogue
 
@@ -64,19 +65,24 @@ class BookPages:
         ids.require(matter=matter, slot=slot)
         visit = self._front.visit(request)
         key = self._front.visits.key(visit, form.text("form"))
-        if (objection := self._objection(request, key, wrote)) is not None:
-            status, fault = objection
-            return self._details(request, offer, matter, slot, wrote, fault, status)
-        assert key is not None
+        if key is None:
+            return self._details(request, offer, matter, slot, wrote, {"": self._say(request, STALE)}, 403)
+        if (seconds := self._pace.wait_s(client(request), time.monotonic())) > 0:
+            log.warning("booking: too many applications from %s", client(request))
+            busy = self._details(request, offer, matter, slot, wrote, {"": self._say(request, BUSY)}, 429)
+            return wait(busy, seconds)
         asked = entries.application(
             wrote, hall=hall, matter=matter, slot=slot, language=asked_language(request), openid=visit.openid
         )
+        if not wrote.consent:
+            faults = self._faults(asked) | {"consent": self._say(request, NO_CONSENT)}
+            return self._details(request, offer, matter, slot, wrote, faults, 422)
         try:
             actor = Actor("customer", visit.channel)
             made = self._front.desk.apply(asked, visit.channel, actor, idempotency=("web", key))
         except BookingRefused as refused:
-            fault = _beside(refused, asked_language(request))
-            return self._details(request, offer, matter, slot, wrote, fault, refused.status)
+            faults = self._faults(asked, refused)
+            return self._details(request, offer, matter, slot, wrote, faults, refused.status)
         opened = visit.proving(self._front.now(), booking=made.code, told=made.status)
         return self._front.go(request, "/b/mend" if made.status == "returned" else "/b", opened)
 
@@ -142,15 +148,20 @@ class BookPages:
             **self._place(offer, language),
         )
 
-    def _objection(self, request: Request, key: str | None, wrote: Entries) -> tuple[int, dict[str, str]] | None:
-        """Why the desk is not asked at all: a status, and what is said beside which field. None where it is."""
-        say = catalogue("central", "site", asked_language(request)).gettext
-        if key is None:
-            return 403, {"": say(STALE)}
-        if not self._pace.admit(client(request), time.monotonic()):
-            log.warning("booking: too many applications from %s", client(request))
-            return 429, {"": say(BUSY)}
-        return None if wrote.consent else (422, {"consent": say(NO_CONSENT)})
+    def _faults(self, asked: Application, refused: BookingRefused | None = None) -> dict[str, str]:
+        """Everything that is to be mended, so that it is mended at once: why the desk `refused`, and what is wrong
+        beside that. Raises the refusal again where the form has no such field."""
+        beside = _beside(refused, asked.language) if refused else {}
+        if "" in beside:
+            return beside
+        try:
+            found = {one.field: one.said(asked.language) for one in self._front.desk.examine(asked).faults}
+        except BookingRefused as other:
+            return beside or _beside(other, asked.language)
+        return found | beside if set(beside) <= set(found) else beside | found
+
+    def _say(self, request: Request, sentence: str) -> str:
+        return catalogue("central", "site", asked_language(request)).gettext(sentence)
 
     def _place(self, offer: HallOffer, language: str) -> dict[str, Any]:
         return {"hall": offer.hall, "hall_name": said(offer.name, language) or offer.hall}

@@ -9,11 +9,9 @@ from starlette_admin.i18n import get_locale
 from starlette_admin.i18n import gettext as _
 
 from central.audit import Actor
-from central.booking import store
-from central.booking.application import Application, Examination, examination
+from central.booking.application import Application, Examination
 from central.booking.applying import Caller
 from central.booking.desk import BookingDesk
-from central.booking.offer import HallOffer
 from central.booking.rebooking import rebook
 from central.booking.sentences import BookingRefused
 from central.console.booking.forms import Typed
@@ -41,9 +39,8 @@ class Taking:
             offer = self._desk.offer(typed.hall)
             if not typed.matter:
                 return Outcome(faults={"matter": _("Choose the matter.")})
-            matter = offer.matter(typed.matter)
             asked = self._asked(typed)
-            found = self._examined(offer, matter, asked)
+            found = self._desk.examine(asked)
             faults = {one.field: one.said(get_locale()) for one in found.faults}
             if not typed.slot:
                 return Outcome(faults={"slot": _("Choose a time."), **faults})
@@ -54,18 +51,6 @@ class Taking:
             return Outcome(made=self._booked(typed, asked))
         except BookingRefused as refused:
             return Outcome(faults={refused.field or "code": sentence(refused)})
-
-    def _examined(self, offer: HallOffer, matter: Mapping[str, Any], asked: Application) -> Examination:
-        """By the day of the slot; by today's while none is chosen."""
-        times = offer.times
-        day = today = times.day_of(self._desk.wall())
-        if asked.slot:
-            with self._desk.engine.connect() as connection:
-                slot = store.slot(connection, asked.slot)
-            if (slot.hall, slot.service) != (asked.hall, matter["service"]):
-                raise BookingRefused("slot_unknown", "slot")
-            day = times.day_of(slot.starts_at)
-        return examination(asked, matter, offer.rules, today, day)
 
     def _asked(self, typed: Typed) -> Application:
         asked = typed.application()

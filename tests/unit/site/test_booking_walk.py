@@ -267,6 +267,10 @@ def test_the_calendar_file_holds_the_time_and_the_place(public: PublicWorld) -> 
     file = visitor.page.text
     assert visitor.page.headers["content-type"].startswith("text/calendar")
     assert "DTSTART:20261124T020000Z" in file and "12 Renmin Road" in file and "BEGIN:VALARM" in file
+    visitor.go("/b?lang=zh")
+    visitor.http.cookies.delete("site_language")  # some fetch a file as another program, without the page's cookies
+    visitor.follow("日历")
+    assert "人民路12号" in visitor.page.text, "in the language of the page"
 
 
 def test_the_proof_ends_after_half_an_hour(public: PublicWorld) -> None:
@@ -421,3 +425,22 @@ def test_whom_a_closure_hit_may_come_no_more(public: PublicWorld) -> None:
     visitor.follow("Cancel the booking")
     visitor.send()
     assert (only(public).status, only(public).late_cancel) == ("cancelled", False)
+
+
+def test_all_that_is_wrong_is_said_at_once_where_nothing_can_be_held(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=social-register&slot={public.slots()[0].id}")
+    wrong = details(name="", phone="12", email="li@", id_number="11010519491231002") | {"consent": ""}
+    names = ["Name", "Number of the document", "Mobile number", "E-mail", "Consent"]
+    assert named(visitor.send(422, **wrong)) == names
+    assert named(visitor.send(409, **wrong | {"consent": "yes"})) == names[:-1], "all beside a missing telephone"
+    assert named(visitor.send(422, **details(email="", consent=""))) == ["Consent"]
+    assert count(public) == 0
+    visitor.send(**details(name="", email="li@", id_number="11010519491231002"))
+    assert visitor.path == "/b/mend" and count(public) == 1, "who can be reached mends it while the place is held"
+
+
+def named(page: str) -> list[str]:
+    """The fields that the list of errors names, in its order."""
+    [errors] = re.findall(r'<div class="errors".*?</div>', page, re.DOTALL)
+    return re.findall(r">([^<]+)</a>:", errors)
