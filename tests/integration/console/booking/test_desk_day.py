@@ -4,10 +4,11 @@ import csv
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from central.booking.desk import Who
-from central.db.tables import AuditRow
+from central.db.engine import writing
+from central.db.tables import AuditRow, Matter
 from contract.booking_code import grouped
 from tests.booking_world import DAY
 from tests.desk_visitor import Clerk
@@ -41,10 +42,13 @@ def test_the_list_shows_the_day_in_the_order_of_time_and_filters(world: DeskWorl
 @pytest.mark.fault("F52")
 def test_the_file_has_masked_people_and_no_formulas(world: DeskWorld) -> None:
     world.booked(1, channel="hotline", ref="=CMD()", readback=True)
+    with writing(world.engine).begin() as connection:
+        connection.execute(update(Matter).where(Matter.id == "join").values(name={"zh": "=1+1", "en": "=1+1"}))
     answer = Clerk(world, "supervisor").page(f"/bookings/export?{TUESDAY}")
     assert answer.headers["content-disposition"].endswith("bookings-hall-2026-11-24.csv")
     (row,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
     assert (row["from"], row["until"], row["customer"], row["phone"]) == ("09:00", "09:30", "李*明", "138****0001")
+    assert row["matter"] == "'=1+1"
     assert "CMD" not in answer.text and "李小明" not in answer.text
     assert trail(world, "hall")[-1] == ("supervisor", "bookings.exported", "hall")
 
