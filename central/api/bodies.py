@@ -35,13 +35,15 @@ class Sizes:
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes | None:
-    """None for one that is too large."""
+    """None for one that is too large, or was broken off: nobody hears the answer then."""
     length = dict(scope["headers"]).get(b"content-length", b"0")
     if not length.isdigit() or int(length) > LARGEST:
         return None
     body, more = bytearray(), True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > LARGEST:

@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from central.api import keys
 from central.audit import SYSTEM
-from central.db.tables import ApiKey, AuditRow
+from central.db.tables import ApiKey, AuditRow, HallPage
 from central.errors import Refused, Unknown
 from tests.api_world import ApiWorld
 
@@ -64,6 +64,16 @@ def test_a_key_reaches_its_halls_only(api: ApiWorld) -> None:
     assert (refused.status_code, refused.json()["error"], refused.json()["field"]) == (403, "forbidden", "hall")
     made = api.booked(3)
     assert api.ask("GET", f"/bookings/{made['code']}?phone_tail=0003", key=narrow).status_code == 404
+
+
+def test_a_hall_that_is_not_published_is_not_there(api: ApiWorld) -> None:
+    api.world.desk.offers.forget()
+    with api.world.engine.begin() as connection:
+        values = {"address": {}, "way": {}, "phone": "", "published": False}
+        connection.execute(insert(HallPage).values(hall="hall", **values))
+    for answer in (api.ask("GET", "/halls/hall"), api.ask("GET", "/halls/hall/slots"),
+                   api.ask("POST", "/bookings", api.entries())):  # fmt: skip
+        assert (answer.status_code, answer.json()["error"]) == (404, "hall_unknown")
 
 
 @pytest.mark.fault("F50")

@@ -11,7 +11,7 @@ import trustme
 from sqlalchemy import select
 
 from central.api import keys
-from central.audit import SYSTEM
+from central.audit import SYSTEM, Actor
 from central.config_hooks import Webhooks
 from central.db.engine import writing
 from central.db.tables import AuditRow, Webhook
@@ -57,6 +57,24 @@ def test_only_the_types_that_are_wanted_are_sent(hooks: HookWorld) -> None:
     assert [one["type"] for one in hooks.receiver.verified(secret)] == ["booking.cancelled"]
     refused = hooks.ask("POST", "/webhooks", {"url": hooks.receiver.url, "events": ["booking.lost"]})
     assert (refused.status_code, refused.json()["field"]) == (422, "events.0")
+
+
+def test_a_closure_is_told_and_the_booking_moved_by_the_program(hooks: HookWorld) -> None:
+    secret = hooks.register()["secret"]
+    made = hooks.booked()
+    at = hooks.world.at
+    hooks.centre.desk.close_hall(
+        "hall", Actor("zhao"), from_at=at, until_at=made["ends_at"], cause="power", text={"en": "No power"}
+    )
+    assert hooks.ask("GET", f"/bookings/{made['code']}").json()["status"] == "displaced"
+    slot = next(slot for slot in hooks.world.slots() if slot.starts_at > made["ends_at"] + 2 * DAY_MS)
+    moved = hooks.ask("POST", f"/bookings/{made['code']}/move", {"slot": slot.id}).json()
+    assert (moved["status"], moved["slot"]) == ("confirmed", slot.id)
+    real_time(hooks).run()
+    _, displaced, told = hooks.receiver.verified(secret)
+    assert (displaced["type"], displaced["data"]["resumes_at"]) == ("booking.displaced", made["ends_at"])
+    assert told["type"] == "booking.moved" and told["data"]["slot"] == slot.id
+    assert "offer" not in str(displaced), "the link of the offers is the customer's"
 
 
 def test_the_running_centre_tells_at_once(hooks: HookWorld) -> None:
