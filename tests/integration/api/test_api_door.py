@@ -127,5 +127,6 @@ def test_who_has_no_key_is_limited_by_the_address(api: ApiWorld) -> None:
 
 
 def test_keys_that_are_not_known_are_limited_too(api: ApiWorld) -> None:
+    api.centre.pace.per_minute = 60
     statuses = [api.ask("GET", "/bookings/K7PM29QX4TWA", key=f"hk_{n}").status_code for n in range(80)]
-    assert statuses[0] == 401 and statuses[-1] == 429
+    assert statuses[0] == 401 and statuses.count(401) < 40 and 429 in statuses
