@@ -136,7 +136,8 @@ def _application(centre: Centre) -> FastAPI:
     )  # fmt: skip
     app.add_middleware(bodies.Sizes, prefix="/api/")
     app.add_middleware(hosts.KnownHosts, http=centre.settings.http)
-    errors.install(app)
+    front = site.Front(centre.desk, centre.live, _site(centre))
+    errors.install(app, front.nowhere)
     _add_api(app, centre)
     app.include_router(health.router(centre.worker, centre.link, centre.live, centre.inbox, centre.clockwork))
 
@@ -144,7 +145,7 @@ def _application(centre: Centre) -> FastAPI:
     app.include_router(link_page.router(centre.database))
     app.include_router(site.router(centre.database, centre.live, wake=centre.worker.wake))
 
-    for routes in site.public_site(centre.desk, centre.live, _site(centre), centre.guesses):
+    for routes in site.public_site(front, centre.guesses):
         app.include_router(routes)
 
     settings = ConsoleSettings(secret=centre.secret, https=centre.settings.http.https)

@@ -90,7 +90,7 @@ class PublicWorld:
     def serve(self) -> None:
         """The site as it begins: nothing is remembered of what it read before."""
         self.app = FastAPI()
-        for router in site.public_site(self.desk, self.live, self.settings):
+        for router in site.public_site(site.Front(self.desk, self.live, self.settings)):
             self.app.include_router(router)
 
     def _furnish(self, connection: Any, hall: str) -> None:

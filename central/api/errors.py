@@ -4,10 +4,12 @@ The sentence is in the language that was asked for. `faults` lists everything wr
 """
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,14 +22,16 @@ from central.errors import CentralError
 
 log = logging.getLogger(__name__)
 
+_NOT_PUBLIC = ("/api", "/console")
 _CODES = {400: "invalid", 401: "login", 403: "forbidden", 404: "unknown", 405: "method", 409: "refused", 422: "invalid"}
 
 
-def install(app: FastAPI) -> None:
-    """Every error of the application leaves it in the one shape."""
+def install(app: FastAPI, nowhere: Callable[[Request], Response]) -> None:
+    """Every error of the application leaves it in the one shape. `nowhere`: the page for a person at an address at
+    which there is nothing."""
     app.add_exception_handler(CentralError, _central)
     app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, partial(_http, nowhere))
     app.add_exception_handler(SQLAlchemyError, _database)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -65,16 +69,25 @@ def _validation(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(body, 422)
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+def _http(nowhere: Callable[[Request], Response], request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     plain = {404: "nothing_here", 405: "method"}.get(error.status_code)
     if plain is not None and error.detail == HTTPStatus(error.status_code).phrase:
+        if plain == "nothing_here" and _reading(request):
+            return nowhere(request)
         answer = told(request, ApiRefused(plain))
     else:
         code = _CODES.get(error.status_code, "error")
         answer = shape(error.status_code, code, str(error.detail or HTTPStatus(error.status_code).phrase))
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _reading(request: Request) -> bool:
+    """Whether somebody looks at the public site with a browser."""
+    path = request.url.path
+    for_others = any(path == one or path.startswith(f"{one}/") for one in _NOT_PUBLIC)
+    return "text/html" in request.headers.get("accept", "") and not for_others
 
 
 def _database(_request: Request, error: Exception) -> JSONResponse:

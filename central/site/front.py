@@ -134,6 +134,15 @@ class Front:
         """`what`: a key of the template."""
         return self.page(request, "sorry.html", status, what=what, **{"field": "", "sentence": "", **facts})
 
+    def nowhere(self, request: Request) -> Response:
+        """The page of an address at which there is nothing."""
+        if (seconds := self.wait_s(request)) > 0:
+            return self.busy(request, seconds)
+        return self.sorry(request, 404, "unknown")
+
+    def busy(self, request: Request, seconds: float) -> Response:
+        return wait(self.sorry(request, 429, "busy"), seconds)
+
     def wait_s(self, request: Request) -> float:
         """Seconds until that address may ask; 0: now, and the question is counted."""
         return self._pace.wait_s(client(request), time.monotonic())
@@ -180,7 +189,7 @@ def _answering(front: Front) -> type[APIRoute]:
 
             async def answer(request: Request) -> Response:
                 if (seconds := front.wait_s(request)) > 0:
-                    return wait(front.sorry(request, 429, "busy"), seconds)
+                    return front.busy(request, seconds)
                 try:
                     return await handler(request)
                 except (CentralError, SQLAlchemyError, RequestValidationError) as error:

@@ -2,11 +2,9 @@
 
 from fastapi import APIRouter
 
-from central.booking.desk import BookingDesk
 from central.guesses import Guesses
-from central.live import Live
 from central.site.book_pages import BookPages
-from central.site.front import Front, SiteSettings
+from central.site.front import Front
 from central.site.halls_pages import HallPages
 from central.site.install_pages import InstallPages
 from central.site.mend_pages import MendPages
@@ -17,11 +15,8 @@ from central.site.result_pages import ResultPages
 from central.site.wechat_pages import WeChatPages
 
 
-def public_site(
-    desk: BookingDesk, live: Live, settings: SiteSettings, guesses: Guesses | None = None
-) -> list[APIRouter]:
+def public_site(front: Front, guesses: Guesses | None = None) -> list[APIRouter]:
     """`guesses`: those of other ways count too. Raises ConfigError."""
-    front = Front(desk, live, settings)
     guesses = guesses or Guesses()
     mine = MinePages(front, guesses)
     parts = (

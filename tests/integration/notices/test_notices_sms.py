@@ -5,7 +5,7 @@ import hmac
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
@@ -209,7 +209,7 @@ class Reports:
 
     def __init__(self, world: NoticesWorld, **settings: Any) -> None:
         app = FastAPI()
-        errors.install(app)
+        errors.install(app, lambda _: Response(status_code=404))
         app.include_router(sms_report.router(world.database, Sms(report_key="sh4red", **settings)))
         self._client = TestClient(app)
 

@@ -28,5 +28,10 @@ def test_the_first_page_is_the_sites_and_staff_find_the_console(tmp_path: Path) 
     cookie = browser.get("/b").headers["set-cookie"]
     assert cookie.startswith("visit=") and "Secure" in cookie
     assert browser.get("/t/nowhere/none").status_code == 404, "the pages of slips are there too"
+    lost = browser.get("/halls", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert lost.status_code == 404 and "There is no such page" in lost.text and 'href="/"' in lost.text
+    for path, accept in (("/halls", "application/json"), ("/api/v1/nothing", "text/html"), ("/api", "text/html")):
+        told = browser.get(path, headers={"Accept": accept})
+        assert told.status_code == 404 and told.json()["error"], "programs get the one shape"
     assert browser.get("/", headers={"Host": "evil.example"}).status_code == 400
     centre.database.dispose()
