@@ -36,6 +36,7 @@ def jobs(desk: BookingDesk, wake: Callable[[], object]) -> list[Job]:
             with desk.working(SYSTEM) as work:
                 offer = work.offer(hall)
                 told = shares.give(work, offer) + shares.recall_wanted(work, offer)
+                shares.settle_past(work, hall)
             if told:
                 wake()
 

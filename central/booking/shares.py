@@ -36,6 +36,8 @@ from contract.events import ShareReturned
 LIVE = ("issued", "recalled")
 LEAST_AHEAD_MS = 10 * 60_000
 """A slot that starts sooner is neither granted nor asked for."""
+PAST_MS = 8 * 86_400_000
+"""A hall may be away for a week (F22); then no more is waited for of a slot that is over."""
 
 
 def left(grant: Row[Any]) -> int:
@@ -189,6 +191,22 @@ def settle(work: Work, grant_id: str, sold_unknown: int) -> None:
     if sold_unknown:
         slot = update(Slot).where(Slot.id == grant.slot)
         work.connection.execute(slot.values(granted=Slot.granted - sold_unknown, taken=Slot.taken + sold_unknown))
+
+
+def settle_past(work: Work, hall: str) -> int:
+    """Slots that are long over: their grants are closed, whatever became of them. Gives how many.
+
+    A sale that is still heard of counts like any other.
+    """
+    query = (
+        select(Grant)
+        .join(Slot, Slot.id == Grant.slot)
+        .where(Grant.state.in_((*LIVE, "frozen")), Slot.hall == hall, Slot.ends_at < work.at - PAST_MS)
+    )
+    grants = work.connection.execute(query).all()
+    for grant in grants:
+        _settle(work.connection, grant, left(grant), "past", work.at)
+    return len(grants)
 
 
 def _node(connection: Connection, hall: str) -> tuple[str, str] | None:

@@ -42,7 +42,7 @@ class ShareReturned(Event, frozen=True):
     grant: str
     n: int
     by: str
-    """The person who gave it back, "centre" where the centre had asked, "time" after the slot's start."""
+    """The person who gave it back, or "centre" where the centre had asked."""
 
 
 class RosterEntry(msgspec.Struct, frozen=True):

@@ -364,3 +364,37 @@ def test_the_sums_of_every_slot_are_those_of_its_grants_and_bookings(world: Worl
     for slot in world.slots():
         now = world.slot(slot.id)
         assert (now.taken, now.granted) == (held.count(slot.id), open_.get(slot.id, 0))
+
+
+def test_a_sale_that_a_person_thought_had_not_been_is_a_booking_all_the_same(world: World, halls: Halls) -> None:
+    """Settled as unsold, its place sold by the centre since: whoever bought it in the hall comes too."""
+    grant = tomorrows(halls)
+    halls.says(halls.node(), back(grant, 0))
+    settle(world, grant.id, 0)
+    sells_out(world, grant.slot)
+    sold = sale(grant, world.slot(grant.slot))
+    halls.says(halls.node(), sold)
+    booking = world.desk.find(Who(sold.code))
+    assert (booking.status, booking.flag) == ("confirmed", "excess"), "somebody sees to it"
+    slot = world.slot(grant.slot)
+    assert slot.taken == slot.capacity + 1 and slot.excess == 1
+
+
+def test_what_is_left_of_slots_long_over_is_waited_for_no_more_and_a_late_sale_still_counts(
+    world: World, halls: Halls
+) -> None:
+    grant = tomorrows(halls)
+
+    def settled() -> int:
+        with world.desk.working(SYSTEM) as work:
+            return shares.settle_past(work, "hall")
+
+    world.at = world.slot(grant.slot).ends_at + 7 * DAY
+    assert settled() > 0
+    assert {world.slot(one.slot).day for one in halls.grants()} == {"2026-11-24"}, "a hall may be away for a week"
+    world.at += 2 * DAY
+    assert settled() > 0 and halls.grants() == []
+    assert world.slot(grant.slot).granted == 0 and halls.grant(grant.id).settled_by == "past"
+    sold = sale(grant, world.slot(grant.slot))
+    halls.says(halls.node(), sold)
+    assert world.desk.find(Who(sold.code)).flag == "" and world.slot(grant.slot).taken == 1
