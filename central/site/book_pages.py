@@ -59,12 +59,15 @@ class BookPages:
         return self._times(request, offer, matter, day) if day else self._days(request, offer, matter)
 
     def send(self, request: Request, hall: str, form: Sent) -> Response:
-        """Books, and opens the booking for this browser. What is to be mended is said beside its field."""
+        """Books, and opens the booking for this browser. What is to be mended is said beside its field. With `lang` the
+        form is only shown again, in that language."""
         offer = self._offer(hall)
         matter, slot, wrote = form.text("matter"), form.text("slot"), entries.entries(form)
         ids.require(matter=matter, slot=slot)
         visit = self._front.visit(request)
         key = self._front.visits.key(visit, form.text("form"))
+        if form.text("lang"):
+            return self._details(request, offer, matter, slot, wrote, {})
         if key is None:
             return self._details(request, offer, matter, slot, wrote, {"": self._say(request, STALE)}, 403)
         if (seconds := self._pace.wait_s(client(request), time.monotonic())) > 0:
@@ -138,6 +141,7 @@ class BookPages:
             request,
             "book_details.html",
             status,
+            typed=True,
             visit=self._front.visit(request),
             guide=guide.guide(row, offer.materials, language),
             place=choosing.place(offer, chosen, language),

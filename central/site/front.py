@@ -93,7 +93,10 @@ class Front:
     def page(
         self, request: Request, template: str, status: int = 200, *, visit: Visit | None = None, **shown: Any
     ) -> HTMLResponse:
-        """`visit`: given where the page has a form, or where something about the browser is to be remembered."""
+        """`visit`: given where the page has a form, or where something about the browser is to be remembered.
+
+        `typed`: given where the form `typed` is long; a language is then chosen with what was typed into it (`lang`).
+        """
         language = asked_language(request)
         say = catalogue("central", "site", language)
         text = self._templates.get_template(f"public/{template}").render(

@@ -43,8 +43,10 @@ class MendPages:
         return self._ask(request, visit, booking, wrote)
 
     def mend(self, request: Request, form: Sent) -> Response:
-        """What is still faulty is asked once more, as long as the deadline allows."""
+        """What is still faulty is asked once more, as long as the deadline allows; with `lang`, in that language."""
         visit, booking = opened(self._front, request)
+        if form.text("lang"):
+            return self._ask(request, visit, booking, entries.entries(form))
         self._front.key(visit, form.text("form"))
         person, written = self._kept(booking)
         asked = _application(booking, person, written, form)
@@ -78,6 +80,7 @@ class MendPages:
             request,
             "mine_mend.html",
             status,
+            typed=True,
             visit=visit,
             booking=booking,
             faults=faults,

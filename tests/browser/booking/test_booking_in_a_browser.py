@@ -278,3 +278,15 @@ def test_the_app_without_a_network_still_shows_the_code(site: Any, opened: Opene
     expect(page.locator("h1")).to_contain_text("No network")
     expect(page.locator("#kept .code")).to_have_text(code)
     page.screenshot(path=tmp_path / "offline.png", full_page=True)
+
+
+def test_a_language_keeps_what_was_typed_and_enter_still_books(site: Any, opened: Opener) -> None:
+    slot = site.slots(service="household")[2].id
+    page = opened("phone", "en", path=f"/h/central-hall/book?matter=household-book&slot={slot}")
+    page.fill("#name", "李小明")
+    page.click(".languages button:visible")
+    expect(page.locator("h1")).to_have_text("填写信息")
+    assert page.input_value("#name") == "李小明" and page.locator(".errors").count() == 0
+    walks.fill_in(page)
+    page.press("#name", "Enter")
+    expect(page.locator("main")).to_contain_text(WORDS["booked"]["zh"])

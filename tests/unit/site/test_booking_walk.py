@@ -1,5 +1,6 @@
 """A customer books on the public site, with nothing but links and forms."""
 
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,7 +13,7 @@ from central.booking.desk import Who
 from central.db.engine import writing
 from central.db.tables import Booking, BookingChange, BookingRulesRow, HallPage, Matter, Slot
 from tests.booking_world import DAY, HOUR, id_number
-from tests.public_world import TOMORROW, PublicWorld, Visitor, details, words_of
+from tests.public_world import TOMORROW, PublicWorld, Visitor, details, form_of, words_of
 
 
 def only(world: PublicWorld) -> Any:
@@ -438,6 +439,31 @@ def test_all_that_is_wrong_is_said_at_once_where_nothing_can_be_held(public: Pub
     assert count(public) == 0
     visitor.send(**details(name="", email="li@", id_number="11010519491231002"))
     assert visitor.path == "/b/mend" and count(public) == 1, "who can be reached mends it while the place is held"
+
+
+def test_another_language_keeps_what_was_typed(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=social-register&slot={public.slots()[0].id}")
+    in_chinese(visitor, name="李小明", phone="1380", detail="first time", flags="interpreter")
+    page = visitor.page.text
+    assert "填写信息" in words_of(page) and "errors" not in page, "nothing was sent yet"
+    assert 'value="李小明"' in page and 'value="1380"' in page and ">first time<" in page
+    assert 'value="interpreter" checked' in page and count(public) == 0
+    visitor.send(**details(id_number="11010519491231002"))
+    assert visitor.path == "/b/mend" and visitor.http.cookies["site_language"] == "zh"
+    [english] = re.findall(r'formaction="([^"]+)"[^>]*value="en"', visitor.page.text)
+    _, kept = form_of(visitor.page.text)
+    again = visitor.http.post(f"/b/mend{html.unescape(english)}", data=kept | {"id_number": "1101", "lang": "en"})
+    assert "Please correct" in again.text and 'value="1101"' in again.text and only(public).attempts == 1
+
+
+def in_chinese(visitor: Visitor, **typed: str) -> None:
+    """Presses the button of that language on a form that is filled in so far."""
+    [query] = re.findall(r'formaction="([^"]+)"[^>]*value="zh"', visitor.page.text)
+    _, kept = form_of(visitor.page.text)
+    address = visitor.page.url.path + html.unescape(query)
+    visitor.page = visitor.http.post(address, data=kept | typed | {"lang": "zh"})
+    assert visitor.page.status_code == 200
 
 
 def named(page: str) -> list[str]:
