@@ -389,7 +389,7 @@ def test_what_is_left_of_slots_long_over_is_waited_for_no_more_and_a_late_sale_s
         with world.desk.working(SYSTEM) as work:
             return shares.settle_past(work, "hall")
 
-    world.at = world.slot(grant.slot).ends_at + 7 * DAY
+    world.at = world.slot(grant.slot).ends_at + 7 * DAY + DAY // 2
     assert settled() > 0
     assert {world.slot(one.slot).day for one in halls.grants()} == {"2026-11-24"}, "a hall may be away for a week"
     world.at += 2 * DAY
