@@ -112,7 +112,7 @@ def _read_out(sight: Sight, typed: Typed, outcome: Outcome) -> list[tuple[str, s
         (_("Hall"), said(offer.name, offer.hall)),
         (_("Matter"), said(matter["name"], matter["id"])),
         (_("Time"), f"{day.label if day else ''} {time}"),
-        (_("Name"), person.name if typed.name or before is None else before.name_masked),
+        (_("Name of the customer"), person.name if typed.name or before is None else before.name_masked),
         (_("Number of the document"),
          spaced(person.id_number) if typed.id_number or before is None else before.id_masked),
         (_("Mobile number"), spaced(person.phone) if typed.phone or before is None else before.phone_masked),

@@ -130,7 +130,7 @@ FIELDS = {
     "hall": _("Hall"),
     "matter": _("Matter"),
     "slot": _("Time"),
-    "name": _("Name"),
+    "name": _("Name of the customer"),
     "id_type": _("Document"),
     "id_number": _("Number of the document"),
     "phone": _("Mobile number"),

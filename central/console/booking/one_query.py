@@ -15,7 +15,8 @@ from central.console.booking.teller import Teller
 from central.console.login import ConsoleUser
 from central.db.tables import AuditRow, Booking, BookingChange, ContactTask, OutboxRow
 
-MOVABLE = ("confirmed", "displaced")
+MOVABLE = ("confirmed", "displaced", "void")
+"""A missed one only where force majeure hindered its customer (S0-53)."""
 
 
 class One(msgspec.Struct, frozen=True):

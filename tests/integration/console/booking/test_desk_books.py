@@ -202,3 +202,21 @@ def test_a_booking_gets_another_time_and_another_matter(world: DeskWorld) -> Non
     assert world.slot(estate.id).taken == 1
     twice = clerk.fill(f"{page}/act/change", page, asked)
     assert twice.status_code == 422 and "being looked at already" in twice.text
+
+
+@pytest.mark.clause("S0-53")
+def test_a_booking_missed_by_force_majeure_is_taken_up_at_another_time(world: DeskWorld) -> None:
+    made = world.booked(1)
+    with world.desk.working(SYSTEM) as work:
+        store.change(work.connection, made, status="void", open=False)
+    world.at = made.starts_at + HOUR
+    clerk, page = Clerk(world, "operator"), f"/booking/{made.id}"
+    assert re.search(r'value="FM" selected', clerk.page(page).text)
+    later = world.slots()[-1]
+    refused = clerk.fill(f"{page}/act/move", page, {"slot": later.id, "reason_code": "customer"})
+    assert refused.status_code == 422 and "This booking is over" in refused.text
+    without = clerk.fill(f"{page}/act/move", page, {"slot": later.id, "reason_code": "FM", "reason": ""})
+    assert without.status_code == 422 and "Give a reason." in without.text
+    clerk.fill(f"{page}/act/move", page, {"slot": later.id, "reason_code": "FM", "reason": "floods"})
+    (row,) = bookings(world)
+    assert (row.status, row.slot, row.reason, row.reason_code) == ("confirmed", later.id, "floods", "FM")
