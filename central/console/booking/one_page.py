@@ -110,19 +110,20 @@ class OnePage(BookingPage):
 
 def _context(seen: one_query.One, values: Mapping[str, Any], error: CentralError | None) -> dict[str, Any]:
     row, offer = seen.row, seen.offer
-    faults = {error.field or "code": sentence(error)} if error is not None else {}
+    wrong = {error.field or "code": sentence(error)} if error is not None else {}
+    to_mend = acts.faults_of(row) if row.status == "returned" else {}
     return {
         "seen": seen,
         "row": row,
         "tell": seen.tell,
         "values": values,
-        "faults": faults,
-        "focus": next(iter(faults), ""),
+        "faults": to_mend | wrong,
+        "focus": next(iter(wrong), ""),
         "open": row.status in life.OPEN,
         "movable": row.status in one_query.MOVABLE,
         "lead_min": offer.rules.cancel_lead_min if offer else 0,
         "others": [one for one in offer.bookable() if one["id"] != row.matter] if offer else [],
-        "to_mend": acts.faults_of(row) if row.status == "returned" else {},
+        "to_mend": to_mend,
         "statuses": labels.STATUS,
         "colours": labels.STATUS_COLOURS,
         "channels": labels.CHANNEL,

@@ -27,8 +27,11 @@ document.addEventListener("change", (event) => {
   if (!event.target.dataset || !event.target.dataset.look) return;
   const turn = ++looked;
   clearTimeout(soon);
-  soon = setTimeout(() => look(event.target, turn), 150); // arrow keys walk through a list
+  soon = setTimeout(() => look(event.target, turn).catch(scriptless), 150); // arrow keys walk through a list
 });
+
+// Without an answer there is still the button that every browser has.
+const scriptless = () => document.documentElement.classList.remove("hk-scripted");
 
 // --- the clock since the form was opened ---------------------------------------
 function clock(shown) {
