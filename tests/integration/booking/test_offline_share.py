@@ -28,6 +28,7 @@ from central.booking import roster, shares
 from central.booking.desk import Who
 from central.booking.following import Follower
 from central.booking.sentences import BookingRefused
+from central.booking.slots import slot_id
 from central.db.tables import Booking, Grant, Unreconciled
 from contract import events as e
 from contract.booking_code import ALPHABET, LENGTH
@@ -58,6 +59,10 @@ class Together:
         self.people = 0
         self.promised: dict[str, str] = {}
         """Code to slot: what customers hold and have not given back."""
+        self.revs: dict[str, int] = {}
+        """Code to the `rev` of what its customer was told last; 0: by the hall, which sold it."""
+        self.given_up: dict[str, int] = {}
+        """Of what customers have cancelled, the `rev` of that."""
         self.torn: dict[str, str] = {}
         """Of these: sold by the hall, and its record torn off the disk before the centre had it; code to grant."""
         self.restored = False
@@ -66,12 +71,13 @@ class Together:
 
     # --- the network ---------------------------------------------------------
 
-    def send_up(self, said: Said, fate: str = "arrives") -> None:
+    def send_up(self, said: Said, fate: str = "arrives", *, follow: bool = True) -> None:
         if fate in ("arrives", "twice"):
             for _ in range(2 if fate == "twice" else 1):
                 for out in self.bench.say(said):
                     self.node.hear(out.topic, out.payload)
-            self.follower.follow()
+            if follow:
+                self.follower.follow()
         elif fate == "late":
             self.late_up.append(said)
 
@@ -120,7 +126,19 @@ class Together:
             booking = self.world.booked(self.people, slot=slot)
         except BookingRefused:
             return
-        self.promised[booking.code] = slot
+        self.promised[booking.code], self.revs[booking.code] = slot, booking.rev
+
+    def move(self, code: str, slot: str) -> None:
+        try:
+            moved = self.world.desk.move(Who(code), slot, Actor("wang"), staff=True)
+        except BookingRefused:
+            return
+        self.promised[code], self.revs[code] = slot, moved.rev
+
+    def cancel(self, code: str) -> None:
+        gone = self.world.desk.cancel(Who(code), Actor("wang"), staff=True, reason="asked")
+        del self.promised[code]
+        self.given_up[code] = gone.rev
 
     def give(self) -> None:
         with self.world.desk.working(SYSTEM) as work:
@@ -140,6 +158,11 @@ class Together:
         with self.world.engine.connect() as connection:
             return {row.code: row.slot for row in connection.execute(select(Booking).where(Booking.holds))}
 
+    def at_centre(self) -> dict[str, int]:
+        """Code to the `rev` of it there."""
+        with self.world.engine.connect() as connection:
+            return {row.code: row.rev for row in connection.execute(select(Booking))}
+
     # --- the hall ------------------------------------------------------------
 
     def sell(self, slot: str) -> None:
@@ -153,7 +176,14 @@ class Together:
             self.node.do(wish)
         except HallkeeperError:
             return
-        self.promised[code] = slot
+        self.promised[code], self.revs[code] = slot, 0
+
+    def at_hall(self, slot: str) -> set[str]:
+        """Codes of those the hall expects for a slot."""
+        return {
+            one.code for one in self.node.state.bookings.values()
+            if slot_id("hall", one.service, one.starts_at) == slot and one.status != "cancelled"
+        }  # fmt: skip
 
     def tear(self, lost: int) -> None:
         known = set(self.holding())
@@ -163,8 +193,17 @@ class Together:
 
     def known_promises(self, slot: str) -> set[str]:
         """Those somebody still knows of: the centre, the hall, or a grant that counts as sold because of it."""
-        here = set(self.holding()) | set(self.node.state.bookings) | set(self.torn)
+        here = {code for code, of in self.holding().items() if of == slot} | self.at_hall(slot) | set(self.torn)
         return {code for code, of in self.promised.items() if of == slot and code in here}
+
+    def remembered(self, told: dict[str, int]) -> set[str]:
+        """Codes of which the centre or the hall still knows what the customer was told last."""
+        centre, hall = self.at_centre(), self.node.state.bookings
+        return {
+            code for code, rev in told.items()
+            if centre.get(code) == rev or (code in hall and hall[code].rev == rev)
+            or (rev == 0 and (code in centre or code in hall))
+        }  # fmt: skip
 
     def close(self) -> None:
         self.bench.close()
@@ -190,9 +229,13 @@ class Shares(RuleBasedStateMachine):
     def somebody_cancels(self, pick: int) -> None:
         mine = sorted(set(self.both.holding()) & set(self.both.promised))
         if mine:
-            code = mine[pick % len(mine)]
-            self.both.world.desk.cancel(Who(code), Actor("wang"), staff=True, reason="asked")
-            del self.both.promised[code]
+            self.both.cancel(mine[pick % len(mine)])
+
+    @rule(pick=st.integers(0, 1000), which=st.integers(0, 1))
+    def somebody_moves(self, pick: int, which: int) -> None:
+        mine = sorted(set(self.both.holding()) & set(self.both.promised))
+        if mine:
+            self.both.move(mine[pick % len(mine)], self.both.slots[which])
 
     @rule(which=st.integers(0, 1))
     def the_hall_sells(self, which: int) -> None:
@@ -212,11 +255,11 @@ class Shares(RuleBasedStateMachine):
     def the_centre_asks_for_it(self) -> None:
         self.both.recall()
 
-    @rule(fate=Fate, most=st.integers(1, 30))
-    def events_go_up(self, fate: str, most: int) -> None:
+    @rule(fate=Fate, most=st.integers(1, 30), follow=st.booleans())
+    def events_go_up(self, fate: str, most: int, follow: bool) -> None:
         batch = self.both.node.batch(most)
         if batch is not None:
-            self.both.send_up(batch, fate)
+            self.both.send_up(batch, fate, follow=follow)
 
     @rule(fate=Fate)
     def directives_go_down(self, fate: str) -> None:
@@ -285,9 +328,14 @@ class Shares(RuleBasedStateMachine):
             pass
 
     def _all_is_healed(self) -> None:
-        """Every place nobody holds can be sold, and not one more."""
+        """Every place nobody holds can be sold, and not one more; and what either side knew of a booking holds."""
         both = self.both
+        kept = both.remembered({code: rev for code, rev in both.revs.items() if code in both.promised})
+        ended = both.remembered(both.given_up)
         both.settle_down()
+        holding = both.holding()
+        assert {code: holding.get(code) for code in kept} == {code: both.promised[code] for code in kept}
+        assert not ended & set(holding), "what was cancelled does not come back"
         both.recall()
         both.settle_down()
         with both.world.engine.connect() as connection:
