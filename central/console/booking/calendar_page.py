@@ -9,7 +9,7 @@ from typing import Any
 import anyio.to_thread
 import msgspec
 from babel.dates import get_day_names, get_month_names
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -119,20 +119,11 @@ class CalendarPage(BookingPage):
 
         def look(session: Session) -> dict[str, Any]:
             known = set(session.scalars(select(CalendarYear.year)))
-            days = {
-                row.day: row
-                for row in session.scalars(select(CalendarDay).where(CalendarDay.day.startswith(f"{year}-")))
-            }
-            return {"days": days, "known": known, "tell": Teller(session)}
+            days = {row.day: row for row in session.scalars(_of_year(year))}
+            return _year_context(year, today, days, known) | {"tell": Teller(session)}
 
         context = await self.read(look)
         context |= {
-            "year": year,
-            "today": today,
-            "months": _months(year, context["days"]),
-            "weekdays": _weekdays(),
-            "missing": [one for one in (today.year, today.year + 1) if one not in context["known"]],
-            "pressing": today.month >= ANNOUNCED_FROM,
             "day": day,
             "day_words": day_words(day) if day else "",
             "row": context["days"].get(day.isoformat()) if day else None,
@@ -143,6 +134,23 @@ class CalendarPage(BookingPage):
             "may_set": _may(current_user(request)),
         }
         return self.page(request, "calendar.html", context, refused=error is not None)
+
+
+def _of_year(year: int) -> Select[CalendarDay]:
+    return select(CalendarDay).where(CalendarDay.day.startswith(f"{year}-"))
+
+
+def _year_context(year: int, today: date, days: Mapping[str, CalendarDay], known: set[int]) -> dict[str, Any]:
+    return {
+        "year": year,
+        "today": today,
+        "days": days,
+        "known": known,
+        "months": _months(year, days),
+        "weekdays": _weekdays(),
+        "missing": [one for one in (today.year, today.year + 1) if one not in known],
+        "pressing": today.month >= ANNOUNCED_FROM,
+    }
 
 
 def _may(user: ConsoleUser) -> bool:

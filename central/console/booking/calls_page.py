@@ -107,17 +107,13 @@ class CallsPage(BookingPage):
             "name": name,
             "note": forms.text(form, "note") if form is not None else "",
             "faults": {error.field or "task": sentence(error)} if error is not None else {},
-            "focus": "",
             "kinds": labels.TASK,
             "why": _why,
             "outcomes": [(code, labels.OUTCOME[code]) for code in labels.OUTCOMES_OF.get(kind, labels.OUTCOMES)],
             "words": labels.OUTCOME,
-            "statuses": labels.STATUS,
-            "colours": labels.STATUS_COLOURS,
             "may_unmask": user.may("person.unmask", found.task.hall),
             "may_assist": user.may("book.assist", found.task.hall),
             "longest": LONGEST_NOTE,
-            "now": self.desk.wall(),
         }
         return self.page(request, "call.html", context, refused=error is not None)
 

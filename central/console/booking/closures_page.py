@@ -143,8 +143,6 @@ class ClosuresPage(BookingPage):
             "focus": next(iter(faults), "publish" if wanted else "from"),
             "causes": labels.CAUSE,
             "languages": labels.LANGUAGES,
-            "statuses": labels.STATUS,
-            "colours": labels.STATUS_COLOURS,
         }
         return self.page(request, "closure_new.html", context, refused=error is not None)
 
@@ -168,8 +166,6 @@ class ClosuresPage(BookingPage):
             "outcomes": labels.CASE,
             "outcome_colours": labels.CASE_COLOURS,
             "call_outcomes": labels.OUTCOME,
-            "statuses": labels.STATUS,
-            "colours": labels.STATUS_COLOURS,
             "publish_min": rules.closure_publish_min,
             "took_min": (row.published_at - row.known_at) // 60_000,
             "may_declare": user.may("closure.declare", row.hall),

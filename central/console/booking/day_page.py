@@ -14,7 +14,6 @@ from starlette_admin.i18n import lazy_gettext
 from starlette_admin.routing import route
 
 from central import audit
-from central.console.booking import labels
 from central.console.booking.chosen_day import Place, place
 from central.console.booking.page import BookingPage, halls
 from central.console.booking.teller import Teller
@@ -57,9 +56,6 @@ class DayPage(BookingPage):
             "service": query.get("service", ""),
             "status": query.get("status", ""),
             "tell": tell,
-            "statuses": labels.STATUS,
-            "colours": labels.STATUS_COLOURS,
-            "channels": labels.CHANNEL,
             "query": {name: query[name] for name in ("service", "status") if query.get(name)},
         }
         return self.page(request, "day.html", context)

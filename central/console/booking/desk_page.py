@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette_admin.i18n import get_tzinfo, lazy_gettext
 from starlette_admin.routing import route
 
-from central.console.booking import desk_form, finding, forms, labels
+from central.console.booking import desk_form, finding, forms
 from central.console.booking.forms import Typed
 from central.console.booking.page import BookingPage, booking, halls, require
 from central.console.booking.taking import Outcome, Taking
@@ -91,8 +91,6 @@ class DeskPage(BookingPage):
             "asked": asked,
             "found": found,
             "tell": tell,
-            "statuses": labels.STATUS,
-            "colours": labels.STATUS_COLOURS,
             "may_book": current_user(request).may("book.assist"),
             "channel": request.session.get(CHANNEL, forms.CHANNELS[0]),
         }

@@ -22,7 +22,7 @@ from central.audit import Actor
 from central.booking import hours, opening
 from central.booking.calendar import HallTimes
 from central.booking.rules import Periods
-from central.console.booking import forms, labels
+from central.console.booking import forms
 from central.console.booking.hours_change import Change, wanted
 from central.console.booking.page import BookingPage, chosen, halls, require, sentence
 from central.console.booking.teller import Teller, day_words
@@ -91,8 +91,8 @@ class HoursPage(BookingPage):
             if hall is None:
                 return {"hall": None}
             times = self.desk.offer(hall.id).times
-            return {"hall": hall, "halls": known, "tell": Teller(session), "week": _week(times),
-                    "dates": _dates(session, hall.id, times.day_of(self.desk.wall()))}  # fmt: skip
+            dates = _dates(session, hall.id, times.day_of(self.desk.wall()))
+            return {"hall": hall, "halls": known, "tell": Teller(session), "week": _week(times), "dates": dates}
 
         context = await self.read(look)
         hall = context["hall"]
@@ -101,8 +101,6 @@ class HoursPage(BookingPage):
             "faults": {error.field or "hall": sentence(error)} if error is not None else {},
             "focus": error.field if error is not None else "",
             "lost": lost,
-            "statuses": labels.STATUS,
-            "colours": labels.STATUS_COLOURS,
             "may_set": hall is not None and user.may("calendar.edit", hall.id),
             "may_close": hall is not None and user.may("closure.declare", hall.id),
         }

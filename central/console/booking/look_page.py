@@ -95,8 +95,6 @@ class LookPage(BookingPage):
             "faults": faults or {},
             "focus": next(iter(faults or {}), ""),
             "reasons": labels.FLAGGED,
-            "statuses": labels.STATUS,
-            "colours": labels.STATUS_COLOURS,
         }
         return self.page(request, "look.html", context, refused=bool(faults))
 

@@ -19,6 +19,11 @@ MOVABLE = ("confirmed", "displaced", "void")
 """A missed one only where force majeure hindered its customer (S0-53)."""
 
 
+_TOLD = select(
+    OutboxRow.event, OutboxRow.channel, OutboxRow.address_masked, OutboxRow.state, OutboxRow.created_at, OutboxRow.said
+)
+
+
 class One(msgspec.Struct, frozen=True):
     """`times`: to move to; `other`: of the matter a change is asked for; `matter`: its row, None once it is gone."""
 
@@ -48,14 +53,6 @@ def one(session: Session, desk: BookingDesk, row: Row[Any], user: ConsoleUser, o
     about = (ContactTask.booking == row.id, ContactTask.state == "open")
     asked = (BookingChange.booking == row.id, BookingChange.status == "asked")
     story = select(AuditRow).where(AuditRow.subject == "booking", AuditRow.subject_id == row.code)
-    columns = (
-        OutboxRow.event,
-        OutboxRow.channel,
-        OutboxRow.address_masked,
-        OutboxRow.state,
-        OutboxRow.created_at,
-        OutboxRow.said,
-    )
     return One(
         row=row,
         tell=Teller(session, [row.hall]),
@@ -66,7 +63,7 @@ def one(session: Session, desk: BookingDesk, row: Row[Any], user: ConsoleUser, o
         change=connection.execute(select(*BookingChange.__table__.columns).where(*asked)).first(),
         tasks=connection.execute(select(*ContactTask.__table__.columns).where(*about)).all(),
         story=connection.execute(story.order_by(AuditRow.id)).all(),
-        told=connection.execute(select(*columns).where(OutboxRow.booking == row.id).order_by(OutboxRow.id)).all(),
+        told=connection.execute(_TOLD.where(OutboxRow.booking == row.id).order_by(OutboxRow.id)).all(),
         linked=_linked(session, user, row),
     )
 

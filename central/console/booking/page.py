@@ -14,6 +14,7 @@ from starlette_admin.i18n import gettext as _
 
 from central.booking.desk import BookingDesk
 from central.booking.sentences import BookingRefused
+from central.console.booking import labels
 from central.console.language import said
 from central.console.login import ConsoleUser, current_user
 from central.console.page import Page
@@ -47,8 +48,17 @@ class BookingPage(Page):
         return RedirectResponse(self.address(request, name, **path) + (f"?{query}" if query else ""), 303)
 
     def page(self, request: Request, template: str, context: Mapping[str, Any], *, refused: bool = False) -> Response:
-        """A template of the folder booking/."""
-        answer = self.show(request, f"booking/{template}", {"said": said, **context})
+        """A template of the folder booking/; what its pieces need is there in any case."""
+        always = {
+            "said": said,
+            "statuses": labels.STATUS,
+            "colours": labels.STATUS_COLOURS,
+            "channels": labels.CHANNEL,
+            "faults": {},
+            "focus": "",
+            "now": self.desk.wall(),
+        }
+        answer = self.show(request, f"booking/{template}", {**always, **context})
         if refused:
             answer.status_code = UNPROCESSABLE
         return answer

@@ -16,7 +16,7 @@ from starlette_admin.routing import route
 
 from central import audit
 from central.booking import store
-from central.console.booking import forms, labels, plan
+from central.console.booking import forms, plan
 from central.console.booking.chosen_day import Place, day_of, place
 from central.console.booking.day_page import of_day
 from central.console.booking.page import BookingPage, halls, require
@@ -101,8 +101,6 @@ class PlanPage(BookingPage):
             "confirmed": words.get(f"{found.hall.id} {day}"),
             "prepared": lambda matter: words.get(f"{found.hall.id} {day} {matter}"),
             "tell": Teller(session, [found.hall.id]),
-            "statuses": labels.STATUS,
-            "colours": labels.STATUS_COLOURS,
         }
 
 

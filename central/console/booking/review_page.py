@@ -154,7 +154,4 @@ def _context(offer: HallOffer, row: Row[Any], written: Details) -> dict[str, Any
         "materials": [offer.materials[id_] for id_ in matter["materials"] if id_ in offer.materials] if matter else [],
         "mendable": [*fields, *(f"answers.{one['id']}" for one in questions)],
         "fields": labels.FIELDS,
-        "channels": labels.CHANNEL,
-        "statuses": labels.STATUS,
-        "colours": labels.STATUS_COLOURS,
     }

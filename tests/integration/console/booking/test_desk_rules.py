@@ -30,7 +30,7 @@ def test_a_rule_of_all_halls_is_changed_in_its_sentence_with_a_version_and_a_tra
     head = Clerk(world, "hall-head")
     assert "A slot lasts 30 min; none ends after 16:30." in head.page("/booking-rules").text
     answer = change(head, slot_min="60", last_end="16:00").text
-    assert "A slot lasts 1 h 00 min; none ends after 16:00." in answer
+    assert "A slot lasts 1 h; none ends after 16:00." in answer
     assert "default: A slot lasts 30 min; none ends after 16:30." in answer
     assert rows(world) == [("", 1, "hall-head")]
     lengths = {slot.ends_at - slot.starts_at for slot in world.slots() if slot.day == "2026-11-25" and slot.capacity}
