@@ -113,6 +113,7 @@ def _console(browser: Browser, system: System, language: str) -> None:
     pages = {
         "live-board": "/console/",
         "today": f"/console/today?hall={GOVERNMENT}",
+        "booking-figures": "/console/booking-figures",
         "rules": f"/console/rules?hall={GOVERNMENT}",
         "orders": "/console/orders",
     }
