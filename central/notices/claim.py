@@ -109,7 +109,8 @@ def _first_of_each(rows: Sequence[Any]) -> list[Any]:
 
 
 def _of_no_use(connection: Connection, rows: Sequence[Any], now: int) -> dict[int, str]:
-    """Reminders of what is over, and notices that a later one of the same booking has overtaken."""
+    """Reminders of what is over, a confirmation to who has come already (a hall that sold it was away), and notices
+    that a later one of the same booking has overtaken."""
     bookings = {row.booking for row in rows if row.booking is not None}
     if not bookings:
         return {}
@@ -123,6 +124,8 @@ def _of_no_use(connection: Connection, rows: Sequence[Any], now: int) -> dict[in
     for row in rows:
         if reminds(row.event) and (status.get(row.booking) != "confirmed" or row.variables["starts_at"] <= now):
             over[row.id] = "there is nothing left to remind of"
+        elif row.event == "booking.confirmed" and status.get(row.booking) in ("arrived", "served"):
+            over[row.id] = "the customer has come already"
         elif row.event in WHOLE and last.get(row.booking, row.id) > row.id:
             over[row.id] = "overtaken by a later notice"
     return over

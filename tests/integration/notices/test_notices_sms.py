@@ -177,6 +177,17 @@ def test_without_a_gateway_nothing_is_kept_for_later(world: NoticesWorld) -> Non
     assert (row.state, row.error) == ("dropped", UNUSED)
 
 
+@pytest.mark.parametrize("status", ["arrived", "served"])
+def test_who_has_come_already_is_not_told_to_come(world: NoticesWorld, gateway: Gateway, status: str) -> None:
+    """Booked and served in a hall that was away: the centre hears of both at once."""
+    came = told(world)
+    with writing(world.database).begin() as connection:
+        connection.execute(update(Booking).where(Booking.id == came).values(status=status))
+    sender(world, gateway).run("sms", NOON)
+    [row] = world.rows()
+    assert row.state == "dropped" and gateway.asked == []
+
+
 def test_what_is_overtaken_or_too_late_is_not_sent(world: NoticesWorld, gateway: Gateway) -> None:
     moved = told(world)
     tell(world, moved, "booking.cancelled", NOON + 1)
