@@ -71,6 +71,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         for program in system.programs():
             programs.start(program)
         made = Town(system)
+        # what a hall offers is looked up anew every two seconds
+        matters = f"{system.centre_url}/api/v1/halls/{HALL}/matters"
+        eventually(lambda: httpx.get(matters).json(), 30)
         yield made
         made.database.dispose()
 
