@@ -78,7 +78,7 @@ def test_the_guide_says_what_to_bring_and_how_often_to_come(public: PublicWorld)
     assert "不动产权证书 原件" in said and "5个工作日内" in said and "2次" in said
 
 
-def test_a_matter_that_is_not_booked_has_its_guide_all_the_same(public: PublicWorld) -> None:
+def test_a_matter_that_is_withdrawn_has_neither_guide_nor_booking(public: PublicWorld) -> None:
     visitor = Visitor(public)
     visitor.go("/h/central-hall/guide/estate-transfer")
     change(public, update(Matter).where(Matter.id == "estate-transfer").values(active=False))
