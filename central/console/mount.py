@@ -1,6 +1,6 @@
 """Puts the console together and mounts it on the centre's application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -11,6 +11,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette_admin import DropDown, I18nConfig, TimezoneConfig
 from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import lazy_gettext as _
+from starlette_admin.views import BaseView
 
 from central.booking.desk import BookingDesk
 from central.console import alarms_list, booking, language, lists, tickets_list
@@ -85,32 +86,43 @@ def mount(
             default_timezone=settings.timezone, timezone_cookie_name=None, use_user_locale_timezone=False
         ),
     )
-    if desk is not None:
-        admin.add_view(DropDown(_("Bookings"), [*booking.pages(desk)], icon="fa-solid fa-calendar-check"))
-    admin.add_view(TodayPage(settings))
-    admin.add_view(FiguresPage(settings))
-    admin.add_view(tickets_list.tickets())
-    admin.add_view(lists.day_sheets())
-    admin.add_view(NodesPage())
-    admin.add_view(alarms_list.alarms())
-    admin.add_view(RulesPage(engine, wake))
-    admin.add_view(OrdersPage(engine, wake))
-    admin.add_view(lists.directives())
-    admin.add_view(notices_menu(engine, notices))
-    if desk is not None:
-        admin.add_view(channels_menu(engine, desk.vault, hooks or Allowed()))
-    admin.add_view(DropDown(_("Records"), [*lists.records()], icon="fa-solid fa-box-archive", always_open=False))
-    admin.add_view(
-        DropDown(
-            _("Administration"),
-            [MastersPage(engine), MastersHallsPage(engine), DutiesPage(engine), PeoplePage(engine), AuditPage(engine)],
-            icon="fa-solid fa-gears",
-            always_open=False,
-        )
-    )
-    admin.add_view(AccountPage(engine, settings))
+    for view in _views(engine, settings, wake, notices, desk, hooks or Allowed()):
+        admin.add_view(view)
     admin.mount_to(app)
     return admin
+
+
+def _views(
+    engine: Engine,
+    settings: ConsoleSettings,
+    wake: Callable[[], None],
+    notices: Sender | None,
+    desk: BookingDesk | None,
+    hooks: Allowed,
+) -> Iterator[BaseView]:
+    """The pages, in the order of the menu."""
+    if desk is not None:
+        yield DropDown(_("Bookings"), [*booking.pages(desk)], icon="fa-solid fa-calendar-check")
+    yield TodayPage(settings)
+    yield FiguresPage(settings)
+    yield tickets_list.tickets()
+    yield lists.day_sheets()
+    yield NodesPage()
+    yield alarms_list.alarms()
+    yield RulesPage(engine, wake)
+    yield OrdersPage(engine, wake)
+    yield lists.directives()
+    yield notices_menu(engine, notices)
+    if desk is not None:
+        yield channels_menu(engine, desk.vault, hooks)
+    yield DropDown(_("Records"), [*lists.records()], icon="fa-solid fa-box-archive", always_open=False)
+    yield DropDown(
+        _("Administration"),
+        [MastersPage(engine), MastersHallsPage(engine), DutiesPage(engine), PeoplePage(engine), AuditPage(engine)],
+        icon="fa-solid fa-gears",
+        always_open=False,
+    )
+    yield AccountPage(engine, settings)
 
 
 def _sessions(settings: ConsoleSettings) -> Middleware:
