@@ -27,19 +27,25 @@ def fill_in(page: Page, **changes: str) -> None:
     page.check("#consent")
 
 
+def go(page: Page, selector: str) -> None:
+    """Clicks what leads to another page, and is there when that page is."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def book(page: Page, lang: str, look: Look, **changes: str) -> None:
     """From the first page to the code."""
     look(page, "home")
-    page.click(".halls .button >> nth=0")
+    go(page, ".halls .button >> nth=0")
     look(page, "matter")
-    page.click(f"text={WORDS['matter'][lang]}")
+    go(page, f"text={WORDS['matter'][lang]}")
     look(page, "day")
-    page.click(f".choices a:has-text('{WORDS['tomorrow'][lang]}')")
+    go(page, f".choices a:has-text('{WORDS['tomorrow'][lang]}')")
     look(page, "time")
-    page.click(".choices a:has-text('10:00–10:30')")
+    go(page, ".choices a:has-text('10:00–10:30')")
     look(page, "details")
     fill_in(page, **changes)
-    page.click("form button.big")
+    go(page, "form button.big")
 
 
 def look_up(page: Page, url: str, code: str, look: Look) -> None:
@@ -47,33 +53,33 @@ def look_up(page: Page, url: str, code: str, look: Look) -> None:
     look(page, "look-up")
     page.fill("#code", code)
     page.fill("#tail", "0001")
-    page.click("form button.big")
+    go(page, "form button.big")
 
 
 def move(page: Page, look: Look) -> None:
-    page.click("a[href='/b/move']")
+    go(page, "a[href='/b/move']")
     look(page, "move-day")
-    page.click(".choices a >> nth=2")
+    go(page, ".choices a >> nth=2")
     look(page, "move-time")
-    page.click(".choices a >> nth=4")
+    go(page, ".choices a >> nth=4")
     look(page, "move-confirm")
-    page.click("form button >> nth=0")
+    go(page, "form button >> nth=0")
 
 
 def change(page: Page, lang: str, look: Look) -> None:
-    page.click("a[href='/b/change']")
+    go(page, "a[href='/b/change']")
     look(page, "change-matter")
-    page.click(f"text={WORDS['other'][lang]}")
-    page.click(".choices a >> nth=1")
-    page.click(".choices a >> nth=1")
+    go(page, f"text={WORDS['other'][lang]}")
+    go(page, ".choices a >> nth=1")
+    go(page, ".choices a >> nth=1")
     look(page, "change-confirm")
-    page.click("form button >> nth=0")
+    go(page, "form button >> nth=0")
 
 
 def cancel(page: Page, look: Look) -> None:
-    page.click("a[href='/b/cancel']")
+    go(page, "a[href='/b/cancel']")
     look(page, "cancel")
-    page.click("form button.danger")
+    go(page, "form button.danger")
 
 
 def code_of(page: Any) -> str:
