@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, update
 
 from central.db.tables import Booking, OutboxRow
 from central.notices import backoff
-from central.notices.events import WHOLE, reminds
+from central.notices.events import WHOLE, must_reach, reminds
 from central.notices.outbox import call_instead, message_id
 from central.notices.ways import Later, Outcome, Refused, Told, Way
 
@@ -26,25 +26,14 @@ _OUTBOX = OutboxRow.__table__
 
 def take(connection: Connection, channel: str, now: int) -> list[Any]:
     """The next few rows due, as they were before they were taken. The caller commits before it sends."""
-    due = (
-        select(_OUTBOX)
-        .where(OutboxRow.state == "waiting", OutboxRow.channel == channel, OutboxRow.next_at <= now)
-        .order_by(OutboxRow.next_at, OutboxRow.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    while rows := list(connection.execute(due)):
-        over = _of_no_use(connection, rows, now)
-        for id_, why in over.items():
-            connection.execute(update(OutboxRow).where(OutboxRow.id == id_).values(state="dropped", error=why))
-        if taken := _first_of_each([row for row in rows if row.id not in over]):
-            connection.execute(
-                update(OutboxRow)
-                .where(OutboxRow.id.in_([row.id for row in taken]))
-                .values(tries=OutboxRow.tries + 1, next_at=now + LEASE_MS)
-            )
-            return taken
-    return []
+    taken = _first_of_each(_of_use(connection, channel, now))
+    if taken:
+        connection.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_([row.id for row in taken]))
+            .values(tries=OutboxRow.tries + 1, next_at=now + LEASE_MS)
+        )
+    return taken
 
 
 def record(
@@ -81,23 +70,49 @@ def refused(row: Any, refusals: int, error: str, now: int) -> dict[str, Any]:
     return values | {"state": "waiting", "message": message_id(), "reference": "", "next_at": now + REFUSED_AGAIN_MS}
 
 
-def drop_all(connection: Connection, channel: str, now: int, why: str) -> int:
-    """Gives up what is due on a way that is not used here."""
-    due = (OutboxRow.state == "waiting", OutboxRow.channel == channel, OutboxRow.next_at <= now)
-    return connection.execute(update(OutboxRow).where(*due).values(state="dropped", error=why)).rowcount
+def give_up(connection: Connection, channel: str, now: int, why: str) -> int:
+    """The next few rows due on a way that is not used here: what the customer must know becomes a call at once, the
+    rest is noted as not sent. Gives how many those were; 0: that was all."""
+    rows = _of_use(connection, channel, now)
+    for row in rows:
+        rung = must_reach(row.event, row.variables) and ring_up(connection, row, now, why)
+        state = "failed" if rung else "dropped"
+        connection.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(state=state, error=why))
+    return len(rows)
 
 
-def ring_up(connection: Connection, row: Any, now: int) -> None:
-    """A phone task takes its place: of a text message always, else where no other way told the same."""
+def ring_up(connection: Connection, row: Any, now: int, why: str = "") -> bool:
+    """A phone task takes its place: of a text message always, else where no other way told the same. False where
+    none is needed. `why`: where it was not the way that failed."""
     if row.booking is None:
-        return
+        return False
     told = row.dedupe.rpartition(":")[0]
     others = [f"{told}:{channel}" for channel in ("sms", "email", "wechat") if channel != row.channel]
     other = select(OutboxRow.id).where(
         OutboxRow.dedupe.in_(others), OutboxRow.state.in_(("waiting", "sent", "delivered"))
     )
-    if row.channel == "sms" or connection.scalar(other.limit(1)) is None:
-        call_instead(connection, row.event, row.booking, row.hall, why=f"{row.channel} failed", at=now)
+    if row.channel != "sms" and connection.scalar(other.limit(1)) is not None:
+        return False
+    call_instead(connection, row.event, row.booking, row.hall, why=why or f"{row.channel} failed", at=now)
+    return True
+
+
+def _of_use(connection: Connection, channel: str, now: int) -> list[Any]:
+    """The next few rows due, locked; those of no use any more are dropped. Empty: nothing more is due."""
+    due = (
+        select(_OUTBOX)
+        .where(OutboxRow.state == "waiting", OutboxRow.channel == channel, OutboxRow.next_at <= now)
+        .order_by(OutboxRow.next_at, OutboxRow.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    while rows := list(connection.execute(due)):
+        over = _of_no_use(connection, rows, now)
+        for id_, why in over.items():
+            connection.execute(update(OutboxRow).where(OutboxRow.id == id_).values(state="dropped", error=why))
+        if of_use := [row for row in rows if row.id not in over]:
+            return of_use
+    return []
 
 
 def _first_of_each(rows: Sequence[Any]) -> list[Any]:

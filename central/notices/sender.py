@@ -26,11 +26,17 @@ JOBS = tuple(f"notices.{channel}" for channel in CHANNELS)
 EVERY_S = 5
 _AT_ONCE = 4
 """Messages of one way under way at the same time."""
-UNUSED = "this way is not configured"
+UNUSED = {
+    "sms": "no gateway is configured",
+    "email": "no mail server is configured",
+    "wechat": "no official account is configured",
+    "staff": "no robots are configured",
+}
+"""Why nothing goes this way here."""
 
 
 class Sender:
-    """One job a channel, so that a slow gateway delays no e-mail. `ways` by channel; others are dropped."""
+    """One job a channel, so that a slow gateway delays no e-mail. `ways` by channel; others are given up."""
 
     def __init__(
         self,
@@ -61,8 +67,8 @@ class Sender:
         """Sends everything due; gives how many were tried."""
         way = self.ways.get(channel)
         if way is None:
-            with self._database.begin() as connection:
-                claim.drop_all(connection, channel, now, UNUSED)
+            while self._given_up(channel, now):
+                pass
             return 0
         tried, began = 0, time.monotonic()
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix=f"notices-{channel}") as pool:
@@ -71,6 +77,10 @@ class Sender:
                 for row, message, outcome in pool.map(partial(_sent, way), taken):
                     self._record(row, way, message, outcome, now + int((time.monotonic() - began) * 1000))
         return tried
+
+    def _given_up(self, channel: str, now: int) -> int:
+        with self._database.begin() as connection:
+            return claim.give_up(connection, channel, now, UNUSED[channel])
 
     def _taken(self, channel: str, now: int) -> list[tuple[Any, Message | Refused]]:
         with self._database.begin() as connection:

@@ -122,6 +122,7 @@ def _why(text: str) -> str:
     """Flags in words; of a notice that failed what it was to tell, and why it did not arrive."""
     event, colon, cause = text.partition(": ")
     if colon:
-        return f"{labels.EVENTS.get(event, event)}: {cause}"
+        told = {"what": labels.EVENTS.get(event, event), "why": labels.UNTOLD.get(cause, cause)}
+        return _("%(what)s: %(why)s") % told
     known = {"important": labels.IMPORTANT, **labels.FLAGS, **labels.CAUSE}
     return _(", ").join(str(known.get(one, one)) for one in text.split(",") if one)

@@ -113,9 +113,23 @@ EVENTS = {
     "booking.details_viewed": _("description read"),
     "closure.hit": _("hit by a closure"),
     "closure.ended": _("the closure is over"),
+    "result.ready": _("the result can be collected"),
+    "enotice.ready": _("electronic result notice"),
     "person.viewed": _("full details looked at"),
     "person.view_refused": _("a look at the full details refused"),
 }
+
+UNTOLD = {
+    "sms failed": _("the text message did not arrive"),
+    "email failed": _("the e-mail did not arrive"),
+    "wechat failed": _("the WeChat message did not arrive"),
+    "no gateway is configured": _("no gateway is configured"),
+    "no mail server is configured": _("no mail server is configured"),
+    "no official account is configured": _("no official account is configured"),
+    "no address": _("no address is known"),
+    "details unknown": _("the details are unknown"),
+}
+"""Why a customer is to be rung up whom a notice was to tell."""
 
 NOTICE_CHANNELS = {"sms": _("SMS"), "email": _("e-mail"), "wechat": _("WeChat"), "staff": _("staff")}
 NOTICE_STATES = {

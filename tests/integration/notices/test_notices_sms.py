@@ -15,7 +15,7 @@ from central.db.engine import writing
 from central.db.tables import Booking, ContactTask, NoticeTemplate
 from central.notices import backoff, claim, sms_report
 from central.notices.outbox import announce
-from central.notices.sender import UNUSED, Sender
+from central.notices.sender import Sender
 from central.notices.sms import SmsGateway
 from contract.person import Person
 from tests.gateway import Gateway
@@ -168,13 +168,6 @@ def test_after_two_refusals_somebody_rings_up(world: NoticesWorld, gateway: Gate
     assert (row.state, row.failures) == ("failed", 2)
     assert len({request.said["id"] for request in gateway.asked}) == 2, "what was refused is a new message"
     assert [task.kind for task in world.rows(ContactTask)] == ["notice_failed"]
-
-
-def test_without_a_gateway_nothing_is_kept_for_later(world: NoticesWorld) -> None:
-    told(world)
-    Sender(world.database, world.vault, {}).run("sms", NOON)
-    [row] = world.rows()
-    assert (row.state, row.error) == ("dropped", UNUSED)
 
 
 @pytest.mark.parametrize("status", ["arrived", "served"])
