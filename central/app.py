@@ -18,7 +18,7 @@ from central.booking.desk import BookingDesk
 from central.clockwork import Clockwork
 from central.config import Settings, previous_keys, secret_key
 from central.console import ConsoleSettings
-from central.console.single_sign_on import single_sign_on
+from central.console.people.single_sign_on import single_sign_on
 from central.db import migrate
 from central.db.engine import open_database
 from central.guesses import Guesses

@@ -5,10 +5,11 @@ A job that fails is logged, shown on the health page, and tried again the next t
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 
 import msgspec
+
+from central.clock import wall_ms
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Clockwork:
         while not self._ending:
             bell.clear()
             try:
-                job.run(time.time_ns() // 1_000_000)
+                job.run(wall_ms())
             except Exception as error:
                 # whatever it was, the job is tried again: nothing it does is lost by being late
                 self._fail(job.name, error)

@@ -192,7 +192,7 @@ def user(
     config: Config = None,
 ) -> None:
     """Adds somebody to the console, or sets a new password."""
-    from central.console import accounts
+    from central.console.people import accounts
     from central.people.staffing import Wanted
 
     with reported(), opened(config) as database:

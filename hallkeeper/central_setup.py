@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from central import config
-from central.console.accounts import create_user
+from central.console.people.accounts import create_user
 from central.db import migrate
 from central.db.engine import open_database
 from central.registry import enrol

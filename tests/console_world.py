@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from central.console import ConsoleSettings
-from central.console.accounts import create_user
+from central.console.people.accounts import create_user
 from central.db.engine import engine as open_engine
 from central.db.migrate import upgrade
 from central.db.tables import (

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from central import live
 from central.console import ConsoleSettings, mount
-from central.console.accounts import create_user
+from central.console.people.accounts import create_user
 from central.db.engine import writing
 from central.db.tables import User
 from tests.booking_world import SECRET, World

@@ -1,6 +1,5 @@
 """`/api/v1/halls`: what the centre knows of every hall now, and as it changes."""
 
-import time
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
@@ -10,6 +9,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from central.api.entries import Id
 from central.board import Card, News, card
+from central.clock import wall_ms
 from central.errors import Unknown
 from central.live import Live
 from contract.public import for_the_public
@@ -49,7 +49,7 @@ def router(live: Live) -> APIRouter:
     @api.get("/halls")
     async def halls() -> Response:
         """Every hall with its link, waiting people and the age of the news."""
-        now = _wall()
+        now = wall_ms()
         return _json([line(news, now) for news in by_hall(live.news()).values()])
 
     @api.get("/halls/{hall}/state")
@@ -58,7 +58,7 @@ def router(live: Live) -> APIRouter:
         news = by_hall(live.news()).get(hall)
         if news is None:
             raise Unknown(f"there is no hall {hall}", "hall")
-        return _json(told(news, _wall()))
+        return _json(told(news, wall_ms()))
 
     @api.get("/stream")
     async def stream() -> EventSourceResponse:
@@ -108,7 +108,7 @@ def told(nodes: list[News], now: int) -> dict[str, Any]:
 async def _events(live: Live) -> AsyncIterator[ServerSentEvent]:
     async for news in live.subscribe():
         nodes = by_hall(live.news()).get(news.hall, [news])
-        yield ServerSentEvent(_ENCODER.encode(told(nodes, _wall())).decode(), event="hall")
+        yield ServerSentEvent(_ENCODER.encode(told(nodes, wall_ms())).decode(), event="hall")
 
 
 def _age(main: Card, now: int) -> int | None:
@@ -117,7 +117,3 @@ def _age(main: Card, now: int) -> int | None:
 
 def _json(content: Any) -> Response:
     return Response(_ENCODER.encode(content), media_type="application/json", headers={"Cache-Control": "no-store"})
-
-
-def _wall() -> int:
-    return time.time_ns() // 1_000_000

@@ -1,13 +1,13 @@
 """`/healthz` for the service manager, `/metrics` for Prometheus."""
 
 import os
-import time
 from typing import Protocol
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from central.board import card
+from central.clock import wall_ms
 from central.live import Live
 
 
@@ -82,7 +82,7 @@ def exposition(worker: Ingest, link: Line, live: Live, waiting: int, jobs: Jobs)
 
 
 def _halls(live: Live) -> list[str]:
-    now = time.time_ns() // 1_000_000
+    now = wall_ms()
     cards = [card(news, now) for news in live.news()]
     lines = ["# HELP hallkeeper_hall_online 1 while the node's link is up.", "# TYPE hallkeeper_hall_online gauge"]
     lines += [_sample("hallkeeper_hall_online", c.hall, c.node, int(c.link == "online")) for c in cards]

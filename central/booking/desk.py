@@ -4,7 +4,6 @@ Methods raise BookingRefused (with a code and a sentence in either language), In
 """
 
 import secrets
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +17,7 @@ from central.booking.applying import Caller
 from central.booking.offer import HallOffer, Offers
 from central.booking.sentences import BookingRefused
 from central.booking.work import Listener, Work
+from central.clock import wall_ms
 from central.db.again import again
 from central.db.engine import writing
 from central.db.tables import BookingChange, Hall
@@ -25,10 +25,6 @@ from central.ingest.words import clean
 from central.roster_key import roster_key
 from central.vault import Vault
 from contract.booking_code import tidy
-
-
-def _wall() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class BookingDesk:
@@ -42,7 +38,7 @@ class BookingDesk:
         listeners: Sequence[Listener] = (),
         *,
         nudge: Callable[[], object] = lambda: None,
-        wall: Callable[[], int] = _wall,
+        wall: Callable[[], int] = wall_ms,
     ) -> None:
         self.engine, self.vault, self.offers, self.wall = engine, vault, Offers(engine), wall
         self._secret, self._listeners, self._nudge = secret, listeners, nudge

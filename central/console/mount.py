@@ -14,26 +14,28 @@ from starlette_admin.i18n import lazy_gettext as _
 from starlette_admin.views import BaseView
 
 from central.booking.desk import BookingDesk
-from central.console import alarms_list, booking, language, lists, tickets_list
-from central.console.account_page import AccountPage
-from central.console.audit_page import AuditPage
-from central.console.channels_menu import channels_menu
-from central.console.duties_page import DutiesPage
-from central.console.feed import Feed
-from central.console.figures_page import FiguresPage
+from central.console import booking, language
+from central.console.channels.menu import channels_menu
+from central.console.day import tickets_list
+from central.console.day.today_page import TodayPage
+from central.console.figures.figures_page import FiguresPage
 from central.console.headers import BehindTls, SecurityHeaders
-from central.console.live_page import LivePage
-from central.console.login import ConsoleLogin
-from central.console.masters_halls_page import MastersHallsPage
-from central.console.masters_page import MastersPage
-from central.console.nodes_page import NodesPage
-from central.console.notices_menu import notices_menu
-from central.console.orders_page import OrdersPage
-from central.console.people_page import PeoplePage
-from central.console.rules_page import RulesPage
+from central.console.live.feed import Feed
+from central.console.live.live_page import LivePage
+from central.console.live.nodes_page import NodesPage
+from central.console.live.orders_page import OrdersPage
+from central.console.masters.duties_page import DutiesPage
+from central.console.masters.halls_page import MastersHallsPage
+from central.console.masters.masters_page import MastersPage
+from central.console.notices.menu import notices_menu
+from central.console.people.account_page import AccountPage
+from central.console.people.audit_page import AuditPage
+from central.console.people.login import ConsoleLogin
+from central.console.people.people_page import PeoplePage
+from central.console.people.single_sign_on import SingleSignOn
+from central.console.records import alarms_list, lists
+from central.console.rules.rules_page import RulesPage
 from central.console.settings import ConsoleSettings
-from central.console.single_sign_on import SingleSignOn
-from central.console.today_page import TodayPage
 from central.errors import ConfigError
 from central.hooks.address import Allowed
 from central.notices.sender import Sender

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin import CustomView
 
-from central.console.login import current_user
+from central.console.people.login import current_user
 from central.people.roles import Right
 
 

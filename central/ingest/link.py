@@ -7,7 +7,6 @@ always clean: retained messages and the nodes' own resending bring everything ba
 import logging
 import secrets
 import ssl
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
+from central.clock import wall_ms
 from central.config import Broker, secret
 from central.errors import ConfigError
 from central.ingest.couriers import Out
@@ -115,7 +115,7 @@ class Link:
             topic = message.topic
         except UnicodeDecodeError:
             topic = "?"
-        self._inbox.put(Message(topic, bytes(message.payload), time.time_ns() // 1_000_000, message.retain))
+        self._inbox.put(Message(topic, bytes(message.payload), wall_ms(), message.retain))
 
     def _on_connect_fail(self, _client: mqtt.Client, _user: Any) -> None:
         self._fail(f"{self._broker.host}:{self._broker.port} cannot be reached; is the broker running?")

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from central import generations, live
+from central.clock import wall_ms
 from central.db.engine import writing
 from central.ingest import orders
 from central.ingest.couriers import Couriers, Out
@@ -81,7 +82,7 @@ class Worker:
         """The retained notice of the generation; None while the database is away."""
         try:
             with writing(self._engine).begin() as connection:
-                generation = generations.current(connection, _wall())
+                generation = generations.current(connection, wall_ms())
         except SQLAlchemyError as error:
             self._fail(error)
             return None
@@ -200,7 +201,7 @@ class Worker:
                         self._couriers.recall(connection, generation)
                     heads, self._looked_to = orders.heads(connection, generation, self._looked_to)
                     self._couriers.heads(heads)
-                due = self._couriers.due(connection, _wall(), now)
+                due = self._couriers.due(connection, wall_ms(), now)
             self._recalled = True
         except SQLAlchemyError as error:
             self._fail(error)
@@ -218,7 +219,3 @@ class Worker:
         if self.fault:
             log.warning("the database is back")
         self.fault = ""
-
-
-def _wall() -> int:
-    return time.time_ns() // 1_000_000

@@ -1,7 +1,6 @@
 """Delivery reports of the SMS gateway: `POST /api/v1/sms/report`, for who brings the shared secret."""
 
 import hmac
-import time
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import Connection, Engine, or_, select, update
 from starlette.exceptions import HTTPException
 
+from central.clock import wall_ms
 from central.config import secret
 from central.config_notices import Sms
 from central.db.engine import writing
@@ -46,7 +46,7 @@ def router(database: Engine, settings: Sms) -> APIRouter:
         if not key or not hmac.compare_digest(given.encode(), key.encode()):
             raise HTTPException(403, "the key of delivery reports is missing or wrong: see sms.report_key")
         reports = read(await _document(request), settings)
-        await anyio.to_thread.run_sync(_take, engine, reports, time.time_ns() // 1_000_000)
+        await anyio.to_thread.run_sync(_take, engine, reports, wall_ms())
         return JSONResponse(settings.report_answer)
 
     routes = APIRouter(include_in_schema=False)

@@ -19,6 +19,7 @@ import central.site.pages as slips
 from central import links
 from central.asked_language import wanted
 from central.audit import Actor
+from central.clock import wall_ms
 from central.db.engine import writing
 from central.errors import CentralError
 from central.notices.facts import clock, day
@@ -37,15 +38,11 @@ _templates = Environment(
 )
 
 
-def _wall() -> int:
-    return time.time_ns() // 1_000_000
-
-
 class LinkPage:
     """Called in a thread for each request."""
 
     def __init__(self, database: Engine, wall: Callable[[], int]) -> None:
-        self._database, self._wall = database, wall
+        self._database, self.wall_ms = database, wall
         self._pace = Pace()
 
     def show(self, request: Request, token: str) -> Response:
@@ -62,7 +59,7 @@ class LinkPage:
         try:
             with writing(self._database).begin() as connection:
                 by = Actor(relaying.BY_LINK, source)
-                relaying.answer(connection, found.relay, found.contact, by, feedback, at=self._wall())
+                relaying.answer(connection, found.relay, found.contact, by, feedback, at=self.wall_ms())
         except CentralError as fault:
             return _message(request, found, feedback, fault)
         asked = request.query_params.get("lang")
@@ -82,7 +79,7 @@ class LinkPage:
         return found
 
 
-def router(database: Engine, *, wall: Callable[[], int] = _wall) -> APIRouter:
+def router(database: Engine, *, wall: Callable[[], int] = wall_ms) -> APIRouter:
     routes, page = APIRouter(include_in_schema=False), LinkPage(database, wall)
     options: dict[str, Any] = {"response_model": None}
     routes.add_api_route("/r/{token}", page.show, methods=["GET", "HEAD"], **options)

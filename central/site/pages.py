@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from central.asked_language import wanted
+from central.clock import wall_ms
 from central.errors import CentralError
 from central.live import Live
 from central.pace import Pace
@@ -61,15 +62,11 @@ _templates = Environment(
 )
 
 
-def _wall() -> int:
-    return time.time_ns() // 1_000_000
-
-
 class SlipPages:
     """`wall`: ms since 1970. `wake` is called when there is something to tell a hall."""
 
     def __init__(self, engine: Engine, live: Live, wake: Callable[[], object], wall: Callable[[], int]) -> None:
-        self._engine, self._live, self._wake, self._wall = engine, live, wake, wall
+        self._engine, self._live, self._wake, self.wall_ms = engine, live, wake, wall
         self._pace = Pace()
         self._wishes = Wishes(engine)
 
@@ -78,7 +75,7 @@ class SlipPages:
         seen = self._find(request, hall, token)
         if isinstance(seen, Response):
             return seen
-        shown = said(seen, _language(request), self._wall())
+        shown = said(seen, _language(request), self.wall_ms())
         again_s = AGAIN_S if shown.moving else None
         return _page(
             request, "slip.html", again_s=again_s, slip=shown, base=_address(hall, token), asked=_asked(request)
@@ -91,7 +88,7 @@ class SlipPages:
         seen = self._find(request, hall, token)
         if isinstance(seen, Response):
             return seen
-        at = self._wall()
+        at = self.wall_ms()
         if wish == "rating" and level is None:
             return self._back(request, hall, token)
         if wish == "rating" and level is not None and seen.may_rate:
@@ -106,7 +103,7 @@ class SlipPages:
         if not self._pace.admit(client, now):
             return _busy(request)
         try:
-            seen = find(self._engine, self._live.snapshot(), hall, token, self._wall())
+            seen = find(self._engine, self._live.snapshot(), hall, token, self.wall_ms())
         except SQLAlchemyError as error:
             log.error("a slip could not be looked up: %s", error)
             return _away(request)
@@ -130,7 +127,7 @@ class SlipPages:
 
 
 def router(
-    engine: Engine, live: Live, *, wake: Callable[[], object] = lambda: None, wall: Callable[[], int] = _wall
+    engine: Engine, live: Live, *, wake: Callable[[], object] = lambda: None, wall: Callable[[], int] = wall_ms
 ) -> APIRouter:
     site, pages = APIRouter(include_in_schema=False), SlipPages(engine, live, wake, wall)
     options: dict[str, Any] = {"response_model": None}

@@ -21,7 +21,7 @@ from central.console.booking import closure_form, closures_query, forms, labels
 from central.console.booking.closure_form import Wanted
 from central.console.booking.page import BookingPage, chosen, halls, require, sentence
 from central.console.booking.teller import Teller
-from central.console.login import current_user
+from central.console.people.login import current_user
 from central.errors import CentralError, Invalid
 
 

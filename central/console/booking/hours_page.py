@@ -26,7 +26,7 @@ from central.console.booking import forms
 from central.console.booking.hours_change import Change, wanted
 from central.console.booking.page import BookingPage, chosen, halls, require, sentence
 from central.console.booking.teller import Teller, day_words
-from central.console.login import current_user
+from central.console.people.login import current_user
 from central.db.tables import HallDay
 from central.errors import CentralError
 

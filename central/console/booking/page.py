@@ -16,8 +16,8 @@ from central.booking.desk import BookingDesk
 from central.booking.sentences import BookingRefused
 from central.console.booking import labels
 from central.console.language import said
-from central.console.login import ConsoleUser, current_user
 from central.console.page import Page
+from central.console.people.login import ConsoleUser, current_user
 from central.db.tables import Booking, Hall
 from central.errors import CentralError
 from central.people.roles import Right

@@ -25,7 +25,7 @@ from central.booking.reviewing import FIELDS
 from central.console.booking import details, forms, labels, review_query
 from central.console.booking.page import BookingPage, booking, halls, require, sentence
 from central.console.booking.teller import Teller
-from central.console.login import current_user
+from central.console.people.login import current_user
 from central.errors import CentralError
 
 Decision = Callable[[BookingDesk, Row[Any], FormData, Actor], str]

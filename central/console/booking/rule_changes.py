@@ -10,7 +10,7 @@ from central.booking.rules import BOUNDS, BookingRules
 from central.booking.rules import minutes as clock
 from central.console.booking.rule_labels import LABELS
 from central.console.booking.rule_words import SENTENCES, Say
-from central.console.rules_words import Input, Line
+from central.console.rules.words import Input, Line
 from central.errors import Invalid
 
 DEFAULTS = BookingRules()

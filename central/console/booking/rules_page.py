@@ -21,7 +21,7 @@ from central.booking.rules import BookingRules, parse
 from central.console import shown
 from central.console.booking import forms, rule_changes
 from central.console.booking.page import BookingPage, halls, sentence
-from central.console.login import ConsoleUser, current_user
+from central.console.people.login import ConsoleUser, current_user
 from central.errors import CentralError
 
 KEPT = 20

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from central import live
 from central.console import mount
-from central.console.accounts import create_user
+from central.console.people.accounts import create_user
 from tests import console_world
 from tests.figures_world import Story
 

@@ -12,7 +12,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import update
 
-from central.console.accounts import create_user
+from central.console.people.accounts import create_user
 from central.db.tables import WebhookDelivery
 from tests import console_world
 from tests.integration.hooks.conftest import HookWorld

@@ -15,7 +15,7 @@ from central import live
 from central.audit import SYSTEM
 from central.config import Oidc
 from central.console import mount
-from central.console.single_sign_on import SingleSignOn
+from central.console.people.single_sign_on import SingleSignOn
 from central.db.engine import writing
 from central.masters import files
 from central.masters.take_over import take_over

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from central import live
 from central.console import mount
-from central.console.accounts import create_user
+from central.console.people.accounts import create_user
 from central.db.engine import writing
 from central.db.tables import Alert, AuditRow, Hall, OutboxRow, Watcher
 from central.notices.outbox import ADDRESS

@@ -14,7 +14,7 @@ from central import live
 from central.api import keys
 from central.audit import SYSTEM
 from central.console import mount
-from central.console.accounts import create_user
+from central.console.people.accounts import create_user
 from central.db.engine import writing
 from central.db.tables import ApiKey, AuditRow, Webhook, WebhookDelivery
 from central.hooks import register

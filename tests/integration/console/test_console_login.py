@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from central.console import ConsoleSettings, mount
-from central.console.accounts import create_user, set_password
+from central.console.people.accounts import create_user, set_password
 from central.db.tables import DirectiveRow, User
 from central.errors import ConfigError, Invalid, Refused
 from central.live import Live
@@ -100,7 +100,7 @@ def test_a_changed_password_or_a_closed_account_ends_the_session(visit: Callable
 def test_a_session_does_not_last_for_ever(visit: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     boss = visit("boss")
     later = time.time() + world.SETTINGS.session_hours * 3600 + 5
-    monkeypatch.setattr("central.console.login.time.time", lambda: later)
+    monkeypatch.setattr("central.console.people.login.time.time", lambda: later)
     assert boss.get("/console/today", follow_redirects=False).status_code == 303
 
 

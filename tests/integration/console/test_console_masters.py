@@ -11,8 +11,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from central.audit import SYSTEM
-from central.console import masters_forms
-from central.console.accounts import create_user
+from central.console.masters import forms as masters_forms
+from central.console.people.accounts import create_user
 from central.db.engine import writing
 from central.db.tables import AuditRow
 from central.masters import entries as e

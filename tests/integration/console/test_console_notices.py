@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
-from central.console.accounts import create_user
+from central.console.people.accounts import create_user
 from central.db.engine import writing
 from central.db.tables import AuditRow, Hall, NoticeTemplate, OutboxRow
 from central.notices.outbox import announce

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from central.console.accounts import create_user
+from central.console.people.accounts import create_user
 from central.db.engine import writing
 from central.db.tables import AuditRow, User
 from central.errors import Refused

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from central.config import Oidc
 from central.console import mount
-from central.console.accounts import create_user
-from central.console.single_sign_on import SingleSignOn, single_sign_on
+from central.console.people.accounts import create_user
+from central.console.people.single_sign_on import SingleSignOn, single_sign_on
 from central.db.tables import AuditRow, User
 from central.errors import ConfigError
 from central.live import Live

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from central import live
 from central.console import mount
-from central.console.accounts import Wanted, create_user
+from central.console.people.accounts import Wanted, create_user
 from central.db.engine import writing
 from central.db.tables import Matter
 from tests import console_world

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from central.config import Oidc
-from central.console.accounts import create_user, set_password
+from central.console.people.accounts import create_user, set_password
 from central.db.engine import engine, writing
 from central.db.migrate import upgrade
 from central.db.tables import AuditRow, User

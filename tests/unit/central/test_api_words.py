@@ -3,7 +3,7 @@
 import re
 
 from central.api.sentences import SENTENCES
-from central.console import channel_words
+from central.console.channels import words as channel_words
 from central.console.language import DOMAINS
 from words import messages
 

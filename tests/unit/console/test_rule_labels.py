@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from central.console.rule_labels import CHOICES, LABELS
-from central.console.rules_words import changed, complaints, lines
+from central.console.rules.labels import CHOICES, LABELS
+from central.console.rules.words import changed, complaints, lines
 from contract import rule_bounds
 from contract.catalogue import Rules
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import central.masters
 import central.people
-from central.console import accounts, single_sign_on
+from central.console.people import accounts, single_sign_on
 from central.people import single_sign_on as admitted
 from words import messages
 

@@ -1,0 +1,1 @@
+"""Programs that book: their keys, and what their servers are told."""

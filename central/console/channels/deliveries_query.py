@@ -1,0 +1,107 @@
+"""Which messages to webhooks are asked for, how many stand in which state, and sending one again."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy.orm import Session
+
+from central.audit import Actor
+from central.console.people.audit_query import midnight
+from central.db.tables import ApiKey, Webhook, WebhookDelivery
+from central.errors import Unknown
+from central.hooks import register
+from contract.booking_code import tidy
+
+PAGE = 50
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Empty: any. `key`: id of an API key; `code`: how a booking's code begins; `since`, `until`: days, both included;
+    `before`: a message's id."""
+
+    hall: str = ""
+    key: str = ""
+    type: str = ""
+    state: str = ""
+    code: str = ""
+    since: str = ""
+    until: str = ""
+    before: str = ""
+
+    def query(self) -> dict[str, str]:
+        """The filters that are set, for links; not the place in the list."""
+        return {name: text for name, text in msgspec.structs.asdict(self).items() if text and name != "before"}
+
+
+def asked(params: Mapping[str, str]) -> Asked:
+    """What a page's address asks for."""
+    return Asked(**{name: _typed(params.get(name, "")) for name in Asked.__struct_fields__})
+
+
+def lines(session: Session, wanted: Asked, halls: Collection[str], timezone: str) -> Sequence[Any]:
+    """Newest first, one more than a page: (message, url, name of the key). `halls`: those that may be seen, empty: all.
+
+    Raises Invalid where a day is none.
+    """
+    query = (
+        select(WebhookDelivery, Webhook.url, ApiKey.name)
+        .join(Webhook, Webhook.id == WebhookDelivery.webhook)
+        .join(ApiKey, ApiKey.id == Webhook.api_key)
+        .where(*_where(wanted, halls, timezone))
+        .order_by(WebhookDelivery.id.desc())
+        .limit(PAGE + 1)
+    )
+    if wanted.before:
+        query = query.where(WebhookDelivery.id < wanted.before)
+    return session.execute(query).all()
+
+
+def counts(session: Session, wanted: Asked, halls: Collection[str], timezone: str) -> dict[str, int]:
+    """State to number. Raises Invalid."""
+    query = (
+        select(WebhookDelivery.state, func.count())
+        .join(Webhook, Webhook.id == WebhookDelivery.webhook)
+        .where(*_where(wanted, halls, timezone))
+        .group_by(WebhookDelivery.state)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def keys(session: Session) -> list[tuple[str, str]]:
+    """Id and name of those that have webhooks."""
+    query = select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(select(Webhook.api_key))).order_by(ApiKey.name)
+    return [(str(id_), name) for id_, name in session.execute(query)]
+
+
+def again(connection: Connection, id_: str, halls: Collection[str], by: Actor, *, at: int) -> None:
+    """Raises Unknown, also for one of a hall that may not be seen."""
+    hall = connection.scalar(select(WebhookDelivery.hall).where(WebhookDelivery.id == id_))
+    if hall is None or (halls and hall not in halls):
+        raise Unknown("There is no such message.", "delivery")
+    register.again(connection, id_, by, at=at)
+
+
+def _typed(text: str) -> str:
+    """What a person can have typed."""
+    return "".join(one for one in text if one.isprintable()).strip()[:64]
+
+
+def _where(wanted: Asked, halls: Collection[str], timezone: str) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if halls:
+        found.append(WebhookDelivery.hall.in_(halls))
+    for name in ("hall", "type", "state"):
+        if text := getattr(wanted, name):
+            found.append(getattr(WebhookDelivery, name) == text)
+    if wanted.key.isdigit():
+        found.append(Webhook.api_key == int(wanted.key[:18]))
+    if wanted.code:
+        found.append(WebhookDelivery.code.startswith(tidy(wanted.code), autoescape=True))
+    if wanted.since:
+        found.append(WebhookDelivery.created_at >= midnight(wanted.since, "since", ZoneInfo(timezone)))
+    if wanted.until:
+        found.append(WebhookDelivery.created_at < midnight(wanted.until, "until", ZoneInfo(timezone), days=1))
+    return found

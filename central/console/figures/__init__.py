@@ -1,0 +1,1 @@
+"""The booking figures: what is asked for, charts, tables, the page."""

@@ -1,0 +1,1 @@
+"""The live board, the nodes, and orders to a hall."""

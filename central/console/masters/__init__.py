@@ -1,0 +1,1 @@
+"""Master data: types, matters, materials, posts, halls as the public sees them, duties."""

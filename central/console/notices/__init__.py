@@ -1,0 +1,1 @@
+"""What is told to whom: notices, their words, watchers and alerts, relayed messages."""

@@ -1,0 +1,1 @@
+"""A hall's calling rules in words, and changing them."""
