@@ -7,12 +7,13 @@ typed it and wherever; keys of persons are made from that form only.
 from identity_numbers.accepted import Kind, examine, kinds
 from identity_numbers.examined import Examined, NumberError, masked_number
 from identity_numbers.names import masked_name, name_fits, name_matches
-from identity_numbers.phone import masked_phone, phone_digits
+from identity_numbers.phone import dialled, masked_phone, phone_digits
 
 __all__ = [
     "Examined",
     "Kind",
     "NumberError",
+    "dialled",
     "examine",
     "kinds",
     "masked_name",

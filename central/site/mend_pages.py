@@ -19,6 +19,7 @@ from central.site.front import Front, asked_language
 from central.site.opened import customer, opened
 from central.site.visit import Visit
 from contract.person import Person
+from identity_numbers import dialled
 
 Faults = Sequence[Mapping[str, str]]
 
@@ -116,7 +117,7 @@ def _application(booking: Row[Any], person: Person, written: Details, form: Form
         matter=booking.matter,
         slot=booking.slot,
         name=person.name,
-        phone="+" + person.phone,
+        phone=dialled(person.phone),
         email=person.email,
         id_type=person.id_type or "resident-id",
         id_number=person.id_number,

@@ -20,6 +20,7 @@ from central.console.people.login import current_user
 from central.errors import CentralError
 from central.people.purposes import Purpose
 from central.people.unmask import unmask
+from identity_numbers import dialled
 
 LONGEST_NOTE = 500
 
@@ -63,7 +64,7 @@ class CallsPage(BookingPage):
             person = await anyio.to_thread.run_sync(looking)
         except CentralError as error:
             return await self._show(request, error=error)
-        return await self._show(request, phone=person.phone, name=person.name)
+        return await self._show(request, phone=dialled(person.phone), name=person.name)
 
     @route("/{id:int}/outcome", methods=["POST"], name="call-outcome")
     async def outcome(self, request: Request) -> Response:

@@ -20,7 +20,7 @@ from central.console.booking.taking import Outcome
 from central.console.booking.teller import Teller
 from central.console.language import said
 from central.db.tables import Hall
-from identity_numbers import kinds
+from identity_numbers import dialled, kinds
 
 _ORDER = ("hall", "matter", "slot", "name", "id_type", "id_number", "phone", "email", "detail", "flags",
           "priority_class", "language", "ref", "readback")  # fmt: skip
@@ -115,7 +115,7 @@ def _read_out(sight: Sight, typed: Typed, outcome: Outcome) -> list[tuple[str, s
         (_("Name of the customer"), person.name if typed.name or before is None else before.name_masked),
         (_("Number of the document"),
          spaced(person.id_number) if typed.id_number or before is None else before.id_masked),
-        (_("Mobile number"), spaced(person.phone) if typed.phone or before is None else before.phone_masked),
+        (_("Mobile number"), spaced(dialled(person.phone)) if typed.phone or before is None else before.phone_masked),
         (_("E-mail"), person.email if typed.email or before is None else ""),
         (_("Description"), typed.detail.strip()),
     ]  # fmt: skip

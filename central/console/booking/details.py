@@ -12,6 +12,7 @@ from central.booking.applying import DETAILS, Details
 from central.booking.desk import BookingDesk
 from central.vault import Vault
 from contract.person import Person
+from identity_numbers import dialled
 
 
 def opened(vault: Vault, booking: Row[Any]) -> Details:
@@ -40,7 +41,7 @@ def mended(vault: Vault, booking: Row[Any], mends: dict[str, str], answers: dict
         matter=booking.matter or "",
         slot=booking.slot or "",
         name=mends.get("name", person.name),
-        phone=mends.get("phone", person.phone if person.phone.startswith("1") else f"+{person.phone}"),
+        phone=mends.get("phone", dialled(person.phone)),
         email=mends.get("email", person.email),
         id_type=mends.get("id_type", person.id_type or "resident-id"),
         id_number=mends.get("id_number", person.id_number),

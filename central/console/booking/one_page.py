@@ -24,7 +24,7 @@ from central.errors import CentralError
 from central.people.purposes import PURPOSES, Purpose
 from central.people.unmask import unmask
 from contract.person import Person
-from identity_numbers import kinds
+from identity_numbers import dialled, kinds
 
 
 class OnePage(BookingPage):
@@ -133,6 +133,7 @@ def _context(seen: one_query.One, values: Mapping[str, Any], error: CentralError
         "purposes": PURPOSES,
         "id_types": [kind for kind in kinds() if kind.id in ID_TYPES],
         "spaced": spaced,
+        "dialled": dialled,
         "materials": [offer.materials[id_] for id_ in seen.matter["materials"] if id_ in offer.materials]
         if offer and seen.matter
         else [],

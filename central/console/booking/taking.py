@@ -17,6 +17,7 @@ from central.booking.sentences import BookingRefused
 from central.console.booking.forms import Typed
 from central.console.booking.page import sentence
 from central.db.tables import Booking
+from identity_numbers import dialled
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -60,7 +61,7 @@ class Taking:
         return msgspec.structs.replace(
             asked,
             name=asked.name or person.name,
-            phone=asked.phone or person.phone,
+            phone=asked.phone or dialled(person.phone),
             email=asked.email or person.email,
             id_type=asked.id_type if asked.id_number else person.id_type,
             id_number=asked.id_number or person.id_number,

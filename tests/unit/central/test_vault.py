@@ -10,6 +10,7 @@ from nacl.public import PublicKey, SealedBox
 from central.errors import Invalid, StorageError
 from central.vault import Vault
 from contract.person import Person
+from identity_numbers import phone_digits
 
 OLD, NEW = "the secret of last year, long enough", "the secret of this year, long enough"
 PERSON = Person("李小明", "13812341234", "a@b.cn", "resident-id", "11010519491231002X", "openid")
@@ -27,6 +28,13 @@ def test_a_person_comes_back_whole_and_nothing_of_it_can_be_seen() -> None:
     for part in ("李小明", "13812341234", "11010519491231002X"):
         assert part.encode() not in kept.text
     assert vault.keep_person(PERSON).text != kept.text, "never the same twice"
+
+
+@pytest.mark.parametrize("typed", ["13812341234", "+86 138-1234-1234", "0086 138 1234 1234"])
+def test_a_mainland_number_has_the_key_under_which_bookings_have_always_been_found(typed: str) -> None:
+    key = "b908beabc9047163d20dc61d4c661a8f16657cd4e4e7b752a81648981f4b051b"
+    assert Vault(NEW).search_key("phone", phone_digits(typed)) == key
+    assert Vault(NEW).search_key("phone", phone_digits("+1 381 234 1234")) != key
 
 
 def test_what_was_kept_for_one_purpose_does_not_open_for_another() -> None:

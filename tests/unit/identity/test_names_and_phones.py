@@ -1,9 +1,12 @@
 """How names are compared (booking.name_match_mode) and names, numbers and phones are masked."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from identity_numbers import (
     NumberError,
+    dialled,
     masked_name,
     masked_number,
     masked_phone,
@@ -75,6 +78,36 @@ def test_phones_from_elsewhere_need_their_country() -> None:
         with pytest.raises(NumberError) as error:
             phone_digits(text)
         assert error.value.field == "phone"
+
+
+AMERICAN = "0013125550100"
+
+
+@pytest.mark.parametrize("typed", ["+1 312 555 0100", "001 (312) 555-0100", "+13125550100", AMERICAN])
+def test_a_number_of_another_country_is_never_a_mainland_one(typed: str) -> None:
+    """+1 312 555 0100 has the eleven digits of a mainland number."""
+    assert phone_digits(typed) == AMERICAN != phone_digits("13125550100") == "13125550100"
+    assert masked_phone(typed) == "001******0100"
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
+def test_eleven_digits_are_of_the_mainland_with_86_or_without_and_american_after_a_plus(digits: str) -> None:
+    for mainland in (digits, f"+86{digits}", f"0086{digits}", f"86{digits}"):
+        assert phone_digits(mainland) == digits
+    assert phone_digits(f"+{digits}") == phone_digits(f"00{digits}") == f"00{digits}"
+
+
+@given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True))
+def test_what_is_kept_can_be_dialled_and_is_read_again_as_the_same(typed: str) -> None:
+    try:
+        digits = phone_digits(typed)
+    except NumberError:
+        assert typed.startswith("+86")
+        return
+    assert phone_digits(dialled(digits)) == digits and digits.isdigit() and len(digits) <= 15
+    assert masked_phone(dialled(digits)) == masked_phone(digits) and digits[-4:] == typed[-4:]
+    if not typed.startswith("+86"):
+        assert dialled(digits) == typed
 
 
 def test_a_phone_is_masked_as_typed_or_as_kept_wherever_it_is_from() -> None:

@@ -174,6 +174,15 @@ def test_what_is_faulty_is_named_and_mended_while_the_place_is_kept(public: Publ
     assert visitor.path == "/b", "there is nothing to mend any more"
 
 
+def test_a_number_of_another_country_stays_so_when_the_rest_is_mended(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    book(visitor, phone="+1 312 555 0100", id_number="1")
+    returned = only(public)
+    visitor.send(id_number=id_number(1))
+    mended = only(public)
+    assert (mended.status, mended.phone_key, mended.phone_masked) == ("confirmed", returned.phone_key, "001******0100")
+
+
 @pytest.mark.clause("S0-24")
 def test_after_the_deadline_nothing_is_mended(public: PublicWorld) -> None:
     visitor = Visitor(public)

@@ -109,6 +109,17 @@ def test_a_caller_without_the_document_at_hand_keeps_the_place_and_mends_it_late
     assert made.status == "confirmed" and made.name_masked == "李*明" and made.slot == form(world)["slot"]
 
 
+@pytest.mark.parametrize("phone", ["+1 312 555 0100", "+852 9123 4567", "+1 202 555 0100"])
+def test_a_number_of_another_country_is_the_same_after_the_rest_was_mended(world: DeskWorld, phone: str) -> None:
+    clerk = Clerk(world, "operator")
+    book(clerk, form(world, id_number="", phone=phone, go="hold"))
+    (made,) = bookings(world)
+    page = f"/booking/{made.id}"
+    clerk.fill(f"{page}/act/mend", page, {"id_type": "resident-id", "id_number": id_number(1)})
+    (mended,) = bookings(world)
+    assert (made.status, mended.status, mended.phone_key) == ("returned", "confirmed", made.phone_key)
+
+
 def test_the_same_form_sent_twice_is_one_booking(world: DeskWorld) -> None:
     clerk = Clerk(world, "operator")
     first, second = book(clerk, form(world)), book(clerk, form(world))

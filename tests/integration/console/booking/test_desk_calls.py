@@ -35,6 +35,13 @@ def test_an_important_matter_is_confirmed_by_telephone(world: DeskWorld) -> None
     assert (after.state, after.outcome, after.note, after.by) == ("done", "confirmed", "comes with her son", "operator")
 
 
+def test_a_number_of_another_country_is_dialled_with_it(world: DeskWorld) -> None:
+    world.booked(1, matter="transfer", phone="+1 312 555 0100")
+    page = f"/calls/{task(world).id}"
+    shown = Clerk(world, "operator").fill(f"{page}/number", page, {}).text
+    assert 'href="tel:+13125550100"' in shown
+
+
 @pytest.mark.clause("S0-28")
 def test_who_does_not_answer_is_tried_again_and_what_is_overdue_is_marked(world: DeskWorld) -> None:
     world.booked(1, matter="transfer")

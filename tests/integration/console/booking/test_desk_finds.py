@@ -24,6 +24,22 @@ def test_a_caller_is_found_by_phone_code_or_document(world: DeskWorld) -> None:
     assert "Nothing was found" in clerk.fill("/desk", "/desk", {"asked": "13899999999"}).text
 
 
+def test_a_number_of_another_country_with_the_digits_of_a_mainland_one_is_somebody_elses(world: DeskWorld) -> None:
+    mainland = world.booked(1, phone="13125550100")
+    abroad = world.booked(2, phone="+1 312 555 0100")
+    clerk = Clerk(world, "operator")
+    for asked, found, other in (
+        ("131 2555 0100", mainland, abroad), ("+86 13125550100", mainland, abroad),
+        ("+13125550100", abroad, mainland), ("001 312-555-0100", abroad, mainland),
+    ):  # fmt: skip
+        page = clerk.fill("/desk", "/desk", {"asked": asked}).text
+        assert "1 found" in page and grouped(found.code) in page and grouped(other.code) not in page, asked
+    for one in (mainland, abroad):
+        assert world.desk.find(Who(one.code, "0100")).id == one.id
+    at, page = f"/booking/{abroad.id}/details", f"/booking/{abroad.id}"
+    assert "+131 2555 0100" in clerk.fill(at, page, {"purpose": "call", "words": "asked to be called back"}).text
+
+
 def test_a_supervisor_of_another_hall_sees_nothing_of_this_one(world: DeskWorld) -> None:
     booking = world.booked(1)
     clerk = Clerk(world, "elsewhere")
