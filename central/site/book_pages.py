@@ -18,7 +18,7 @@ from central.pace import Pace
 from central.site import choosing, entries, guide, ids
 from central.site.entries import Entries
 from central.site.form import Sent
-from central.site.front import Front, asked_language, client, wait
+from central.site.front import STALE, Front, asked_language, client, wait
 from central.site.texts import said
 from words import catalogue
 
@@ -29,7 +29,6 @@ SENDS_PER_MINUTE = 60
 SHOWN = ("slot", "phone", "id_number", "priority_class", "Idempotency-Key")
 """Fields beside which the desk's refusal is said; any other is of what no form of ours asks."""
 _ = str  # marks sentences for the catalogue
-STALE = _("The form was open too long, or your browser keeps no cookies for this site. Please send it once more.")
 BUSY = _("Too many applications come from your connection. Please wait a minute and send it once more.")
 NO_CONSENT = _("Without your consent nothing can be booked here. Tick it, or book by telephone or in the hall.")
 SENT_BEFORE = _("This form was sent before, and what it asked for is booked. Look the booking up to change it.")
@@ -59,14 +58,13 @@ class BookPages:
         return self._times(request, offer, matter, day) if day else self._days(request, offer, matter)
 
     def send(self, request: Request, hall: str, form: Sent) -> Response:
-        """Books, and opens the booking for this browser. What is to be mended is said beside its field. With `lang` the
-        form is only shown again, in that language."""
+        """Books, and opens the booking for this browser. What is to be mended is said beside its field."""
         offer = self._offer(hall)
         matter, slot, wrote = form.text("matter"), form.text("slot"), entries.entries(form)
         ids.require(matter=matter, slot=slot)
         visit = self._front.visit(request)
         key = self._front.visits.key(visit, form.text("form"))
-        if form.text("lang"):
+        if form.unsent:
             return self._details(request, offer, matter, slot, wrote, {})
         if key is None:
             return self._details(request, offer, matter, slot, wrote, {"": self._say(request, STALE)}, 403)
@@ -141,13 +139,13 @@ class BookPages:
             request,
             "book_details.html",
             status,
-            typed=True,
+            typed=request.url.path,
             visit=self._front.visit(request),
             guide=guide.guide(row, offer.materials, language),
             place=choosing.place(offer, chosen, language),
             others=[choosing.place(offer, one, language) for one in others],
             wrote=wrote,
-            faults=[(field, entries.field_name(field, row, language), text) for field, text in faults.items()],
+            faults=entries.named(faults, row, language, None if others else {*faults} - {"slot"}),
             **entries.choices(offer, row, language),
             **self._place(offer, language),
         )

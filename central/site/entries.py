@@ -1,6 +1,6 @@
 """PURE: what somebody wrote into the form, as an application; and which field is called what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -111,6 +111,15 @@ def questions(matter: Mapping[str, Any], language: str) -> list[Question]:
         Question(QUESTION + one["id"], said(one["text"], language) or one["id"], bool(one.get("required")))
         for one in asked
     ]
+
+
+def named(
+    faults: Mapping[str, str], matter: Mapping[str, Any], language: str, on_page: Collection[str] | None = None
+) -> list[tuple[str, str, str]]:
+    """(field, its name, sentence) as templates say them. `on_page`: the fields of that form, where it has not all; what
+    is wrong with any other is said at the top only."""
+    here = {field: field if on_page is None or field in on_page else "" for field in faults}
+    return [(here[field], field_name(field, matter, language), text) for field, text in faults.items()]
 
 
 def field_name(field: str, matter: Mapping[str, Any], language: str) -> str:

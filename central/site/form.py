@@ -37,6 +37,15 @@ class Form:
     def all(self, name: str) -> tuple[str, ...]:
         return tuple(self._values.get(name, ()))
 
+    @property
+    def unsent(self) -> bool:
+        """A language was chosen while it was filled in: it is shown again in that one, and nothing is done."""
+        return bool(self.text("lang"))
+
+    def others(self, *names: str) -> list[tuple[str, str]]:
+        """All fields but these, as they were typed."""
+        return [(name, value) for name, values in self._values.items() if name not in names for value in values]
+
     def under(self, prefix: str) -> dict[str, str]:
         """Values of the fields `prefix…`, by the rest of their names."""
         return {

@@ -25,7 +25,7 @@ from central.live import Live
 from central.pace import Pace, network
 from central.site import entries, moments, texts
 from central.site.assets import Assets
-from central.site.form import FormRefused
+from central.site.form import Form, FormRefused
 from central.site.visit import Visit, Visits
 from words import LANGUAGES, catalogue
 
@@ -48,8 +48,17 @@ HEADERS = {
 }
 
 
+_ = str  # marks sentences for the catalogue
+STALE = _("The form was open too long, or your browser keeps no cookies for this site. Please send it once more.")
+
+
 class NotOpened(CentralError):
-    """No booking is open in this browser, or not any more: it is to be looked up (again)."""
+    """No booking is open in this browser, or not any more: it is to be looked up (again). `answer`: the page that asks
+    for it where a form was sent, with what was typed."""
+
+    def __init__(self, answer: Response | None = None) -> None:
+        super().__init__("no booking is open here")
+        self.answer = answer
 
 
 class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,11 +100,13 @@ class Front:
         return self.visits.of(request)
 
     def page(
-        self, request: Request, template: str, status: int = 200, *, visit: Visit | None = None, **shown: Any
-    ) -> HTMLResponse:
+        self, request: Request, template: str, status: int = 200, *, visit: Visit | None = None,
+        typed: str | None = None, **shown: Any,
+    ) -> HTMLResponse:  # fmt: skip
         """`visit`: given where the page has a form, or where something about the browser is to be remembered.
 
-        `typed`: given where the form `typed` is long; a language is then chosen with what was typed into it (`lang`).
+        `typed`: given where something can be typed, the address its form is sent to; a language is then chosen with
+        what was typed (`Form.unsent`).
         """
         language = asked_language(request)
         say = catalogue("central", "site", language)
@@ -109,6 +120,7 @@ class Front:
             site=self.settings,
             asset=self.assets.address,
             here=request.url.path,
+            typed=typed,
             form="" if visit is None else self.visits.form(visit),
             **shown,
         )
@@ -128,6 +140,11 @@ class Front:
         if key is None:
             raise FormRefused(403, "stale")
         return key
+
+    def stale(self, request: Request, visit: Visit, form: Form) -> str:
+        """What is said of a form that is not of this browser or too old, shown again; empty of any other."""
+        fresh = self.visits.key(visit, form.text("form")) is not None
+        return "" if fresh else catalogue("central", "site", asked_language(request)).gettext(STALE)
 
     def routes(self) -> APIRouter:
         """A router whose errors are pages."""
@@ -205,8 +222,8 @@ def _answering(front: Front) -> type[APIRoute]:
 
 def _page_of(front: Front, request: Request, error: Exception) -> Response:
     match error:
-        case NotOpened():
-            return front.go(request, "/b")
+        case NotOpened(answer=answer):
+            return answer or front.go(request, "/b")
         case FormRefused(status=403):
             return front.sorry(request, 403, "stale")
         case FormRefused(status=status, field=field):

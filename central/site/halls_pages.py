@@ -45,8 +45,11 @@ class HallPages:
         lines, cards = self._listing.lines(now), self._cards(now)
         wanted = q.strip()[:LONGEST_QUERY]
         halls = [halls_said.seen(line, cards.get(line.hall), language, now) for line in lines if _matches(line, wanted)]
-        visit = self._front.visits.from_menu(request, src)
-        return self._front.page(request, "home.html", visit=visit, halls=halls, searchable=len(lines) >= MANY, q=wanted)
+        visit, searchable = self._front.visits.from_menu(request, src), len(lines) >= MANY or bool(wanted)
+        typed = request.url.path if searchable else None
+        return self._front.page(
+            request, "home.html", visit=visit, typed=typed, halls=halls, searchable=searchable, q=wanted
+        )  # fmt: skip
 
     def hall(self, request: Request, hall: str) -> Response:
         language, now = asked_language(request), self._front.now()

@@ -10,13 +10,12 @@ from sqlalchemy import Row
 from central.booking.application import Application
 from central.booking.applying import DETAILS, Details
 from central.booking.desk import Who
-from central.booking.offer import HallOffer
 from central.booking.sentences import SENTENCES, BookingRefused, Fault
 from central.site import choosing, entries, moments
 from central.site.entries import Entries
 from central.site.form import Form, Sent
 from central.site.front import Front, asked_language
-from central.site.opened import customer, opened
+from central.site.opened import Opening, customer
 from central.site.visit import Visit
 from contract.person import Person
 from identity_numbers import dialled
@@ -25,8 +24,8 @@ Faults = Sequence[Mapping[str, str]]
 
 
 class MendPages:
-    def __init__(self, front: Front) -> None:
-        self._front = front
+    def __init__(self, front: Front, opening: Opening) -> None:
+        self._front, self._opening = front, opening
 
     def routes(self) -> APIRouter:
         routes = self._front.routes()
@@ -36,7 +35,7 @@ class MendPages:
         return routes
 
     def ask(self, request: Request) -> Response:
-        visit, booking = opened(self._front, request)
+        visit, booking = self._opening.shown(request)
         if booking.status != "returned":
             return self._front.go(request, "/b", visit)
         person, written = self._kept(booking)
@@ -44,11 +43,12 @@ class MendPages:
         return self._ask(request, visit, booking, wrote)
 
     def mend(self, request: Request, form: Sent) -> Response:
-        """What is still faulty is asked once more, as long as the deadline allows; with `lang`, in that language."""
-        visit, booking = opened(self._front, request)
-        if form.text("lang"):
+        """What is still faulty is asked once more, as long as the deadline allows."""
+        visit, booking = self._opening.sent(request, form)
+        if form.unsent:
             return self._ask(request, visit, booking, entries.entries(form))
-        self._front.key(visit, form.text("form"))
+        if stale := self._front.stale(request, visit, form):
+            return self._ask(request, visit, booking, entries.entries(form), [{"field": "", "text": stale}], 403)
         person, written = self._kept(booking)
         asked = _application(booking, person, written, form)
         try:
@@ -73,19 +73,16 @@ class MendPages:
         """`more`: what is wrong with what was just sent, beside what the booking was returned for."""
         language, offer = asked_language(request), self._front.desk.offer(booking.hall)
         matter = offer.matter(booking.matter)
-        faults = [
-            (field, entries.field_name(field, matter, language), text)
-            for field, text in _said(booking, more or (), offer, language).items()
-        ]
+        asked = {one["field"] for one in booking.faults}
         return self._front.page(
             request,
             "mine_mend.html",
             status,
-            typed=True,
+            typed=request.url.path,
             visit=visit,
             booking=booking,
-            faults=faults,
-            asked={one["field"] for one in booking.faults},
+            faults=entries.named(_said(booking, more or (), language), matter, language, asked),
+            asked=asked,
             wrote=wrote,
             place=choosing.place(offer, booking, language),
             deadline=moments.moment(booking.deadline, offer.times.zone, language) if booking.deadline else "",
@@ -93,7 +90,7 @@ class MendPages:
         )
 
 
-def _said(booking: Row[Any], more: Faults, offer: HallOffer, language: str) -> dict[str, str]:
+def _said(booking: Row[Any], more: Faults, language: str) -> dict[str, str]:
     """Field to sentence, in the reader's language where it is one of ours; the newest word on a field counts."""
     found = {}
     for one in (*booking.faults, *more):

@@ -1,6 +1,6 @@
 """`/b`: a booking is looked up by its code and the phone's last four digits, then shown; and cancelled."""
 
-from math import ceil
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,22 +10,20 @@ from sqlalchemy import Row
 from central import links
 from central.booking.desk import Who
 from central.booking.sentences import BookingRefused
-from central.guesses import Guesses, TooManyTries
 from central.notices.facts import Masters
 from central.notices.ics import calendar_file
-from central.site import choosing, enotices, guide, ids, mine_query, mine_said, moments, qr
-from central.site.form import Sent
-from central.site.front import HEADERS, Front, asked_language, client, wait
-from central.site.opened import customer, opened
+from central.site import choosing, enotices, entries, guide, mine_query, mine_said, moments, qr
+from central.site.form import Form, Sent
+from central.site.front import HEADERS, Front, asked_language
+from central.site.opened import Opening, Wrong, customer
 from central.site.texts import said
 from central.site.visit import Visit
 from contract.booking_code import grouped, tidy
-from words import catalogue
 
 
 class MinePages:
-    def __init__(self, front: Front, guesses: Guesses) -> None:
-        self._front, self._guesses = front, guesses
+    def __init__(self, front: Front, opening: Opening) -> None:
+        self._front, self._opening = front, opening
 
     def routes(self) -> APIRouter:
         routes = self._front.routes()
@@ -48,7 +46,7 @@ class MinePages:
         """The booking that is open in this browser, or the form that opens one."""
         visit = self._front.visit(request)
         if not (visit.booking and visit.proven(self._front.now())):
-            return self._ask(request, visit, "")
+            return self._opening.ask(request, visit, Form([]))
         booking = self._front.desk.find(Who(visit.booking))
         return self._show(request, visit, booking)
 
@@ -57,19 +55,17 @@ class MinePages:
         visit, named = self._front.visit(request), tidy(code)[:20]
         if visit.booking == named and visit.proven(self._front.now()):
             return self._front.go(request, "/b", visit)
-        return self._ask(request, visit, named)
+        return self._opening.ask(request, visit, Form([("code", named)]))
 
     def look_up(self, request: Request, form: Sent) -> Response:
-        visit, language = self._front.visit(request), asked_language(request)
-        self._front.key(visit, form.text("form"))
-        code, tail = tidy(form.text("code"))[:64], form.text("tail").strip()[:20]
-        try:
-            found = self._guesses.tried(code, client(request), lambda: self._found(code, tail))
-        except TooManyTries as error:
-            return wait(self._ask(request, visit, code, too_many(error, language), 429), error.wait_s)
-        if found is None:
-            sentence = BookingRefused("not_found", "code").said(language)
-            return self._ask(request, visit, code, sentence, 404)
+        visit = self._front.visit(request)
+        if form.unsent:
+            return self._opening.ask(request, visit, form)
+        if stale := self._front.stale(request, visit, form):
+            return self._opening.ask(request, visit, form, Wrong(stale, 403, field=""))
+        found = self._opening.prove(request, form)
+        if isinstance(found, Wrong):
+            return self._opening.ask(request, visit, form, found)
         return self._front.go(request, "/b", visit.proving(self._front.now(), booking=found.code))
 
     def leave(self, request: Request, form: Sent) -> Response:
@@ -80,7 +76,7 @@ class MinePages:
 
     def calendar(self, request: Request) -> Response:
         """The appointment, for the customer's own calendar."""
-        _visit, booking = opened(self._front, request)
+        _visit, booking = self._opening.shown(request)
         offer = self._front.desk.offer(booking.hall)
         matter = offer.matters.get(booking.matter or "", {})
         masters = Masters(
@@ -94,39 +90,27 @@ class MinePages:
         return Response(file, media_type="text/calendar; charset=utf-8", headers={**HEADERS, **named})
 
     def ask_cancel(self, request: Request, fm: str = "") -> Response:
-        visit, booking = opened(self._front, request)
-        return self._ask_cancel(request, visit, booking, fm == "1", "", [])
+        visit, booking = self._opening.shown(request)
+        return self._ask_cancel(request, visit, booking, fm == "1", "")
 
     def cancel(self, request: Request, form: Sent) -> Response:
         """S0-21; hindered by force majeure, at any time (S0-53)."""
-        visit, booking = opened(self._front, request)
-        self._front.key(visit, form.text("form"))
+        visit, booking = self._opening.sent(request, form)
         hindered, reason = form.text("fm") == "1", form.text("reason")
+        if form.unsent:
+            return self._ask_cancel(request, visit, booking, hindered, reason)
+        if stale := self._front.stale(request, visit, form):
+            return self._ask_cancel(request, visit, booking, hindered, reason, {"": stale}, 403)
         try:
             self._front.desk.cancel(
                 Who(booking.code), customer(visit), reason=reason, reason_code="FM" if hindered else "customer"
             )
         except BookingRefused as refused:
-            faults = [("reason", "", refused.said(asked_language(request)))]
+            faults = {refused.field or "": refused.said(asked_language(request))}
             return self._ask_cancel(request, visit, booking, hindered, reason, faults, refused.status)
         return self._front.go(request, "/b", msgspec.structs.replace(visit, told="cancelled"))
 
     # ---------------------------------------------------------------------------
-
-    def _found(self, code: str, tail: str) -> Row[Any] | None:
-        """No digits prove nothing."""
-        if not (ids.sound(code) and tail):
-            return None
-        try:
-            return self._front.desk.find(Who(code, tail))
-        except BookingRefused:
-            return None
-
-    def _ask(self, request: Request, visit: Visit, code: str, wrong: str = "", status: int = 200) -> Response:
-        faults = [("code", catalogue("central", "site", asked_language(request)).gettext("Booking code"), wrong)]
-        return self._front.page(
-            request, "mine_ask.html", status, visit=visit, code=code, faults=faults if wrong else []
-        )  # fmt: skip
 
     def _show(self, request: Request, visit: Visit, booking: Row[Any]) -> Response:
         language, now = asked_language(request), self._front.now()
@@ -157,34 +141,18 @@ class MinePages:
 
     def _ask_cancel(
         self, request: Request, visit: Visit, booking: Row[Any], hindered: bool, reason: str,
-        faults: list[tuple[str, str, str]], status: int = 200,
+        faults: Mapping[str, str] | None = None, status: int = 200,
     ) -> Response:  # fmt: skip
         offer, language = self._front.desk.offer(booking.hall), asked_language(request)
         return self._front.page(
             request,
             "mine_cancel.html",
             status,
+            typed=request.url.path,
             visit=visit,
             booking=booking,
             hindered=hindered,
             reason=reason,
-            faults=faults,
+            faults=entries.named(faults or {}, {}, language, ("reason",)),
             place=choosing.place(offer, booking, language),
         )
-
-
-def too_many(error: TooManyTries, language: str) -> str:
-    """Of the limit that holds: that of the code, or that of everybody behind the same address."""
-    minutes = ceil(error.wait_s / 60)
-    say = catalogue("central", "site", language)
-    of_code = say.ngettext(
-        "Too many wrong tries of this code. Try again in {n} minute, or call the hall.",
-        "Too many wrong tries of this code. Try again in {n} minutes, or call the hall.",
-        minutes,
-    )
-    of_address = say.ngettext(
-        "Too many wrong tries from your connection. Try again in {n} minute, or call the hall.",
-        "Too many wrong tries from your connection. Try again in {n} minutes, or call the hall.",
-        minutes,
-    )
-    return (of_code if error.of_code else of_address).format(n=minutes)

@@ -1,5 +1,6 @@
 """`/b/move`, `/b/change`, `/b/hindrance`: another time, another matter, and what force majeure excuses (S0-53)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,20 +12,20 @@ from central.booking.changing import FORCE_MAJEURE
 from central.booking.desk import Who
 from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
-from central.site import choosing, guide, ids
-from central.site.choosing import Place
+from central.site import choosing, entries, guide, ids
 from central.site.form import Sent
 from central.site.front import Front, asked_language
-from central.site.opened import customer, opened
+from central.site.opened import Opening, customer
 from central.site.texts import said
 from central.site.visit import Visit
 
-Faults = list[tuple[str, str, str]]
+Faults = Mapping[str, str]
+"""Field to sentence; under "" what is of no field."""
 
 
 class MovePages:
-    def __init__(self, front: Front) -> None:
-        self._front = front
+    def __init__(self, front: Front, opening: Opening) -> None:
+        self._front, self._opening = front, opening
 
     def routes(self) -> APIRouter:
         routes = self._front.routes()
@@ -38,7 +39,7 @@ class MovePages:
 
     def hindrance(self, request: Request) -> Response:
         """What is not counted against a customer, and the two ways from there."""
-        visit, booking = opened(self._front, request)
+        visit, booking = self._opening.shown(request)
         offer, language = self._front.desk.offer(booking.hall), asked_language(request)
         place = choosing.place(offer, booking, language)
         return self._front.page(request, "mine_hindrance.html", visit=visit, place=place, phone=offer.phone)
@@ -46,7 +47,7 @@ class MovePages:
     # --- another time ----------------------------------------------------------
 
     def choose_time(self, request: Request, day: str = "", slot: str = "", fm: str = "") -> Response:
-        visit, booking = opened(self._front, request)
+        visit, booking = self._opening.shown(request)
         ids.require(slot=slot)
         hindered = fm == "1"
         if slot:
@@ -54,20 +55,20 @@ class MovePages:
         return self._choices(request, visit, booking, "/b/move?fm=1&" if hindered else "/b/move?", booking.service, day)
 
     def move(self, request: Request, form: Sent) -> Response:
-        visit, booking = opened(self._front, request)
-        self._front.key(visit, form.text("form"))
+        visit, booking = self._opening.sent(request, form)
         slot, reason, hindered = form.text("slot"), form.text("reason"), form.text("fm") == "1"
         ids.require(slot=slot)
+        if form.unsent:
+            return self._confirm_move(request, visit, booking, slot, hindered, reason)
+        if stale := self._front.stale(request, visit, form):
+            return self._confirm_move(request, visit, booking, slot, hindered, reason, {"": stale}, 403)
         try:
             self._front.desk.move(
                 Who(booking.code), slot, customer(visit), reason=reason,
                 reason_code=FORCE_MAJEURE if hindered else "customer",
             )  # fmt: skip
         except BookingRefused as refused:
-            faults = [(refused.field or "", "", refused.said(asked_language(request)))]
-            if refused.field == "slot":
-                address = "/b/move?fm=1&" if hindered else "/b/move?"
-                return self._choices(request, visit, booking, address, booking.service, "", faults)
+            faults = {refused.field or "": refused.said(asked_language(request))}
             return self._confirm_move(request, visit, booking, slot, hindered, reason, faults, refused.status)
         return self._front.go(request, "/b", msgspec.structs.replace(visit, told="moved"))
 
@@ -80,18 +81,18 @@ class MovePages:
             request,
             "mine_move.html",
             status,
+            typed=request.url.path,
             visit=visit,
             before=choosing.place(offer, booking, language),
-            after=self._place(offer, slot, language),
             hindered=hindered,
             reason=reason,
-            faults=[(field, name, text) for field, name, text in faults or ()],
+            **self._time(offer, slot, faults or {}, language),
         )
 
     # --- another matter --------------------------------------------------------
 
     def choose_matter(self, request: Request, matter: str = "", day: str = "", slot: str = "") -> Response:
-        visit, booking = opened(self._front, request)
+        visit, booking = self._opening.shown(request)
         offer, language = self._front.desk.offer(booking.hall), asked_language(request)
         ids.require(matter=matter, slot=slot)
         if not matter:
@@ -107,16 +108,19 @@ class MovePages:
 
     def change(self, request: Request, form: Sent) -> Response:
         """Staff look at it; until then the booking stands, and the new place is held (S0-48)."""
-        visit, booking = opened(self._front, request)
-        self._front.key(visit, form.text("form"))
+        visit, booking = self._opening.sent(request, form)
         matter, slot, reason = form.text("matter"), form.text("slot"), form.text("reason")
         ids.require(matter=matter, slot=slot)
+        if form.unsent:
+            return self._confirm_change(request, visit, booking, matter, slot, reason)
+        if stale := self._front.stale(request, visit, form):
+            return self._confirm_change(request, visit, booking, matter, slot, reason, {"": stale}, 403)
         try:
             self._front.desk.ask_change(
                 Who(booking.code), matter, slot, customer(visit), reason=reason, channel=visit.channel
             )
         except BookingRefused as refused:
-            faults = [("", "", refused.said(asked_language(request)))]
+            faults = {refused.field or "": refused.said(asked_language(request))}
             return self._confirm_change(request, visit, booking, matter, slot, reason, faults, refused.status)
         return self._front.go(request, "/b", msgspec.structs.replace(visit, told="asked"))
 
@@ -129,19 +133,18 @@ class MovePages:
             request,
             "mine_change.html",
             status,
+            typed=request.url.path,
             visit=visit,
             guide=guide.guide(offer.matter(matter), offer.materials, language),
             before=said(offer.matters.get(booking.matter, {}).get("name"), language),
-            after=self._place(offer, slot, language),
             reason=reason,
-            faults=faults or [],
+            **self._time(offer, slot, faults or {}, language),
         )
 
     # ---------------------------------------------------------------------------
 
     def _choices(
-        self, request: Request, visit: Visit, booking: Row[Any], address: str, service: str, day: str,
-        faults: Faults | None = None,
+        self, request: Request, visit: Visit, booking: Row[Any], address: str, service: str, day: str
     ) -> Response:  # fmt: skip
         """The days, or the times of one. `address`: of this page, for one more of its query."""
         offer, language, at = self._front.desk.offer(booking.hall), asked_language(request), self._front.now()
@@ -153,7 +156,6 @@ class MovePages:
         return self._front.page(
             request,
             "mine_choose.html",
-            409 if faults else 200,
             visit=visit,
             before=choosing.place(offer, booking, language),
             address=address,
@@ -161,13 +163,21 @@ class MovePages:
             days=days,
             times=times,
             checking=checking,
-            faults=faults or [],
         )
 
-    def _place(self, offer: HallOffer, slot: str, language: str) -> Place:
-        """Raises BookingRefused "slot_unknown"."""
+    def _time(self, offer: HallOffer, slot: str, faults: Faults, language: str) -> dict[str, Any]:
+        """The time chosen (`after`), `others` where it cannot be had, `faults` by field. Raises BookingRefused."""
         with self._front.desk.engine.connect() as connection:
             found = store.slot(connection, slot)
+            others: Sequence[Row[Any]] = ()
+            if "slot" in faults:
+                others = choosing.still_free(connection, offer, found.service, found.day, self._front.now())
         if found.hall != offer.hall:
             raise BookingRefused("slot_unknown", "slot")
-        return choosing.place(offer, found, language)
+        places = [choosing.place(offer, one, language) for one in (found, *others)]
+        fields = ("slot", "reason") if others else ("reason",)
+        return {
+            "after": places[0],
+            "others": places[1:],
+            "faults": entries.named(faults, {}, language, fields),
+        }

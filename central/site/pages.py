@@ -34,9 +34,11 @@ AGAIN_S = 15
 AGAIN_UNKNOWN_S = 20
 """A slip just printed may be faster than its news."""
 BUSY_S = 60
-Wish = Annotated[Literal["rating", "move_back"], Form()]
+Wish = Annotated[Literal["rating", "move_back"] | None, Form()]
 Level = Annotated[int | None, Form(ge=1, le=5)]
 Comment = Annotated[str, Form(max_length=200)]
+Chosen = Annotated[str, Form()]
+"""A language, chosen while the form was filled in: it is shown again, and nothing is done."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 STYLE = "".join((HERE / name).read_text("utf-8") for name in ("colours.css", "site.css"))
@@ -75,19 +77,24 @@ class SlipPages:
         seen = self._find(request, hall, token)
         if isinstance(seen, Response):
             return seen
+        return self._show(request, seen)
+
+    def _show(self, request: Request, seen: Seen, level: int | None = None, comment: str = "") -> Response:
+        """`level`, `comment`: as they were typed so far."""
         shown = said(seen, _language(request), self.wall_ms())
-        again_s = AGAIN_S if shown.moving else None
-        return _page(
-            request, "slip.html", again_s=again_s, slip=shown, base=_address(hall, token), asked=_asked(request)
-        )
+        typed, again_s = "" if shown.may_rate else None, AGAIN_S if shown.moving else None
+        return _page(request, "slip.html", again_s=again_s, typed=typed, slip=shown, level=level, comment=comment)
 
     def wish(
-        self, request: Request, hall: str, token: str, wish: Wish, level: Level = None, comment: Comment = ""
-    ) -> Response:
+        self, request: Request, hall: str, token: str, wish: Wish = None, level: Level = None, comment: Comment = "",
+        lang: Chosen = "",
+    ) -> Response:  # fmt: skip
         """A form of the page, sent to the page's own address, which stands nowhere on it."""
         seen = self._find(request, hall, token)
         if isinstance(seen, Response):
             return seen
+        if lang:
+            return self._show(request, seen, level, comment)
         at = self.wall_ms()
         if wish == "rating" and level is None:
             return self._back(request, hall, token)
@@ -173,8 +180,11 @@ def _language(request: Request) -> str:
     return wanted(request.query_params.get("lang"), request.headers.get("accept-language", ""))
 
 
-def _page(request: Request, template: str, status: int = 200, *, again_s: int | None, **shown: Any) -> HTMLResponse:
-    """`again_s`: the page asks again after so many seconds, unless its reader has stopped that."""
+def _page(
+    request: Request, template: str, status: int = 200, *, again_s: int | None, typed: str | None = None, **shown: Any
+) -> HTMLResponse:
+    """`again_s`: the page asks again after so many seconds, unless its reader has stopped that. `typed`: as the public
+    pages have it (front.py)."""
     language = _language(request)
     still = "still" in request.query_params
     kept = {"lang": language} if "lang" in request.query_params else {}
@@ -185,6 +195,7 @@ def _page(request: Request, template: str, status: int = 200, *, again_s: int | 
         style=Markup(STYLE),  # our own file, which the policy names by its hash
         again_s=again_s,
         still=still,
+        typed=typed,
         stop=_query(kept, True),
         go_on=_query(kept, False),
         **shown,

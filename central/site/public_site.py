@@ -11,6 +11,7 @@ from central.site.mend_pages import MendPages
 from central.site.mine_pages import MinePages
 from central.site.move_pages import MovePages
 from central.site.offer_pages import OfferPages
+from central.site.opened import Opening
 from central.site.result_pages import ResultPages
 from central.site.wechat_pages import WeChatPages
 
@@ -18,13 +19,14 @@ from central.site.wechat_pages import WeChatPages
 def public_site(front: Front, guesses: Guesses | None = None) -> list[APIRouter]:
     """`guesses`: those of other ways count too. Raises ConfigError."""
     guesses = guesses or Guesses()
-    mine = MinePages(front, guesses)
+    opening = Opening(front, guesses)
+    mine = MinePages(front, opening)
     parts = (
         HallPages(front),
         BookPages(front),
         mine,
-        MendPages(front),
-        MovePages(front),
+        MendPages(front, opening),
+        MovePages(front, opening),
         OfferPages(front),
         ResultPages(front, guesses),
         InstallPages(front),

@@ -83,13 +83,22 @@ class Visits:
         )  # fmt: skip
 
     def form(self, visit: Visit) -> str:
-        """For the hidden field of a form: whose it is, and a key by which it counts once."""
-        return str(self._forms.dumps([visit.id, _fresh()]))
+        """For the hidden field of a form: whose it is, a key by which it counts once, which booking was open."""
+        return str(self._forms.dumps([visit.id, _fresh(), visit.booking]))
 
     def key(self, visit: Visit, form: str) -> str | None:
         """The key of a form that was made for this browser and is not too old; None for any other."""
+        owner, key, _ = self._read(form, FORM_S)
+        return key if key and secrets.compare_digest(owner, visit.id) else None
+
+    def about(self, form: str) -> str:
+        """The code of the booking that was open when the form was made, also long ago; empty for none."""
+        return self._read(form, None)[2]
+
+    def _read(self, form: str, max_age: int | None) -> tuple[str, str, str]:
+        """Owner, key and booking; empty ones of what is no form of ours."""
         try:
-            owner, key = self._forms.loads(form, max_age=FORM_S)
+            owner, key, booking = self._forms.loads(form, max_age=max_age)
         except (BadSignature, ValueError, TypeError):
-            return None
-        return str(key) if secrets.compare_digest(str(owner), visit.id) else None
+            return "", "", ""
+        return str(owner), str(key), str(booking)

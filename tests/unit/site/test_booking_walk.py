@@ -1,45 +1,16 @@
 """A customer books on the public site, with nothing but links and forms."""
 
-import html
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, update
 
 from central.audit import SYSTEM
-from central.booking.desk import Who
-from central.db.engine import writing
-from central.db.tables import Booking, BookingChange, BookingRulesRow, HallPage, Matter, Slot
-from tests.booking_world import DAY, HOUR, id_number
-from tests.public_world import TOMORROW, PublicWorld, Visitor, details, form_of, words_of
-
-
-def only(world: PublicWorld) -> Any:
-    with world.engine.connect() as connection:
-        return connection.execute(select(Booking)).one()
-
-
-def count(world: PublicWorld) -> int:
-    with world.engine.connect() as connection:
-        return connection.scalar(select(func.count()).select_from(Booking)) or 0
-
-
-def change(world: PublicWorld, statement: Any) -> None:
-    with writing(world.engine).begin() as connection:
-        connection.execute(statement)
-    world.desk.offers.forget()
-
-
-def book(visitor: Visitor, hall: str = "City Service Hall", **fields: str) -> str:
-    """From the first page on."""
-    visitor.go("/")
-    visitor.follow(f"Book a visit: {hall}")
-    visitor.follow("A new household book")
-    visitor.follow("Tomorrow")
-    visitor.follow("10:00–10:30")
-    return visitor.send(**details(**fields))
+from central.db.tables import BookingRulesRow, HallPage, Matter, Slot
+from tests.booking_world import id_number
+from tests.public_world import TOMORROW, PublicWorld, Visitor, details, words_of
+from tests.unit.site.walked import book, change, count, only
 
 
 @pytest.mark.clause("S0-7")
@@ -270,173 +241,6 @@ def test_what_is_not_there_is_a_page_that_says_so(public: PublicWorld, path: str
     assert answer.status_code in (404, 409) and "<h1>" in answer.text
 
 
-def test_the_calendar_file_holds_the_time_and_the_place(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    visitor.follow("Put it into my calendar")
-    file = visitor.page.text
-    assert visitor.page.headers["content-type"].startswith("text/calendar")
-    assert "DTSTART:20261124T020000Z" in file and "12 Renmin Road" in file and "BEGIN:VALARM" in file
-    visitor.go("/b?lang=zh")
-    visitor.http.cookies.delete("site_language")  # some fetch a file as another program, without the page's cookies
-    visitor.follow("日历")
-    assert "人民路12号" in visitor.page.text, "in the language of the page"
-
-
-def test_the_proof_ends_after_half_an_hour(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    public.at += HOUR // 2 - 1000
-    assert "Confirmed" in words_of(visitor.go("/b"))
-    public.at += HOUR // 2 - 1000
-    assert "Confirmed" in words_of(visitor.go("/b")), "it is looked at meanwhile"
-    public.at += HOUR // 2
-    assert "Look up a booking" in words_of(visitor.go("/b/move"))
-    assert visitor.path == "/b"
-
-
-def test_who_leaves_leaves_nothing(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    visitor.send()
-    assert visitor.path == "/" and "Look up a booking" in words_of(visitor.go("/b"))
-
-
-@pytest.mark.clause("S0-21")
-def test_a_booking_is_cancelled_in_time_and_the_place_is_free(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    slot = only(public).slot
-    visitor.follow("Cancel the booking")
-    page = visitor.send(reason="=CMD|'/c calc'!A1")
-    assert "Your booking is cancelled" in page and only(public).status == "cancelled"
-    assert next(one for one in public.slots(service="household") if one.id == slot).taken == 0
-
-
-@pytest.mark.clause("S0-21")
-def test_it_is_too_late_to_cancel_online(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    visitor.go("/b/cancel")
-    public.at = only(public).starts_at - HOUR
-    late = Visitor(public)
-    late.http.cookies = visitor.http.cookies
-    code = only(public).code
-    late.go("/b")
-    page = words_of(late.send(code=code, tail="0001"))
-    assert "Please call the hall" in page and "Cancel the booking" not in page
-    late.go("/b/cancel")
-    assert "until 120 minutes before" in words_of(late.send(409)) and only(public).status == "confirmed"
-
-
-@pytest.mark.clause("S0-53")
-def test_force_majeure_is_excused_with_a_reason(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    public.at = only(public).starts_at - HOUR // 2
-    code = only(public).code
-    visitor.go("/b")
-    visitor.send(code=code, tail="0001")
-    visitor.follow("I am hindered by force majeure")
-    visitor.follow("Choose another time")
-    visitor.follow("Tomorrow")
-    visitor.follow("14:00–14:30")
-    assert "Give a reason" in words_of(visitor.send(409))
-    assert "has a new time" in visitor.send(reason="台风，公交停运")
-    moved = only(public)
-    assert (moved.day, moved.reason_code, moved.reason) == ("2026-11-25", "FM", "台风，公交停运")
-    public.at = moved.starts_at - HOUR // 4
-    visitor.go("/b")
-    visitor.send(code=code, tail="0001")
-    visitor.follow("I am hindered by force majeure")
-    visitor.follow("Cancel the booking")
-    visitor.send(reason="突发疾病")
-    assert (only(public).status, only(public).reason_code, only(public).late_cancel) == ("cancelled", "FM", False)
-
-
-@pytest.mark.clause("S0-21")
-def test_another_time(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    visitor.follow("Choose another time")
-    visitor.follow("Thu 26 Nov")
-    page = visitor.follow("15:00–15:30")
-    assert "Tuesday 24 November 2026" in words_of(page) and "Thursday 26 November 2026" in words_of(page)
-    assert "has a new time" in visitor.send()
-    assert only(public).day == "2026-11-26"
-    page = words_of(visitor.go("/b"))
-    assert page.count("Moved to another time") == 1 and "has a new time" not in page, "said once, kept in the history"
-
-
-def test_the_new_time_went_to_somebody_else(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    slot = public.slots(service="household", day="2026-11-26")[0]
-    visitor.go(f"/b/move?slot={slot.id}")
-    change(public, update(Slot).where(Slot.id == slot.id).values(taken=slot.capacity))
-    page = words_of(visitor.send(409))
-    assert "has just been fully booked" in page and "Which day?" in page and only(public).day == TOMORROW
-
-
-@pytest.mark.clause("S0-48")
-def test_another_matter_waits_for_the_staff(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    visitor.follow("Ask for another matter")
-    visitor.follow("Moving a household")
-    visitor.follow("Tomorrow")
-    visitor.follow("10:00–10:30")
-    page = words_of(visitor.send(reason="spouse comes along"))
-    assert "Your wish is with the staff" in page and "being looked at by staff" in page
-    assert only(public).matter == "household-book", "until then it stands"
-    with public.engine.connect() as connection:
-        asked = connection.execute(select(BookingChange)).one()
-    public.desk.decide_change(asked.id, SYSTEM, approve=True)
-    page = words_of(visitor.go("/b"))
-    assert "agreed to" in page and only(public).matter == "household-move"
-
-
-def test_a_closed_hall_offers_other_times_with_one_tap(public: PublicWorld) -> None:
-    told: list[str] = []
-    public.desk._listeners = [lambda _c, event, _b, _at, extra: told.append(extra.get("offer", ""))]
-    book(Visitor(public))
-    booking = only(public)
-    day = public.at // DAY * DAY + DAY
-    closing = {"zh": "台风红色预警", "en": "Typhoon warning"}
-    public.desk.close_hall(
-        "central-hall", SYSTEM, from_at=day - 8 * HOUR, until_at=day + 16 * HOUR, cause="weather", text=closing
-    )
-    public.at += 6000  # what is known of all halls is kept for five seconds
-    assert "Typhoon warning" in words_of(Visitor(public).go("/h/central-hall"))
-    other = Visitor(public)
-    [token] = [one for one in told if one]
-    page = words_of(other.go(f"/offers/{token}"))
-    assert "Typhoon warning" in page and "One tap takes another time" in page
-    assert other.page.headers["referrer-policy"] == "no-referrer" and token not in other.page.text
-    assert booking.code not in other.page.text, "the address proves a wish for a new time, no more"
-    slots = re.findall(r'name="slot" value="([^"]+)"', other.page.text)
-    page = words_of(other.send(slot=slots[1]))
-    assert "Your booking has a new time" in page and only(public).slot == slots[1]
-    assert "not open any more" in words_of(other.go(f"/offers/{token}", 409))
-    assert public.desk.find(Who(booking.code)).status == "confirmed"
-
-
-def test_whom_a_closure_hit_may_come_no_more(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    book(visitor)
-    booking = only(public)
-    public.at = booking.starts_at - HOUR
-    public.desk.close_hall(
-        "central-hall", SYSTEM, from_at=public.at, until_at=public.at + 8 * HOUR, cause="power", text={"zh": "停电"}
-    )
-    visitor.go("/b")
-    page = words_of(visitor.send(code=booking.code, tail="0001"))
-    assert "The hall is closed at your time" in page and "Nothing is counted against you" in page
-    visitor.follow("Cancel the booking")
-    visitor.send()
-    assert (only(public).status, only(public).late_cancel) == ("cancelled", False)
-
-
 def test_all_that_is_wrong_is_said_at_once_where_nothing_can_be_held(public: PublicWorld) -> None:
     visitor = Visitor(public)
     visitor.go(f"/h/central-hall/book?matter=social-register&slot={public.slots()[0].id}")
@@ -448,31 +252,6 @@ def test_all_that_is_wrong_is_said_at_once_where_nothing_can_be_held(public: Pub
     assert count(public) == 0
     visitor.send(**details(name="", email="li@", id_number="11010519491231002"))
     assert visitor.path == "/b/mend" and count(public) == 1, "who can be reached mends it while the place is held"
-
-
-def test_another_language_keeps_what_was_typed(public: PublicWorld) -> None:
-    visitor = Visitor(public)
-    visitor.go(f"/h/central-hall/book?matter=social-register&slot={public.slots()[0].id}")
-    in_chinese(visitor, name="李小明", phone="1380", detail="first time", flags="interpreter")
-    page = visitor.page.text
-    assert "填写信息" in words_of(page) and "errors" not in page, "nothing was sent yet"
-    assert 'value="李小明"' in page and 'value="1380"' in page and ">first time<" in page
-    assert 'value="interpreter" checked' in page and count(public) == 0
-    visitor.send(**details(id_number="11010519491231002"))
-    assert visitor.path == "/b/mend" and visitor.http.cookies["site_language"] == "zh"
-    [english] = re.findall(r'formaction="([^"]+)"[^>]*value="en"', visitor.page.text)
-    _, kept = form_of(visitor.page.text)
-    again = visitor.http.post(f"/b/mend{html.unescape(english)}", data=kept | {"id_number": "1101", "lang": "en"})
-    assert "Please correct" in again.text and 'value="1101"' in again.text and only(public).attempts == 1
-
-
-def in_chinese(visitor: Visitor, **typed: str) -> None:
-    """Presses the button of that language on a form that is filled in so far."""
-    [query] = re.findall(r'formaction="([^"]+)"[^>]*value="zh"', visitor.page.text)
-    _, kept = form_of(visitor.page.text)
-    address = visitor.page.url.path + html.unescape(query)
-    visitor.page = visitor.http.post(address, data=kept | typed | {"lang": "zh"})
-    assert visitor.page.status_code == 200
 
 
 def named(page: str) -> list[str]:
