@@ -71,6 +71,7 @@ class Centre:
             self.secret,
             [teller(self.vault), emit],
             nudge=lambda: self.clockwork.nudge(*AFTER_A_BOOKING),
+            previous=previous_keys(settings),
         )
         self.notices = setup.sender(settings, self.database, self.vault)
         self.clockwork = Clockwork(

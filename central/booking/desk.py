@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, select
 
 from central.audit import CUSTOMER, Actor
-from central.booking import applying, changing, closing, reviewing, store
+from central.booking import applying, changing, closing, completing, reviewing, store
 from central.booking.application import Application, Examination
 from central.booking.applying import Caller
 from central.booking.offer import HallOffer, Offers
-from central.booking.sentences import BookingRefused
+from central.booking.sentences import BookingRefused, Faulty
 from central.booking.work import Listener, Work
 from central.clock import wall_ms
 from central.db.again import again
@@ -28,7 +28,8 @@ from contract.booking_code import tidy
 
 
 class BookingDesk:
-    """`nudge` is called after a commit, so that notices and halls hear of it at once. `wall`: ms since 1970."""
+    """`nudge` is called after a commit, so that notices and halls hear of it at once. `wall`: ms since 1970.
+    `previous`: secrets of before, under which a hall may have kept its hashes."""
 
     def __init__(
         self,
@@ -39,9 +40,10 @@ class BookingDesk:
         *,
         nudge: Callable[[], object] = lambda: None,
         wall: Callable[[], int] = wall_ms,
+        previous: Sequence[str] = (),
     ) -> None:
         self.engine, self.vault, self.offers, self.wall = engine, vault, Offers(engine), wall
-        self._secret, self._listeners, self._nudge = secret, listeners, nudge
+        self._secret, self._listeners, self._nudge, self._previous = secret, listeners, nudge, previous
 
     @contextmanager
     def working(self, actor: Actor, *, staff: bool = False) -> Iterator[Work]:
@@ -67,6 +69,10 @@ class BookingDesk:
 
     def roster_key(self, hall: str) -> str:
         return roster_key(self._secret, hall)
+
+    def roster_keys(self, hall: str) -> list[str]:
+        """The present one first, then those of secrets before it."""
+        return [roster_key(secret, hall) for secret in (self._secret, *self._previous)]
 
     # --- a new booking --------------------------------------------------------
 
@@ -170,6 +176,17 @@ class BookingDesk:
     def refuse(self, code: str, actor: Actor, reason: str) -> Row[Any]:
         with self.working(actor, staff=True) as work:
             return reviewing.refuse(work, self.found(work.connection, Who(code)), reason)
+
+    @again
+    def complete(self, code: str, asked: Application, actor: Actor) -> Row[Any]:
+        """A rebuilt booking gets its customer back (booking/completing.py). Raises Faulty for what does not fit, which
+        is on record then."""
+        with self.working(actor, staff=True) as work:
+            booking = self.found(work.connection, Who(code))
+            done = completing.complete(work, booking, asked, self.roster_keys(booking.hall))
+        if isinstance(done, Faulty):
+            raise done
+        return done
 
     @again
     def note_call(self, task: int, actor: Actor, outcome: str, note: str = "") -> bool:

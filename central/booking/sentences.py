@@ -1,6 +1,7 @@
 """What is said when a booking cannot be as asked. The sentence is a message id of the domain "booking"; `said` gives it
 in a language with its facts filled in. `why` is the code that programs go by."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -50,6 +51,10 @@ SENTENCES = {
     "reason_missing": "Give a reason.",
     "reason_long": "Give the reason in at most {most} characters.",
     "not_looked_at": "Nobody here looked at it before its time, for which we apologise. Please book again.",
+    "details_known": "Who this booking is for is known: there is nothing to complete.",
+    "name_unfit": "This is not the name the hall has, {masked}. Ask for it as it stands on the identity document.",
+    "id_unfit": "This is not the number the booking was made with. Ask which document the customer named then.",
+    "phone_unfit": "This is not the telephone number the booking was made with. Ask which number was given then.",
     "not_reviewing": "This booking is not waiting for a review.",
     "offer_gone": "This offer is not open any more.",
     "not_assisted": "Only staff can do this.",
@@ -83,6 +88,14 @@ class Fault(msgspec.Struct, frozen=True):
 
     def said(self, language: str) -> str:
         return _said(self.domain, self.sentence, language, self.facts)
+
+
+class Faulty(Refused):
+    """Several fields are to be mended at once, each with its own sentence."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(" ".join(one.said("en") for one in faults), faults[0].field)
+        self.faults = tuple(faults)
 
 
 def fault(field: str, why: str, **facts: Any) -> Fault:

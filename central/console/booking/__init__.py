@@ -8,6 +8,7 @@ from central.console.booking.day_page import DayPage
 from central.console.booking.desk_page import DeskPage
 from central.console.booking.hours_page import HoursPage
 from central.console.booking.look_page import LookPage
+from central.console.booking.lost_page import LostPage
 from central.console.booking.one_page import OnePage
 from central.console.booking.page import BookingPage
 from central.console.booking.plan_page import PlanPage
@@ -16,7 +17,7 @@ from central.console.booking.rules_page import BookingRulesPage
 from central.console.booking.slots_page import SlotsPage
 
 ORDER: tuple[type[BookingPage], ...] = (
-    DeskPage, OnePage, ReviewPage, CallsPage, DayPage, PlanPage, SlotsPage, HoursPage, CalendarPage,
+    DeskPage, OnePage, ReviewPage, CallsPage, LostPage, DayPage, PlanPage, SlotsPage, HoursPage, CalendarPage,
     BookingRulesPage, ClosuresPage, LookPage,
 )  # fmt: skip
 """Of the menu."""

@@ -10,6 +10,7 @@ from starlette_admin.i18n import get_locale
 from starlette_admin.i18n import gettext as _
 
 from central.audit import Actor
+from central.booking.application import Application
 from central.booking.desk import BookingDesk, Who
 from central.booking.sentences import SENTENCES
 from central.console.booking import forms
@@ -65,7 +66,22 @@ def mend(desk: BookingDesk, booking: Row[Any], form: FormData, by: Actor) -> str
     return _("Mended: the booking is confirmed.") if now.status == "confirmed" else _("Mended: it is reviewed again.")
 
 
-ACTS: Mapping[str, Act] = {"cancel": cancel, "move": move, "change": change, "mend": mend}
+def complete(desk: BookingDesk, booking: Row[Any], form: FormData, by: Actor) -> str:
+    """Who it is for, of one that was made again from the hall's roster."""
+    asked = Application(
+        hall=booking.hall, matter=booking.matter or "", slot=booking.slot or "", name=forms.text(form, "name"),
+        phone=forms.text(form, "phone"), email=forms.text(form, "email"), id_type=forms.text(form, "id_type"),
+        id_number=forms.text(form, "id_number"), language=forms.text(form, "language"),
+    )  # fmt: skip
+    now = desk.complete(booking.code, asked, by)
+    if now.flag == "double":
+        return _("The details are complete. This person has another booking of the same kind: ask which one is meant.")
+    return _("The details are complete; the customer is told of what happens from now on.")
+
+
+ACTS: Mapping[str, Act] = {
+    "cancel": cancel, "move": move, "change": change, "mend": mend, "complete": complete,
+}  # fmt: skip
 
 
 def _reason_code(form: FormData) -> str:

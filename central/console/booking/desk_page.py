@@ -48,7 +48,7 @@ class DeskPage(BookingPage):
                 session.connection(),
                 datetime.fromtimestamp(self.desk.wall() / 1000, get_tzinfo()).date(),
             )
-            rows = finding.find(connection, self.desk.vault, asked, today, user.staff.halls) if asked else []
+            rows = finding.find(connection, self.desk, asked, today, user.staff.halls) if asked else []
             return list(rows), Teller(session)
 
         found, tell = await self.read(look)

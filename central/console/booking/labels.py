@@ -71,7 +71,10 @@ FLAGGED = {
         "raise the capacity."
     ),
     "late_cancel": _("Cancelled at the centre while the customer was in the hall, which was offline: it stays served."),
-    "details_lost": _("The centre has lost who this is. The hall knows the customer on arrival; no call can be made."),
+    "details_lost": _(
+        "The centre has lost who this is. The hall knows the customer on arrival, but nobody can be told anything "
+        "until the details are completed."
+    ),
     "double": _("This person has another open booking of the same kind. Ask which one is meant."),
 }
 
@@ -110,6 +113,8 @@ EVENTS = {
     "booking.displaced": _("displaced by a closure"),
     "booking.rebooked": _("booked again"),
     "booking.rebuilt": _("made again from what the hall had"),
+    "booking.completed": _("details completed"),
+    "booking.complete_refused": _("details given that do not fit"),
     "booking.details_viewed": _("description read"),
     "closure.hit": _("hit by a closure"),
     "closure.ended": _("the closure is over"),

@@ -14,11 +14,11 @@ from starlette_admin import flash
 from starlette_admin.i18n import lazy_gettext
 from starlette_admin.routing import route
 
-from central.booking import life
+from central.booking import completing, life
 from central.booking.application import ID_TYPES
 from central.console.booking import acts, forms, labels, one_query
 from central.console.booking.desk_form import spaced
-from central.console.booking.page import BookingPage, booking, require, sentence
+from central.console.booking.page import BookingPage, booking, require, wrongs
 from central.console.people.login import current_user
 from central.errors import CentralError
 from central.people.purposes import PURPOSES, Purpose
@@ -99,7 +99,7 @@ class OnePage(BookingPage):
         context = {
             **_context(seen, values, error),
             "told": told,
-            "act": act,
+            "act": act or ("complete" if completing.unknown(row) else ""),
             "person": person,
             "may_assist": user.may("book.assist", row.hall),
             "may_unmask": user.may("person.unmask", row.hall) and row.person is not None,
@@ -110,7 +110,7 @@ class OnePage(BookingPage):
 
 def _context(seen: one_query.One, values: Mapping[str, Any], error: CentralError | None) -> dict[str, Any]:
     row, offer = seen.row, seen.offer
-    wrong = {error.field or "code": sentence(error)} if error is not None else {}
+    wrong = wrongs(error, "code") if error is not None else {}
     to_mend = acts.faults_of(row) if row.status == "returned" else {}
     return {
         "seen": seen,
@@ -120,6 +120,8 @@ def _context(seen: one_query.One, values: Mapping[str, Any], error: CentralError
         "faults": to_mend | wrong,
         "focus": next(iter(wrong), ""),
         "open": row.status in life.OPEN,
+        "unknown": completing.unknown(row),
+        "languages": labels.LANGUAGES,
         "movable": row.status in one_query.MOVABLE,
         "lead_min": offer.rules.cancel_lead_min if offer else 0,
         "others": [one for one in offer.bookable() if one["id"] != row.matter] if offer else [],

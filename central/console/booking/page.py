@@ -13,7 +13,7 @@ from starlette_admin.i18n import get_locale
 from starlette_admin.i18n import gettext as _
 
 from central.booking.desk import BookingDesk
-from central.booking.sentences import BookingRefused
+from central.booking.sentences import BookingRefused, Faulty
 from central.console.booking import labels
 from central.console.language import said
 from central.console.page import Page
@@ -105,3 +105,10 @@ def booking(session: Session, user: ConsoleUser, id_: int) -> Row[Any]:
 def sentence(error: CentralError) -> str:
     """In the reader's language."""
     return error.said(get_locale()) if isinstance(error, BookingRefused) else _(error.detail)
+
+
+def wrongs(error: CentralError, otherwise: str) -> dict[str, str]:
+    """Field to sentence; `otherwise`: where one that names no field is shown."""
+    if isinstance(error, Faulty):
+        return {one.field: one.said(get_locale()) for one in error.faults}
+    return {error.field or otherwise: sentence(error)}

@@ -49,6 +49,8 @@ ACTIONS: Mapping[str, Any] = {
     "booking.change_refused": __("refused another matter"),
     "booking.rebooked": __("booked again for a customer"),
     "booking.called": __("called a customer"),
+    "booking.completed": __("completed the details of a booking"),
+    "booking.complete_refused": __("gave details that do not fit a booking"),
     "booking.details_viewed": __("read what a customer wrote"),
     "booking.flag_seen": __("saw to a flagged booking"),
     "bookings.exported": __("exported the bookings of a day"),
