@@ -74,6 +74,8 @@ class Centre:
             previous=previous_keys(settings),
         )
         self.notices = setup.sender(settings, self.database, self.vault)
+        self.guesses = Guesses(self.database)
+        """Of booking codes, on the site and over the API."""
         self.clockwork = Clockwork(
             [
                 *jobs.jobs(self.desk, self.worker.wake),
@@ -83,12 +85,11 @@ class Centre:
                 Visitors(self.database, settings.http.public_url).job(),
                 Watch(self.database, self.live, settings.alerts, lambda: self.link.fault).job(),
                 Sender(self.database, self.vault, self.post).job(),
+                self.guesses.kept.job(),
             ]
         )
         self.pace = Pace()
         """Of network addresses that ask without a key, or guess."""
-        self.guesses = Guesses()
-        """Of booking codes, on the site and over the API."""
         self._opened = ExitStack()
         self.app = _application(self)
 

@@ -18,7 +18,7 @@ from central.site.wechat_pages import WeChatPages
 
 def public_site(front: Front, guesses: Guesses | None = None) -> list[APIRouter]:
     """`guesses`: those of other ways count too. Raises ConfigError."""
-    guesses = guesses or Guesses()
+    guesses = guesses or Guesses(front.desk.engine)
     opening = Opening(front, guesses)
     mine = MinePages(front, opening)
     parts = (

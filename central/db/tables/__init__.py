@@ -2,7 +2,7 @@
 
 from central.db.base import Base
 from central.db.tables.audit import AuditRow
-from central.db.tables.bookings import Booking, BookingChange, Grant, IdempotencyKey, Slot, Unreconciled
+from central.db.tables.bookings import Booking, BookingChange, CodeGuess, Grant, IdempotencyKey, Slot, Unreconciled
 from central.db.tables.calendar import BookingRulesRow, CalendarDay, CalendarYear, HallDay, HallHours
 from central.db.tables.channels import ApiKey, Webhook, WebhookDelivery
 from central.db.tables.closures import Closure, ClosureCase, ContactTask
@@ -42,6 +42,7 @@ __all__ = [
     "CatalogueRow",
     "Closure",
     "ClosureCase",
+    "CodeGuess",
     "Contact",
     "ContactTask",
     "CounterRow",

@@ -209,6 +209,16 @@ class Unreconciled(Base):
     """Parts of the report that have come."""
 
 
+class CodeGuess(Base):
+    """Wrong tries of a code, of a booking or a result notice, that exists (central/guesses_kept.py)."""
+
+    __tablename__ = "code_guesses"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[int] = mapped_column(index=True)
+
+
 class IdempotencyKey(Base):
     """An answered POST: the same key of the same caller gets the same answer."""
 

@@ -79,20 +79,22 @@ def test_sixty_wrong_codes_lock_an_address_and_no_other(
     assert "Confirmed" in words_of(look_up(Visitor(public, "198.51.100.2"), code, "0001", 200))
 
 
-def test_who_mistypes_behind_a_shared_address_locks_out_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_mistypes_behind_a_shared_address_locks_out_nobody(
+    public: PublicWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A hall's own network: one wrong try every twelve seconds, all day, of a code each or of none."""
     monkeypatch.setattr("central.guesses.EQUAL_S", 0)
     now = [0.0]
-    guesses = Guesses(clock=lambda: now[0])
+    guesses = Guesses(public.engine, clock=lambda: now[0])
     for n in range(7200):
         now[0] += 12
         guesses.tried(f"CODE {n}" if n % 2 else "", "the hall", lambda: None)
     assert guesses.tried("CODE", "the hall", lambda: "found") == "found"
 
 
-def test_the_limit_that_holds_is_the_one_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_limit_that_holds_is_the_one_that_is_told(public: PublicWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("central.guesses.EQUAL_S", 0)
-    guesses = Guesses(clock=lambda: 0.0)
+    guesses = Guesses(public.engine, clock=lambda: 0.0)
     for n in range(MOST_OF_ADDRESS):
         guesses.tried("CODE" if n < MOST else f"OTHER {n}", "guesser", lambda: None)
     told = {}
@@ -107,9 +109,9 @@ def test_the_limit_that_holds_is_the_one_that_is_told(monkeypatch: pytest.Monkey
     }
 
 
-def test_a_lock_ends() -> None:
+def test_a_lock_of_a_code_nobody_has_ends(public: PublicWorld) -> None:
     now = [0.0]
-    guesses = Guesses(clock=lambda: now[0])
+    guesses = Guesses(public.engine, clock=lambda: now[0])
     for n in range(MOST):
         guesses.tried("CODE", f"address {n}", lambda: None)
     with pytest.raises(TooManyTries):
