@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from central import audit
@@ -17,6 +18,8 @@ from central.people.staffing import Wanted, checked
 
 NO_ROLE = "You are known there, but none of your groups has access here: ask who manages people."
 CLOSED = "This account is closed: ask who manages people."
+TRIES = 8
+"""So many people of one name may come for the first time at one instant."""
 
 
 def admit(engine: Engine, oidc: Oidc, claims: Mapping[str, Any], *, source: str, at: int) -> User:
@@ -24,6 +27,16 @@ def admit(engine: Engine, oidc: Oidc, claims: Mapping[str, Any], *, source: str,
 
     Raises Forbidden where no group of his has a role here any more, or the account is closed; on record either way.
     """
+    for _ in range(TRIES - 1):
+        try:
+            return _admitted(engine, oidc, claims, source, at)
+        except IntegrityError:
+            continue  # made meanwhile: he himself in another window, or somebody of his name
+    return _admitted(engine, oidc, claims, source, at)
+
+
+def _admitted(engine: Engine, oidc: Oidc, claims: Mapping[str, Any], source: str, at: int) -> User:
+    """One transaction. Raises IntegrityError where another one made that account, or took its name, first."""
     subject = f"{claims['iss']}|{claims['sub']}"
     wanted = c.wanted(claims, oidc.claim, oidc.roles, oidc.halls)
     actor = Actor(c.login_name(claims), source)
