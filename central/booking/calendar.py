@@ -14,10 +14,12 @@ _FAR = 400
 
 
 class Calendar(msgspec.Struct, frozen=True):
-    """`days`: date to "holiday" or "workday" where it differs from its weekday; `years`: those announced."""
+    """`days`: date to "holiday" or "workday" where it differs from its weekday; `years`: those announced; `names`: of
+    the days that have one, as they are kept (holidays.py)."""
 
     days: Mapping[str, str] = {}
     years: frozenset[int] = frozenset()
+    names: Mapping[str, str] = {}
 
     def workday(self, day: date) -> bool:
         """Whether the State works on it; Monday to Friday where nothing else is known."""
@@ -29,12 +31,14 @@ class Calendar(msgspec.Struct, frozen=True):
 
 
 class HallTimes(msgspec.Struct, frozen=True):
-    """When a hall takes customers. `weekly`: ISO weekday to periods, where it has its own; `days`: single dates."""
+    """When a hall takes customers. `weekly`: ISO weekday to periods, where it has its own; `days`: single dates, and
+    `reasons`: why they differ, in the hall's own words."""
 
     calendar: Calendar
     zone: ZoneInfo
     weekly: Mapping[int, Periods] = {}
     days: Mapping[str, Periods] = {}
+    reasons: Mapping[str, str] = {}
 
     def periods(self, day: date) -> Periods:
         """A date of its own first; nothing on holidays; on make-up workdays as on the weekday, or as on Monday where

@@ -114,19 +114,21 @@ def newest_catalogue(connection: Connection, hall: str) -> Mapping[str, Any]:
 
 def times_of(connection: Connection, hall: str, timezone: str) -> HallTimes:
     weekly = connection.execute(select(HallHours.weekday, HallHours.periods).where(HallHours.hall == hall))
-    single = connection.execute(select(HallDay.day, HallDay.periods).where(HallDay.hall == hall))
+    single = connection.execute(select(HallDay.day, HallDay.periods, HallDay.reason).where(HallDay.hall == hall)).all()
     return HallTimes(
         calendar_of(connection),
         ZoneInfo(timezone),
         {weekday: _periods(periods) for weekday, periods in weekly},
-        {day: _periods(periods) for day, periods in single},
+        {row.day: _periods(row.periods) for row in single},
+        {row.day: row.reason for row in single if row.reason},
     )
 
 
 def calendar_of(connection: Connection) -> Calendar:
-    days = connection.execute(select(CalendarDay.day, CalendarDay.kind))
+    days = connection.execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.name)).all()
     years = connection.scalars(select(CalendarYear.year))
-    return Calendar({row.day: row.kind for row in days}, frozenset(years))
+    names = {row.day: row.name for row in days if row.name}
+    return Calendar({row.day: row.kind for row in days}, frozenset(years), names)
 
 
 def _periods(stored: list[Any]) -> Periods:

@@ -1,6 +1,6 @@
 """`/`, `/h/{hall}`, the guides, and how booking works: what anybody may read before booking."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -11,17 +11,17 @@ from central.api.halls import by_hall
 from central.board import Card, card
 from central.booking.offer import HallOffer, rules_of
 from central.booking.sentences import BookingRefused
-from central.db.tables import HallDay, RulesRow
-from central.site import guide, halls_said, indicators, moments, rules_said
+from central.db.tables import RulesRow
+from central.site import guide, halls_said, indicators, moments, opening_said, rules_said
 from central.site.front import Front, asked_language
 from central.site.halls_listing import Line, Listing
 from central.site.indicators import Published
+from central.site.opening_said import Day
 from central.site.texts import said
 from contract.catalogue import Rules
 
 MANY = 6
 """From so many halls on there is a field to find one."""
-WEEK = 7
 LONGEST_QUERY = 40
 
 
@@ -54,17 +54,20 @@ class HallPages:
     def hall(self, request: Request, hall: str) -> Response:
         language, now = asked_language(request), self._front.now()
         offer, line = self._published(hall)
-        days = [offer.times.day_of(now) + timedelta(days=ahead) for ahead in range(WEEK)]
+        today = offer.times.day_of(now)
         return self._front.page(
             request,
             "hall.html",
             hall=halls_said.seen(line, self._cards(now).get(hall), language, now),
             way=said(offer.way, language),
-            hours=halls_said.hours({day: offer.times.periods(day) for day in days}, days[0], language),
-            special=self._special(hall, days[0].isoformat(), language),
+            week=opening_said.week(offer.times, line.closed, today, language),
+            later=opening_said.later(offer.times, line.closed, today, language),
+            last_bookings=opening_said.last_bookings(offer.times, offer.rules, today, language)
+            if line.bookable
+            else "",
             matters=guide.by_type(_active(offer), language),
             rules=rules_said.sentences(offer.rules, language, self._arriving(hall)),
-            figures=self._figures(hall, days[0], language),
+            figures=self._figures(hall, today, language),
         )
 
     def guide(self, request: Request, hall: str, matter: str) -> Response:
@@ -92,7 +95,7 @@ class HallPages:
             request,
             "how.html",
             rules=rules_said.sentences(rules, language, Rules()),
-            halls=[(line, self._week(line.hall, language, now)) for line in lines],
+            halls=[(line, *self._week(line, language, now)) for line in lines],
         )
 
     def _arriving(self, hall: str) -> Rules:
@@ -110,10 +113,12 @@ class HallPages:
         found = self._figures_of.last_month(hall, today)
         return None if found is None else (moments.month(found.month, language), indicators.said(found, language))
 
-    def _week(self, hall: str, language: str, now: int) -> list[tuple[str, str]]:
-        times = self._front.desk.offer(hall).times
-        days = [times.day_of(now) + timedelta(days=ahead) for ahead in range(WEEK)]
-        return halls_said.hours({day: times.periods(day) for day in days}, days[0], language)
+    def _week(self, line: Line, language: str, now: int) -> tuple[list[Day], str]:
+        """Its days, and until when one can book."""
+        offer = self._front.desk.offer(line.hall)
+        today = offer.times.day_of(now)
+        last = opening_said.last_bookings(offer.times, offer.rules, today, language) if line.bookable else ""
+        return opening_said.week(offer.times, line.closed, today, language), last
 
     def _cards(self, now: int) -> dict[str, Card]:
         """Of the node that runs each hall's queue."""
@@ -126,13 +131,6 @@ class HallPages:
         if line is None:
             raise BookingRefused("hall_unknown", "hall")
         return self._front.desk.offer(hall), line
-
-    def _special(self, hall: str, since: str, language: str) -> list[tuple[str, str]]:
-        """Dates with hours of their own, and why."""
-        query = select(HallDay).where(HallDay.hall == hall, HallDay.day >= since).order_by(HallDay.day).limit(10)
-        with self._front.desk.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return [(moments.short_day(date.fromisoformat(row.day), language), row.reason) for row in rows if row.reason]
 
 
 def _matches(line: Line, wanted: str) -> bool:

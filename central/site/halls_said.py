@@ -1,6 +1,5 @@
 """PURE: the words of a hall on the site: whether it is open, who waits, what is free."""
 
-from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -127,16 +126,4 @@ def _closed(line: Line, zone: ZoneInfo, language: str) -> list[tuple[str, str]]:
             said(text, language),
         )
         for since, until, text in line.closed
-    ]
-
-
-def hours(periods: Mapping[date, tuple[tuple[str, str], ...]], today: date, language: str) -> list[tuple[str, str]]:
-    """Each day with its opening times."""
-    _ = catalogue("central", "site", language).gettext
-    return [
-        (
-            moments.near_day(day, today, language),
-            " · ".join(f"{start}–{end}" for start, end in times) if times else _("closed"),
-        )
-        for day, times in periods.items()
     ]

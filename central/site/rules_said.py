@@ -15,10 +15,12 @@ def _booking(rules: BookingRules, language: str) -> list[str]:
     same_day = _("For today you can book until {n} minutes before the time.")
     ahead = _("You can book up to {n} days ahead.")
     cancel = _("You can cancel or move a booking until {n} minutes before its time.")
+    last = _("Booked visits end by {time}; only evening hours that begin later are booked to their end.")
     change = _("You can ask for another matter until {n} working hours before the time; staff look at it.")
     return [
         ahead.format(n=rules.horizon_days),
         same_day.format(n=rules.same_day_min) if rules.same_day else _("For today nothing can be booked."),
+        *([last.format(time=rules.last_end)] if rules.last_end else []),
         _("One person has at most one open booking for each kind of business."),
         cancel.format(n=rules.cancel_lead_min),
         change.format(n=rules.change_lead_min // 60),

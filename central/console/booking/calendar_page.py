@@ -21,7 +21,7 @@ from starlette_admin.i18n import gettext as _
 from starlette_admin.routing import route
 
 from central.audit import Actor
-from central.booking import hours, opening, seeding
+from central.booking import holidays, hours, opening, seeding
 from central.booking.calendar import Calendar
 from central.console.booking import forms
 from central.console.booking.chosen_day import day_of
@@ -62,7 +62,8 @@ class CalendarPage(BookingPage):
             lost = await anyio.to_thread.run_sync(self._losing, day, kind)
             if lost and not forms.text(form, "sure"):
                 return await self._show(request, _asked(form), form, lost=lost)
-            await anyio.to_thread.run_sync(self._set, day, kind, forms.text(form, "name"), user.actor)
+            name = holidays.kept(" ".join(forms.text(form, "name").split()), get_locale())
+            await anyio.to_thread.run_sync(self._set, day, kind, name, user.actor)
         except CentralError as error:
             return await self._show(request, _asked(form), form, error=error)
         flash(request, _("The day is set; the slots of all halls follow it."), "success")
@@ -100,7 +101,7 @@ class CalendarPage(BookingPage):
 
     def _set(self, day: date, kind: str, name: str, by: Actor) -> None:
         with self.desk.working(by, staff=True) as work:
-            seeding.set_day(work.connection, day.isoformat(), kind or None, " ".join(name.split()), by, work.at)
+            seeding.set_day(work.connection, day.isoformat(), kind or None, name, by, work.at)
         self.desk.offers.forget()
         opening.open_all(self.desk.engine, self.desk.offers, self.desk.wall())
 
@@ -123,10 +124,12 @@ class CalendarPage(BookingPage):
             return _year_context(year, today, days, known) | {"tell": Teller(session)}
 
         context = await self.read(look)
+        row = context["days"].get(day.isoformat()) if day else None
         context |= {
             "day": day,
             "day_words": day_words(day) if day else "",
-            "row": context["days"].get(day.isoformat()) if day else None,
+            "row": row,
+            "name": holidays.named(row.name, get_locale()) if row else "",
             "values": form if form is not None else {},
             "faults": {error.field or "day": sentence(error)} if error is not None else {},
             "focus": "kind" if day else "",
@@ -146,6 +149,7 @@ def _year_context(year: int, today: date, days: Mapping[str, CalendarDay], known
         "today": today,
         "days": days,
         "known": known,
+        "names": {day: holidays.said(row.kind, row.name, get_locale()) for day, row in days.items()},
         "months": _months(year, days),
         "weekdays": _weekdays(),
         "missing": [one for one in (today.year, today.year + 1) if one not in known],

@@ -49,6 +49,7 @@ def test_the_page_of_a_hall(public: PublicWorld) -> None:
     page = words_of(Visitor(public).go("/h/central-hall"))
     for said in ("Metro line 2, Renmin Road, exit A", "0571-88001234", "Social insurance 7 about 10 to 25 minutes",
                  "Household registration 0 –", "Today 09:00–12:00 · 13:30–17:00", "Sat 28 Nov closed",
+                 "Booked visits end by 16:30; until closing time a number can still be taken",
                  "You can book up to 14 days ahead", "Moving a pension insurance"):  # fmt: skip
         assert said in page, said
 
@@ -65,8 +66,8 @@ def test_hours_and_rules_are_the_halls_own(public: PublicWorld) -> None:
         ),
     )
     page = words_of(Visitor(public).go("/h/central-hall"))
-    assert "Sat 28 Nov 10:00–15:00" in page and "Wed 25 Nov closed" in page
-    assert "Wed 25 Nov: Training of all staff" in page and "Up to 20 minutes late" in page
+    assert "Sat 28 Nov 10:00–15:00" in page and "Wed 25 Nov closed Training of all staff" in page
+    assert "Up to 20 minutes late" in page
     assert "Up to 15 minutes late" in words_of(Visitor(public).go("/h/north-hall"))
 
 
@@ -77,6 +78,10 @@ def test_a_closure_is_published_on_the_site(public: PublicWorld) -> None:
         "central-hall", SYSTEM, from_at=public.at, until_at=public.at + 4 * HOUR, cause="power", text=text
     )
     public.at += 6000
+    for path in ("/h/central-hall", "/how"):
+        page = Visitor(public).go(path)
+        assert '<s><span class="unseen">instead of </span>09:00–12:00 · 13:30–17:00</s>' in page
+        assert "instead of 09:00–12:00 · 13:30–17:00 13:30–17:00 Repair of the power supply" in words_of(page)
     for path in ("/", "/h/central-hall"):
         page = words_of(Visitor(public).go(path))
         assert "Closed for a special reason" in page and "Repair of the power supply" in page

@@ -98,7 +98,20 @@ def test_holidays_and_make_up_days_stand_in_the_year_with_their_source(world: De
     page = Clerk(world, "hall-head").page("/calendar?year=2026&day=2026-10-01").text
     assert "as announced by the State Council" in page
     assert page.count("hk-d-workday") == 7, "six make-up days of 2026, and the legend"
-    assert "hk-d-holiday" in page
+    assert "hk-d-holiday" in page and 'title="National Day"' in page
+    assert 'title="Worked in place of a day off: National Day"' in page
+
+
+def test_holidays_have_chinese_names_and_are_kept_as_what_they_are(world: DeskWorld) -> None:
+    seeding.seed(world.engine, 2026, world.at)
+    head = Clerk(world, "hall-head", language="zh")
+    page = head.page("/calendar?year=2026&day=2026-10-01").text
+    assert 'title="国庆节"' in page and 'title="国庆节调休上班"' in page and 'value="国庆节"' in page
+    assert "National Day" not in page and "Spring Festival" not in page
+    head.fill("/calendar", "/calendar", {"day": "2026-12-05", "kind": "workday", "name": "国庆节"})
+    with world.engine.connect() as connection:
+        [name] = connection.scalars(select(CalendarDay.name).where(CalendarDay.day == "2026-12-05"))
+    assert name == "National Day", "in any language"
 
 
 def test_a_day_is_set_for_all_halls_and_bookings_that_lose_their_time_are_shown(world: DeskWorld) -> None:
