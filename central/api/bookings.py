@@ -31,9 +31,9 @@ from central.api.reach import Named, Reach, shown
 from central.api.sentences import ApiRefused
 from central.booking import applying, changing, repeats
 from central.booking.application import Application
-from central.booking.applying import Caller
 from central.booking.desk import BookingDesk, Who
 from central.booking.work import Work
+from central.booking.written import Caller
 
 Key = Annotated[Sure, Header(alias="Idempotency-Key", description="Yours, another one for every request.")]
 MaybeKey = Annotated[Sure | None, Header(alias="Idempotency-Key", description="The same request then counts once.")]

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Engine, Row, select
 from central.audit import CUSTOMER, Actor
 from central.booking import applying, changing, closing, completing, reviewing, store
 from central.booking.application import Application, Examination
-from central.booking.applying import Caller
 from central.booking.offer import HallOffer, Offers
 from central.booking.sentences import BookingRefused, Faulty
 from central.booking.work import Listener, Work
+from central.booking.written import Caller
 from central.clock import wall_ms
 from central.db.again import again
 from central.db.engine import writing

@@ -6,9 +6,9 @@ from sqlalchemy import Row
 
 from central.booking import applying, store
 from central.booking.application import Application
-from central.booking.applying import Caller
 from central.booking.sentences import BookingRefused
 from central.booking.work import Work
+from central.booking.written import Caller
 
 
 def rebook(work: Work, old: Row[Any], asked: Application, caller: Caller) -> Row[Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, exists, select, update
 
 from central import audit
 from central.audit import SYSTEM
-from central.booking.applying import DETAILS
+from central.booking.written import DETAILS
 from central.db.engine import writing
 from central.db.tables import Booking, ContactTask, OutboxRow
 from central.vault import Vault

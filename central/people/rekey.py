@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Row, Table, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from central.booking.applying import DETAILS
+from central.booking.written import DETAILS
 from central.db import tables as t
 from central.db.engine import writing
 from central.errors import StorageError

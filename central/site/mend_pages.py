@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Row
 
 from central.booking.application import Application
-from central.booking.applying import DETAILS, Details
 from central.booking.desk import Who
 from central.booking.sentences import SENTENCES, BookingRefused, Fault
+from central.booking.written import DETAILS, Details
 from central.site import choosing, entries, moments
 from central.site.entries import Entries
 from central.site.form import Form, Sent

@@ -8,8 +8,8 @@ from sqlalchemy import Row
 from central import audit
 from central.audit import Actor
 from central.booking.application import Application
-from central.booking.applying import DETAILS, Details
 from central.booking.desk import BookingDesk
+from central.booking.written import DETAILS, Details
 from central.vault import Vault
 from contract.person import Person
 from identity_numbers import dialled

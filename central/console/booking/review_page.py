@@ -18,10 +18,10 @@ from starlette_admin.i18n import lazy_gettext
 from starlette_admin.routing import route
 
 from central.audit import Actor
-from central.booking.applying import Details
 from central.booking.desk import BookingDesk
 from central.booking.offer import HallOffer
 from central.booking.reviewing import FIELDS
+from central.booking.written import Details
 from central.console.booking import details, forms, labels, review_query
 from central.console.booking.page import BookingPage, booking, halls, require, sentence
 from central.console.booking.teller import Teller

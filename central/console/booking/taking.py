@@ -10,10 +10,10 @@ from starlette_admin.i18n import gettext as _
 
 from central.audit import Actor
 from central.booking.application import Application, Examination
-from central.booking.applying import Caller
 from central.booking.desk import BookingDesk
 from central.booking.rebooking import rebook
 from central.booking.sentences import BookingRefused
+from central.booking.written import Caller
 from central.console.booking.forms import Typed
 from central.console.booking.page import sentence
 from central.db.tables import Booking

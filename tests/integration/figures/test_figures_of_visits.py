@@ -6,9 +6,9 @@ import pytest
 
 from central.audit import SYSTEM, Actor
 from central.booking import store
-from central.booking.applying import Caller
 from central.booking.desk import Who
 from central.booking.rebooking import rebook
+from central.booking.written import Caller
 from central.figures.bookings import Choice
 from central.figures.visits import visits
 from tests.booking_world import DAY, World

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from central.booking.applying import DETAILS
+from central.booking.written import DETAILS
 from central.db.engine import writing
 from central.db.tables import Base, Booking, Contact, OutboxRow, Watcher, Webhook
 from central.db.tables.channels import ApiKey
