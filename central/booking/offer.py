@@ -100,9 +100,9 @@ def read(connection: Connection, hall: str) -> HallOffer:
 def rules_of(connection: Connection, hall: str) -> tuple[BookingRules, int]:
     """The hall's own newest rules, else those of all halls, else the defaults (version 0)."""
     for owner in (hall, ""):
-        query = select(BookingRulesRow.rules, BookingRulesRow.version).where(BookingRulesRow.hall == owner)
+        query = select(BookingRulesRow).where(BookingRulesRow.hall == owner)
         found = connection.execute(query.order_by(BookingRulesRow.version.desc()).limit(1)).first()
-        if found is not None:
+        if found is not None and not found.common:
             return parse(found.rules), found.version
     return BookingRules(), 0
 

@@ -22,9 +22,7 @@ def put(work: Work, hall: str, rules: BookingRules, seen: int) -> int:
 
     Raises Refused where somebody was faster or nothing differs, Invalid.
     """
-    newest = version(work.connection, hall)
-    if newest != seen:
-        raise Refused("The rules have changed meanwhile: look at them again.", "stamp")
+    newest = _unchanged(work.connection, hall, seen)
     before = msgspec.to_builtins(rules_of(work.connection, hall)[0])
     after = msgspec.to_builtins(parse(msgspec.to_builtins(rules)))
     was, now = audit.changed(before, after)
@@ -38,6 +36,30 @@ def put(work: Work, hall: str, rules: BookingRules, seen: int) -> int:
     return newest + 1
 
 
+def follow_all(work: Work, hall: str, seen: int) -> int:
+    """The hall that had its own follows the rules of all halls again; those before stay among its versions. Gives the
+    new version. `seen` as for `put`. Raises Refused where it follows them already or somebody was faster."""
+    newest = _unchanged(work.connection, hall, seen)
+    if not has_own(work.connection, hall):
+        raise Refused("This hall follows the rules of all halls already.", "rules")
+    before = msgspec.to_builtins(rules_of(work.connection, hall)[0])
+    after = msgspec.to_builtins(rules_of(work.connection, ALL)[0])
+    work.connection.execute(
+        insert(BookingRulesRow).values(
+            hall=hall, version=newest + 1, rules=after, by=work.actor.name, at=work.at, common=True
+        )
+    )
+    was, now = audit.changed(before, after)
+    audit.record(work.connection, work.actor, "booking_rules.followed", "hall", hall, at=work.at, before=was, after=now)
+    return newest + 1
+
+
+def has_own(connection: Connection, hall: str) -> bool:
+    """Whether the hall follows rules of its own now."""
+    newest = versions(connection, hall, 1)
+    return bool(newest) and not newest[0].common
+
+
 def version(connection: Connection, hall: str) -> int:
     """The newest of its own; 0: none."""
     query = select(func.max(BookingRulesRow.version)).where(BookingRulesRow.hall == hall)
@@ -48,3 +70,10 @@ def versions(connection: Connection, hall: str, most: int) -> Sequence[Row[Any]]
     """The newest first."""
     query = select(*BookingRulesRow.__table__.columns).where(BookingRulesRow.hall == hall)
     return connection.execute(query.order_by(BookingRulesRow.version.desc()).limit(most)).all()
+
+
+def _unchanged(connection: Connection, hall: str, seen: int) -> int:
+    newest = version(connection, hall)
+    if newest != seen:
+        raise Refused("The rules have changed meanwhile: look at them again.", "stamp")
+    return newest

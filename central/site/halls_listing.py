@@ -99,7 +99,8 @@ def _bookable(connection: Connection) -> set[str]:
 def _rules(connection: Connection) -> dict[str, BookingRules]:
     """The newest of every hall that has its own; under "" those of the others."""
     rows = connection.execute(select(BookingRulesRow).order_by(BookingRulesRow.version))
-    return {row.hall: parse(row.rules) for row in rows}
+    newest = {row.hall: row for row in rows}
+    return {hall: parse(row.rules) for hall, row in newest.items() if not row.common}
 
 
 def _of(rules: Mapping[str, BookingRules], hall: str) -> BookingRules:

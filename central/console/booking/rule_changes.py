@@ -9,7 +9,7 @@ from starlette_admin.i18n import gettext as _
 from central.booking.rules import BOUNDS, BookingRules
 from central.booking.rules import minutes as clock
 from central.console.booking.rule_labels import LABELS
-from central.console.booking.rule_words import SENTENCES, Say
+from central.console.booking.rule_words import SENTENCES
 from central.console.rules.words import Input, Line
 from central.errors import Invalid
 
@@ -26,11 +26,6 @@ def lines(rules: BookingRules) -> list[Line]:
         )
         for names, say in SENTENCES.items()
     ]
-
-
-def _line(rules: BookingRules, names: tuple[str, ...], say: Say) -> Line:
-    text, usual = say(rules), say(DEFAULTS)
-    return Line(text, None if text == usual else usual, tuple(_input(name, rules) for name in names))
 
 
 def changes(before: BookingRules | None, after: BookingRules) -> list[str]:

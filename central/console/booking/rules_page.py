@@ -19,8 +19,9 @@ from central.booking import opening, ruling
 from central.booking.offer import rules_of
 from central.booking.rules import BookingRules, parse
 from central.console import shown
-from central.console.booking import forms, rule_changes
-from central.console.booking.page import BookingPage, halls, sentence
+from central.console.booking import common_rules, forms, rule_changes
+from central.console.booking.page import BookingPage, chosen, halls, sentence
+from central.console.booking.teller import Teller, day_words
 from central.console.people.login import ConsoleUser, current_user
 from central.errors import CentralError
 
@@ -29,7 +30,8 @@ KEPT = 20
 
 
 class BookingRulesPage(BookingPage):
-    """`/booking-rules?hall=`; without a hall those of all. A POST changes the rules of one sentence."""
+    """`/booking-rules?hall=`; without a hall those of all. A POST changes the rules of one sentence; at `…/common` a
+    hall with its own follows those of all again, after it was shown what that means."""
 
     menu_label = lazy_gettext("Booking rules")
     icon = "fa-solid fa-scale-unbalanced"
@@ -55,16 +57,63 @@ class BookingRulesPage(BookingPage):
         flash(request, _("The rules are changed; slots not yet sold follow them."), "success")
         return self.back(request, "booking-rules", urlencode({"hall": hall}))
 
+    @route("/common", name="common-rules")
+    async def common(self, request: Request) -> Response:
+        """What following the rules of all halls would mean."""
+        hall = request.query_params.get("hall", "")
+        self._require(current_user(request), hall)
+        return await self._outlook(request, hall)
+
+    @route("/common", methods=["POST"], name="follow-common-rules")
+    async def follow(self, request: Request) -> Response:
+        """The hall follows them."""
+        form, user = await request.form(), current_user(request)
+        hall = forms.text(form, "hall")
+        self._require(user, hall)
+        try:
+            await anyio.to_thread.run_sync(self._follow, hall, _stamp(form), user.actor)
+        except CentralError as error:
+            return await self._outlook(request, hall, error)
+        flash(request, _("The hall follows the rules of all halls; slots not yet sold follow them."), "success")
+        return self.back(request, "booking-rules", urlencode({"hall": hall}))
+
+    def _require(self, user: ConsoleUser, hall: str) -> None:
+        if not hall or not _may(user, hall):
+            raise HTTPException(403, _("Your roles do not let you change these rules."))
+
+    def _follow(self, hall: str, seen: int, by: Actor) -> None:
+        with self.desk.working(by, staff=True) as work:
+            ruling.follow_all(work, hall, seen)
+        self._reopen()
+
+    def _reopen(self) -> None:
+        self.desk.offers.forget()
+        opening.open_all(self.desk.engine, self.desk.offers, self.desk.wall())
+
+    async def _outlook(self, request: Request, hall: str, error: CentralError | None = None) -> Response:
+        def look(session: Session) -> dict[str, Any]:
+            known = chosen(halls(session, current_user(request), "rules.edit"), hall)
+            connection = session.connection()
+            if error is None and not ruling.has_own(connection, hall):
+                raise HTTPException(404, _("This hall has no rules of its own."))
+            return {
+                "hall": known,
+                "out": common_rules.outlook(connection, self.desk, hall),
+                "own": ruling.version(connection, hall),
+                "tell": Teller(session),
+            }
+
+        context = await self.read(look) | {"fault": sentence(error) if error else "", "day_words": day_words}
+        return self.page(request, "rules_common.html", context, refused=error is not None)
+
     def _change(self, hall: str, form: FormData, by: Actor) -> None:
         asked = {name: forms.text(form, name) for name in BookingRules.__struct_fields__ if form.get(name) is not None}
         if forms.text(form, "usual"):
             asked = {name: _text(getattr(rule_changes.DEFAULTS, name)) for name in asked}
-        seen = forms.text(form, "stamp")
         with self.desk.working(by, staff=True) as work:
             rules = rule_changes.changed(rules_of(work.connection, hall)[0], asked)
-            ruling.put(work, hall, rules, int(seen) if seen.isdigit() and len(seen) < 9 else -1)
-        self.desk.offers.forget()
-        opening.open_all(self.desk.engine, self.desk.offers, self.desk.wall())
+            ruling.put(work, hall, rules, _stamp(form))
+        self._reopen()
 
     async def _show(
         self, request: Request, hall: str, form: FormData | None = None, error: CentralError | None = None
@@ -81,6 +130,7 @@ class BookingRulesPage(BookingPage):
                 "halls": known,
                 "lines": rule_changes.lines(rules),
                 "own": own,
+                "has_own": ruling.has_own(connection, hall),
                 "versions": _versions(session, hall),
             }
 
@@ -99,6 +149,12 @@ class BookingRulesPage(BookingPage):
 def _may(user: ConsoleUser, hall: str) -> bool:
     """Those of all halls only who works for all of them."""
     return user.may("rules.edit", hall) if hall else user.may("rules.edit") and not user.staff.halls
+
+
+def _stamp(form: FormData) -> int:
+    """The version somebody saw; -1 for what is none."""
+    seen = forms.text(form, "stamp")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else -1
 
 
 def _text(value: Any) -> str:

@@ -67,6 +67,7 @@ ACTIONS: Mapping[str, Any] = {
     "calendar.year_declared": __("counted a year as announced"),
     "calendar.seeded": __("took over the announced days of a year"),
     "booking_rules.changed": __("changed booking rules"),
+    "booking_rules.followed": __("let a hall follow the booking rules of all halls"),
     "share.settled": __("settled a hall's share"),
     "hall.sold_again": __("let a hall sell again"),
 }

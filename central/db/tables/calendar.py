@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.db.base import Base
@@ -65,3 +65,5 @@ class BookingRulesRow(Base):
     rules: Mapped[dict[str, Any]]
     by: Mapped[str]
     at: Mapped[int]
+    common: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """From this version on the hall follows the rules of all halls again; `rules` are those it came to."""

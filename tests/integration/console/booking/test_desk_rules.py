@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from central.booking.desk import Who
 from central.db.tables import AuditRow, BookingRulesRow
+from central.site import halls_listing
 from tests.desk_visitor import Clerk
 from tests.desk_world import DeskWorld
 
@@ -16,6 +18,12 @@ def change(clerk: Clerk, hall: str = "", stamp: str | None = None, **rules: str)
     shown = re.search(r'name="stamp" value="(\d+)"', clerk.page(page).text)
     seen = stamp or (shown[1] if shown else "0")
     return clerk.fill("/booking-rules", page, {"hall": hall, "stamp": seen, **rules})
+
+
+def listed(world: DeskWorld, hall: str) -> Any:
+    """As the site lists it."""
+    with world.engine.connect() as connection:
+        return next(line for line in halls_listing.read(connection, world.at) if line.hall == hall)
 
 
 def rows(world: DeskWorld) -> list[tuple[Any, ...]]:
@@ -73,3 +81,47 @@ def test_who_may_not_reads_them_only(world: DeskWorld) -> None:
     assert "Change it" not in clerk.page("/booking-rules").text
     assert change(clerk, horizon_days="3").status_code == 403
     assert Clerk(world, "elsewhere").page("/booking-rules?hall=hall").status_code == 404
+
+
+def test_a_hall_with_its_own_goes_back_to_those_of_all_after_it_saw_what_that_means(world: DeskWorld) -> None:
+    head = Clerk(world, "hall-head")
+    change(head, "hall", slot_min="60", last_end="16:00")
+    change(head, "hall", show_capacity="false")
+    assert listed(world, "hall").show_capacity is False
+    booked = world.booked(1)
+    shown = head.page("/booking-rules/common?hall=hall").text
+    assert "A slot lasts 30 min; none ends after 16:30." in shown and "Bookings open" not in shown, "only what differs"
+    assert re.search(r"5 times, \d+ places, until 15:30", shown) and re.search(
+        r"12 times, \d+ places, until 16:30", shown
+    )
+    seen = re.search(r'name="stamp" value="(\d+)"', shown)
+    assert seen is not None and rows(world)[-1] == ("hall", 2, "hall-head"), "nothing is done by looking"
+    form = {"hall": "hall", "stamp": seen[1], "sure": "1"}
+    done = head.fill("/booking-rules/common", "/booking-rules?hall=hall", form).text
+    assert "This hall follows the rules of all halls" in done and "follows the rules of all halls again" in done
+    assert "Follow the rules of all halls …" not in done
+    assert world.desk.offer("hall").rules.slot_min == 30
+    assert listed(world, "hall").show_capacity is True, "on the site too"
+    lengths = {slot.ends_at - slot.starts_at for slot in world.slots() if slot.day == "2026-11-25" and slot.capacity}
+    assert lengths == {1_800_000}, "slots not yet sold follow at once"
+    assert world.desk.find(Who(booked.code)).status == "confirmed"
+    with world.engine.connect() as connection:
+        trail = connection.execute(select(AuditRow).where(AuditRow.action == "booking_rules.followed")).one()
+    before = {"slot_min": 60, "last_end": "16:00", "show_capacity": False}
+    assert (trail.actor, trail.subject_id, trail.before) == ("hall-head", "hall", before)
+    change(head, horizon_days="9")
+    assert world.desk.offer("hall").rules.horizon_days == 9, "and what is changed for all holds here too"
+    assert "This hall has its own rules." in change(head, "hall", horizon_days="5").text
+
+
+def test_only_a_hall_with_its_own_and_only_who_may_goes_back(world: DeskWorld) -> None:
+    head = Clerk(world, "hall-head")
+    assert head.page("/booking-rules/common?hall=hall").status_code == 404
+    assert head.page("/booking-rules/common").status_code == 403
+    change(head, "hall", horizon_days="7")
+    form = {"hall": "hall", "stamp": "1", "sure": "1"}
+    assert Clerk(world, "receptionist").fill("/booking-rules/common", "/desk", form).status_code == 403
+    change(head, "hall", horizon_days="8")
+    late = head.fill("/booking-rules/common", "/booking-rules?hall=hall", form)
+    assert late.status_code == 422 and "The rules have changed meanwhile" in late.text
+    assert world.desk.offer("hall").rules.horizon_days == 8
