@@ -59,11 +59,12 @@ class Station:
 
     def open(self) -> None:
         """A device that is not there, or a node that is not, keeps nobody waiting."""
+        # Listened to before they open: a press while the others open counts as well.
+        self._fingers.start()
         for device in self._devices:
             device.open()
         for screen in self._screens.values():
             screen.start()
-        self._fingers.start()
         for run, name in ((self._call, "call"), (self._look, "look")):
             self._threads.append(threading.Thread(target=run, name=name, daemon=True))
             self._threads[-1].start()
