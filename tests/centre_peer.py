@@ -188,8 +188,9 @@ class Peer:
         return self.stores.setdefault(epoch, Store(epoch))
 
     def _welcome(self, hello: Hello) -> None:
+        if (*(self.conn or ()), self.lease) != (hello.boot, hello.conn, hello.lease):
+            self.offered.append(secrets.token_hex(8))
         self.lease, self.conn = hello.lease, (hello.boot, hello.conn)
-        self.offered.append(secrets.token_hex(8))
         acks = [
             StreamAck(head.epoch, (end := self._store(head.epoch).receiver).acked, end.tip.hex())
             for head in hello.streams
@@ -200,7 +201,11 @@ class Peer:
     # --- what was heard last -------------------------------------------------
 
     def hellos(self) -> list[Hello]:
-        return list(self.heard["hello"])
+        """Each once: one said again because its welcome took long is the same hello."""
+        first: dict[tuple[str, int, str | None], Hello] = {}
+        for hello in self.heard["hello"]:
+            first.setdefault((hello.boot, hello.conn, hello.lease), hello)
+        return list(first.values())
 
     def state(self) -> StateReport | None:
         return self.heard["state"][-1] if self.heard["state"] else None

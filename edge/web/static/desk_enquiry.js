@@ -78,7 +78,7 @@ async function answered(sent) {
 
 /** One answer at a time, so that a double press counts once; with a refusal said, and null then. */
 async function tell(sent) {
-  if (here.busy) return null;
+  if (here.busy || !known.view) return null;
   here.busy = true;
   try {
     return await answered(sent);

@@ -436,10 +436,12 @@ def test_a_paper_that_did_not_come_out_is_printed_again_from_here(hall: Any, cou
     hall.jam = "The printer is out of paper."
     counter.keyboard.press("a")
     counter.click("#dialog-submit")
-    [accepted] = hall.events(CaseAccepted)
     banner = counter.locator("#staff")
+    expect(banner).to_contain_text("did not come out.")
+    [accepted] = hall.events(CaseAccepted)
     expect(banner).to_contain_text(f"The paper {accepted.number} did not come out.")
-    banner.get_by_role("button").click()
+    with counter.expect_response("**/print"):
+        banner.get_by_role("button").click()
     expect(banner.get_by_role("button")).to_be_enabled()
     expect(banner).to_be_visible()
     hall.jam = ""

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from edge.hall.commands import DeclareEmergency, EndEmergency, RaiseAlarm
 from edge.web.panel import VoiceLine
+from tests.waiting import until
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -128,7 +129,7 @@ def test_a_card_is_laid_on_a_reader_pulled_away_and_a_code_scanned(hall: Any, op
     reader.locator("input").fill("BK-2026")
     panel.keyboard.press("Enter")
     expect(reader.locator("input")).to_have_value("")
-    assert hall.panel.scanned == ["BK-2026"]
+    until(lambda: hall.panel.scanned == ["BK-2026"])
 
 
 def test_contacts_of_the_building_are_keys_and_open_alarms_are_shown(hall: Any, open_page: Any) -> None:
