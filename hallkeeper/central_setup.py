@@ -13,14 +13,14 @@ from contract.directives import BookingAdded
 from hallkeeper.roster_file import tell
 
 
-def prepare(configuration: Path, login: tuple[str, str], halls: Mapping[str, Mapping[str, str]]) -> None:
+def prepare(configuration: Path, login: tuple[str, str], halls: Mapping[str, Mapping[str, str]], timezone: str) -> None:
     """Brings the database up, adds an administrator, enrols one node a hall. `halls`: id to names by language."""
     database = open_database(config.load(configuration).database)
     try:
         migrate.upgrade(database)
         create_user(database, *login, "admin")
         for hall, name in halls.items():
-            enrol(database, hall, hall, name, at=time.time_ns() // 1_000_000)
+            enrol(database, hall, hall, name, at=time.time_ns() // 1_000_000, timezone=timezone)
     finally:
         database.dispose()
 

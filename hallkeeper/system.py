@@ -6,6 +6,7 @@ The demo, the browser test and the bench all run this: broker, centre, and halls
 import secrets
 import socket
 import sys
+import time
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -20,7 +21,7 @@ from central.signing import Signer
 from central.vault import Vault
 from contract.topics import CENTRE_USER
 from edge import config
-from hallkeeper import broker
+from hallkeeper import broker, daylight
 from hallkeeper.programs import Program, answers
 
 LOGIN = ("admin", "hallkeeper-demo")
@@ -45,6 +46,7 @@ class System:
 
     def __init__(self, folder: Path, layout: Layout, *, database: str | None = None) -> None:
         self.folder, self.layout = folder, layout
+        self.timezone = daylight.zone(time.time())
         self.passwords = {user: secrets.token_urlsafe(24) for user in (CENTRE_USER, *layout.halls)}
         self.broker = broker.choose(folder / "broker", layout.broker, self.passwords)
         self.secret = secrets.token_urlsafe(48)
@@ -70,7 +72,8 @@ class System:
         """What an administrator does once: the database, the first account, a node for each hall."""
         from hallkeeper.central_setup import prepare
 
-        prepare(self.central, LOGIN, {hall: config.load(path).hall.name for hall, path in self.halls.items()})
+        names = {hall: config.load(path).hall.name for hall, path in self.halls.items()}
+        prepare(self.central, LOGIN, names, self.timezone)
 
     # --- programs, in the order they are started -------------------------------
 
@@ -111,9 +114,10 @@ class System:
         }
 
     def _hall(self, hall: str, port: int) -> dict[str, Any]:
-        """The shipped example, open round the clock, joined to this centre."""
+        """The shipped example, open round the clock where it is day now, joined to this centre."""
         shipped = resources.files("firmware_config") / "halls" / f"{hall}.toml"
         document = tomllib.loads(shipped.read_text())
+        document["hall"]["timezone"] = self.timezone
         document["node"] |= {"data": str(self.folder / hall), "port": port}
         document["day"] = {"starts": "04:00", "opens": "04:00", "last_ticket": "03:59", "closes": "03:59"}
         for service in document["services"]:

@@ -127,8 +127,9 @@ $("offer-pass").onclick = () => act("pass");
 $("logout").onclick = () => step("logout");
 
 drawnBy(show);
-hall((view, about) => { learn(view, about); show(); }, `/api/stream?reader=counter:${encodeURIComponent(id)}`, {
-  reading: (news) => { heard({ ...news, words: sayError({ status: 409, error: news.code, detail: news.detail }) }); show(); },
+// Nothing is drawn before it is known who logs in how: a press by then would go the wrong way.
+const staff = learnStaff();
+hall((view, about) => { learn(view, about); staff.then(show); }, `/api/stream?reader=counter:${encodeURIComponent(id)}`, {
+  reading: (news) => { heard({ ...news, words: sayError({ status: 409, error: news.code, detail: news.detail }) }); staff.then(show); },
 });
-learnStaff().then(() => { if (known.view) show(); });
 setInterval(tick, 1000);

@@ -18,12 +18,14 @@ const own = `/api/counters/${encodeURIComponent(id)}/`;
 /** One command of this counter; throws a Refusal. `secret`: what was sent is not kept for a second try. */
 export async function send(action, body = {}, { path = own + action, secret = false, patience = undefined } = {}) {
   here.busy = true;
+  document.body.classList.add("busy");
   redraw();
   try {
     return await post(path, body, patience);
   } finally {
     if (secret) forgetUnanswered();
     here.busy = false;
+    document.body.classList.remove("busy");
     redraw();
   }
 }

@@ -58,6 +58,11 @@ addEventListener("keydown", (event) => {
 });
 $("ask").onclick = somebodyAsks;
 
-hall((view, about) => { const first = !known.view; learn(view, about); show(); if (first) showPlaces(); }, "/api/stream?reader=desk", { reading: heard });
-get("/api/staff").then((told) => { here.staff = told; if (known.view) { show(); showPlaces(); } }).catch((refusal) => toast(refusal.message));
+// Nothing is drawn before it is known which documents may be typed: what was typed by then would be drawn over.
+const staff = get("/api/staff").then((told) => { here.staff = told; }).catch((refusal) => toast(refusal.message));
+hall((view, about) => {
+  const first = !known.view;
+  learn(view, about);
+  staff.then(() => { show(); if (first) showPlaces(); });
+}, "/api/stream?reader=desk", { reading: heard });
 setInterval(() => { tickEnquiries(); tickArrivals(); }, 1000);

@@ -2,7 +2,7 @@
 import { $, clock, closedWords, draw, el, name, now, t, toast, waitWords } from "./common.js";
 import { ask } from "./dialog.js";
 import { counterName, known, listing, materialName, service, serviceName } from "./hall_words.js";
-import { here, order, printing, signed, step } from "./desk_state.js";
+import { alone, order, printing, signed, step } from "./desk_state.js";
 
 const CATEGORIES = JSON.parse($("categories").textContent);
 const NEAR_MS = 30_000;
@@ -76,19 +76,8 @@ async function answered(sent) {
   return told;
 }
 
-/** One answer at a time, so that a double press counts once; with a refusal said, and null then. */
-async function tell(sent) {
-  if (here.busy || !known.view) return null;
-  here.busy = true;
-  try {
-    return await answered(sent);
-  } catch (refusal) {
-    toast(refusal.message);
-    return null;
-  } finally {
-    here.busy = false;
-  }
-}
+/** One answer at a time; before the hall was seen there is nobody to answer. */
+const tell = (sent) => (known.view ? alone(() => answered(sent)) : null);
 
 // --- helped at once ------------------------------------------------------------------------------
 

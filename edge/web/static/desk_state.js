@@ -35,13 +35,13 @@ export async function order(path, body, { patience = undefined, secret = false }
   }
 }
 
-/** The same, one at a time, with a refusal said at the foot of the page; null then. */
-export async function step(path, body = {}, how = {}) {
+/** One at a time, so that a double press counts once; with a refusal said at the foot of the page, and null then. */
+export async function alone(act) {
   if (here.busy) return null;
   here.busy = true;
   document.body.classList.add("busy");
   try {
-    return await order(path, body, how);
+    return await act();
   } catch (refusal) {
     toast(refusal.message);
     return null;
@@ -50,6 +50,8 @@ export async function step(path, body = {}, how = {}) {
     document.body.classList.remove("busy");
   }
 }
+
+export const step = (path, body = {}, how = {}) => alone(() => order(path, body, how));
 
 /** A paper that comes out before the answer does. */
 export const printing = { patience: PAPER_MS };

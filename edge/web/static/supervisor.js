@@ -106,8 +106,9 @@ function drawTest(view) {
 }
 
 $("test").onclick = testDevices;
-hall((view, about) => { learn(view, about); show(); });
-learnPins();
+// Nothing is drawn before it is known who proves an order with a PIN.
+const pins = learnPins();
+hall((view, about) => { learn(view, about); pins.then(show); });
 showDevices();
 setInterval(() => { if (!document.hidden) showDevices(); }, LOOK_MS);
 setInterval(tick, 1000);

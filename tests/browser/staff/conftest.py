@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from nacl.encoding import Base64Encoder
 from nacl.public import PrivateKey
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from contract.catalogue import (
     CheckItem,
@@ -189,6 +189,17 @@ class PanelOfKeys:
 
     def link_status(self) -> LinkStatus:
         return LinkStatus(True, not self.cut, self.cut, 3 if self.cut else 0, NOON)
+
+
+def press(page: Page, key: str) -> None:
+    """A key, once the command before it is answered: until then it counts for nothing, as a double press does, though
+    the page may show already what came of that command."""
+    idle(page)
+    page.keyboard.press(key)
+
+
+def idle(page: Page) -> None:
+    expect(page.locator("body.busy, form.working")).to_have_count(0)
 
 
 class StaffedHall:

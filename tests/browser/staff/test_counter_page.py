@@ -33,6 +33,7 @@ from edge.hall.commands import (
     RaiseAlarm,
     Start,
 )
+from tests.browser.staff.conftest import idle, press
 
 LI_MING = "11010519491231002X"
 BADGE = "04A23B1C"
@@ -68,7 +69,7 @@ def test_a_clerk_with_a_pin_types_it_and_a_wrong_one_is_said(hall: Any, open_pag
     expect(page.locator("#dialog-problem")).to_have_text("PIN码不正确。")
     assert page.get_attribute("#dialog-pin", "type") == "password"
     page.fill("#dialog-pin", PIN)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator("#clerk")).to_have_text("柜员：王芳")
     assert hall.counter().clerk == "1001"
 
@@ -147,14 +148,15 @@ def test_passing_is_offered_after_the_rings_and_the_number_comes_back(hall: Any,
     expect(counter.locator("#now .number")).to_have_text("A001")
     expect(counter.locator("#offer")).to_be_hidden()
     counter.click("[data-action=recall]")
+    idle(counter)
     counter.click("#offer-pass")
     expect(counter.locator("#passed .number")).to_have_text("A001")
     counter.click("[data-action=undo]")
     expect(counter.locator("#now .number")).to_have_text("A001")
-    counter.keyboard.press("p")
+    press(counter, "p")
     expect(counter.locator("#passed .number")).to_have_text("A001")
-    counter.keyboard.press("b")
-    counter.keyboard.press("1")
+    press(counter, "b")
+    press(counter, "1")
     expect(counter.locator("#next-up .number")).to_have_text("A001")
     expect(counter.locator("#passed .number")).to_have_count(0)
 
@@ -163,7 +165,7 @@ def test_why_this_customer_is_said_in_words_and_who_is_next(hall: Any, counter: 
     hall.ticket(priority="elderly")
     hall.do(LogIn("2", "1003"))
     expect(counter.locator("#next-up .number")).to_have_text(["A002", "A001"])
-    counter.keyboard.press("n")
+    press(counter, "n")
     expect(counter.locator("#now .number")).to_have_text("A002")
     expect(counter.locator("#now")).to_contain_text("Elderly")
     expect(counter.locator("#now .why")).to_contain_text("priority lane's turn")
@@ -172,7 +174,7 @@ def test_why_this_customer_is_said_in_words_and_who_is_next(hall: Any, counter: 
 
 def test_a_chosen_number_needs_a_reason_which_is_read_back(hall: Any, counter: Page) -> None:
     hall.ticket()
-    counter.keyboard.press("c")
+    press(counter, "c")
     counter.fill("#dialog-number", "A002")
     counter.click("#dialog-submit")
     assert counter.locator("#dialog").is_visible()  # no reason yet
@@ -184,16 +186,16 @@ def test_a_chosen_number_needs_a_reason_which_is_read_back(hall: Any, counter: P
 
 
 def test_a_customer_is_welcomed_and_sent_on_by_keys(hall: Any, counter: Page) -> None:
-    counter.keyboard.press("n")
+    press(counter, "n")
     expect(counter.locator("#status")).to_have_text("called")
-    counter.keyboard.press("w")
+    press(counter, "w")
     expect(counter.locator("[data-action=start]")).to_be_enabled()
-    counter.keyboard.press("s")
+    press(counter, "s")
     expect(counter.locator("#status")).to_have_text("being served")
-    counter.keyboard.press("j")
-    counter.keyboard.press("1")
+    press(counter, "j")
+    press(counter, "1")
     expect(counter.locator("#next-up .number")).to_have_text("A001")
-    counter.keyboard.press("n")
+    press(counter, "n")
     expect(counter.locator("#now .service")).to_have_text("Real estate")
     expect(counter.locator("#now .journey")).to_contain_text("✓ Social security")
     assert len(hall.events(CustomerWelcomed)) == 1
@@ -203,7 +205,7 @@ def test_a_customer_is_welcomed_and_sent_on_by_keys(hall: Any, counter: Page) ->
 def test_a_change_of_business_is_transferred_with_reason(hall: Any, counter: Page) -> None:
     hall.do(CallNext("1"))
     expect(counter.locator("#now .number")).to_have_text("A001")
-    counter.keyboard.press("t")
+    press(counter, "t")
     expect(counter.locator("#dialog-title")).to_have_text("Transfer A001 to")
     counter.fill("#dialog-reason", "change of business")
     counter.click("#dialog-choices >> text=Real estate")
@@ -214,16 +216,16 @@ def test_a_change_of_business_is_transferred_with_reason(hall: Any, counter: Pag
 
 def test_a_case_is_suspended_and_continued(hall: Any, counter: Page) -> None:
     serving(hall, counter)
-    counter.keyboard.press("h")
-    counter.keyboard.press("2")  # typed into the reason, since that comes first
+    press(counter, "h")
+    press(counter, "2")  # typed into the reason, since that comes first
     counter.fill("#dialog-reason", "seal")
     counter.click("[data-digit='3']")
     expect(counter.locator("#status")).to_have_text("free")
     case = counter.locator("#cases li")
     expect(case).to_contain_text("A001")
     expect(case).to_contain_text("waits for a step · seal")
-    counter.keyboard.press("k")
-    counter.keyboard.press("1")
+    press(counter, "k")
+    press(counter, "1")
     expect(counter.locator("#status")).to_have_text("being served")
     assert [one.kind for one in hall.events(CaseSuspended)] == ["step"]
 
@@ -233,7 +235,7 @@ def test_a_customer_without_a_ticket_gets_one_at_the_window(hall: Any, open_page
     hall.do(LogIn("1", "1002"))
     page = open_page("/counter/1?lang=en")
     expect(page.locator("[data-action=walkup]")).to_be_enabled()
-    page.keyboard.press("v")
+    press(page, "v")
     page.click("#dialog-choices >> text=Social security")
     expect(page.locator("#now .number")).to_have_text("A001")
     [issued] = hall.events(TicketIssued)
@@ -288,7 +290,7 @@ def test_a_counter_idle_while_people_wait_is_told_of_on_both_pages(hall: Any, co
 def test_a_pause_names_reason_and_cover_lets_others_call_and_is_told_of_when_long(
     hall: Any, counter: Page, open_page: Any
 ) -> None:
-    counter.keyboard.press("z")
+    press(counter, "z")
     counter.select_option("#dialog-cover", "1001")
     counter.check("#dialog-reroute")
     counter.click("#dialog-choices >> text=Meal")
@@ -328,7 +330,7 @@ def test_a_card_on_the_reader_is_compared_with_the_first_and_another_person_is_s
 def test_a_number_typed_by_hand_needs_a_reason_and_stays_nowhere(hall: Any, counter: Page) -> None:
     hall.do(CallNext("1"))
     expect(counter.locator("#identity")).to_be_visible()
-    counter.keyboard.press("i")
+    press(counter, "i")
     counter.fill("#dialog-number", LI_MING[:-1] + "1")
     counter.fill("#dialog-reason", "reader out of order")
     counter.click("#dialog-submit")
@@ -347,7 +349,7 @@ def test_what_is_wrong_with_a_number_is_said_in_the_pages_language(hall: Any, op
     hall.do(CallNext("1"))
     page = open_page("/counter/1?lang=zh")
     expect(page.locator("#identity")).to_be_visible()
-    page.keyboard.press("i")
+    press(page, "i")
     page.fill("#dialog-number", LI_MING[:-1] + "1")
     page.fill("#dialog-reason", "读卡器故障")
     page.click("#dialog-submit")
@@ -361,7 +363,7 @@ def test_materials_are_ticked_and_the_receipt_names_them(hall: Any, counter: Pag
     expect(counter.locator("#materials h3")).to_have_text("Materials: 1 of 2 seen")
     checked = hall.events(MaterialsChecked)[-1]
     assert (checked.seen, checked.missing) == (("id-card",), ("form",))
-    counter.keyboard.press("a")
+    press(counter, "a")
     expect(counter.locator(".dialog-note")).to_contain_text("Identity card")
     counter.fill("#dialog-days", "7")
     counter.click("#dialog-submit")
@@ -376,7 +378,7 @@ def test_the_one_time_notice_says_everything_that_lacks_at_once(hall: Any, count
     serving(hall, counter)
     counter.check("[data-material=id-card]")
     expect(counter.locator("#materials h3")).to_contain_text("1 of 2")
-    counter.keyboard.press("o")
+    press(counter, "o")
     expect(counter.locator("[data-row='form']")).to_be_visible()
     expect(counter.locator("[data-row='id-card']")).to_have_count(0)
     counter.locator(".free").first.fill("photograph")
@@ -391,8 +393,8 @@ def test_the_one_time_notice_says_everything_that_lacks_at_once(hall: Any, count
 
 def test_a_failure_is_told_with_its_way_out(hall: Any, counter: Page) -> None:
     serving(hall, counter)
-    counter.keyboard.press("e")
-    counter.keyboard.press("2")
+    press(counter, "e")
+    press(counter, "2")
     expect(counter.locator("#dialog-failure option")).to_have_text(
         "No record found → Bring a certificate from your former employer"
     )
@@ -410,11 +412,12 @@ def test_help_is_seen_by_colleagues_and_a_silent_alarm_by_the_supervisor_alone(
     hall: Any, counter: Page, open_page: Any
 ) -> None:
     colleague, supervisor = open_page("/counter/2?lang=en"), open_page("/supervisor?lang=en")
-    counter.keyboard.press("x")
-    counter.keyboard.press("1")
+    press(counter, "x")
+    press(counter, "1")
     expect(colleague.locator("#alarms")).to_have_text("Help wanted: Counter 1")
+    idle(counter)
     before = counter.locator("body").inner_text()
-    counter.keyboard.press("F9")
+    press(counter, "F9")
     expect(supervisor.locator("[data-alarm=silent]")).to_contain_text("Counter 1")
     assert [one.kind for one in hall.events(AlarmRaised)] == ["help", "silent"]
     for page in (counter, colleague):
@@ -434,7 +437,7 @@ def test_an_emergency_stops_calling_and_says_so(hall: Any, counter: Page) -> Non
 def test_a_paper_that_did_not_come_out_is_printed_again_from_here(hall: Any, counter: Page) -> None:
     serving(hall, counter)
     hall.jam = "The printer is out of paper."
-    counter.keyboard.press("a")
+    press(counter, "a")
     counter.click("#dialog-submit")
     banner = counter.locator("#staff")
     expect(banner).to_contain_text("did not come out.")
@@ -468,7 +471,7 @@ def test_the_terminal_fits_its_screen(hall: Any, open_page: Any, lang: str, size
     if size is WIDE:  # every key in sight without scrolling, with two banners up
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     for key in ("t", "h", "i", "o", "e"):
-        page.keyboard.press(key)
+        press(page, key)
         box = page.locator("#dialog").bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
         page.click("#dialog-close")

@@ -21,6 +21,7 @@ from contract.events import (
 )
 from edge.devices.ports import Card
 from edge.hall.commands import LogIn, OpenEnquiry, Record
+from tests.browser.staff.conftest import idle, press
 from tests.waiting import until
 
 LI_MING = "11010519491231002X"
@@ -64,7 +65,7 @@ def test_the_clock_of_an_enquiry_is_seen_and_turns_late(hall: Any, desk: Page) -
     expect(clock).to_have_class(re.compile("over"))
     expect(clock).to_contain_text("late")
     desk.fill("#summary", "opening hours")
-    desk.keyboard.press("Enter")
+    press(desk, "Enter")
     expect(desk.locator("#open li")).to_have_count(0)
     [told] = hall.events(EnquiryAnswered)
     assert (told.outcome, told.summary, told.late, told.by) == ("solved", "opening hours", True, "1003")
@@ -73,10 +74,11 @@ def test_the_clock_of_an_enquiry_is_seen_and_turns_late(hall: Any, desk: Page) -
 
 @pytest.mark.clause("S2-8")
 def test_a_first_solution_is_two_touches(hall: Any, desk: Page) -> None:
-    desk.keyboard.press("a")
+    press(desk, "a")
     expect(desk.locator("#open li")).to_have_count(1)
     desk.click("[data-category=policy]")
     expect(desk.locator("[data-category=policy]")).to_have_attribute("aria-pressed", "true")
+    idle(desk)
     desk.click("#solved")
     expect(desk.locator("#toast")).to_contain_text("Helped in 0:")
     [told] = hall.events(EnquiryAnswered)
@@ -93,6 +95,7 @@ def test_the_right_window_is_shown_and_the_ticket_written(hall: Any, desk: Page)
     for words in ("Waiting: 1", "Windows: Counter 1", "Identity card", "original"):
         expect(detail).to_contain_text(words)
     desk.select_option("#priority", "elderly")
+    idle(desk)
     desk.click("#write")
     expect(desk.locator("#sent")).to_contain_text("A002")
     expect(desk.locator("#sent")).to_contain_text("Counter 1")
@@ -114,6 +117,7 @@ def test_several_wait_for_an_answer_and_the_chosen_one_gets_it(hall: Any, desk: 
     first = hall.do(OpenEnquiry("1003")).events[0].event.enquiry
     second = hall.do(OpenEnquiry("1003")).events[0].event.enquiry
     desk.click(f"[data-enquiry='{second}']")
+    idle(desk)
     desk.click("#gone")
     expect(desk.locator("#open li")).to_have_count(1)
     desk.click("#has-number")
@@ -129,6 +133,7 @@ def test_what_is_kept_may_hold_no_long_number(hall: Any, open_page: Any) -> None
     page = open_page("/desk?lang=zh")
     expect(page.locator("[data-service=social]")).to_be_visible()
     page.fill("#summary", LI_MING)
+    idle(page)
     page.click("#solved")
     expect(page.locator("#toast")).to_contain_text("请勿填写长串号码")
     assert hall.events(EnquiryAnswered) == []
@@ -184,22 +189,25 @@ def test_by_hand_with_the_code_or_a_typed_number_and_a_reason(hall: Any, desk: P
 def test_a_number_is_explained_printed_again_and_moved_back(hall: Any, desk: Page) -> None:
     hall.ticket()
     desk.fill("#number", "a001")
-    desk.keyboard.press("Enter")
+    press(desk, "Enter")
     expect(desk.locator("#slip-said")).to_contain_text("It waits in its turn.")
+    idle(desk)
     desk.click("#reprint")
     expect(desk.locator("#slip-said")).to_contain_text("A copy of A001 is printed.")
     assert [one.rpartition("-")[2] for one in hall.reprinted] == ["A001"]
+    idle(desk)
     desk.click("#move-back")
     expect(desk.locator("#slip-said")).to_contain_text("A001 was moved back: 1 are before it now.")
     [moved] = hall.events(TicketMovedBack)
     assert moved.by == "1003"
+    idle(desk)
     desk.click("#move-back")
     expect(desk.locator("#toast")).to_contain_text("Nobody waits behind A001")
 
 
 def test_papers_of_the_desk_come_out_and_again(hall: Any, desk: Page) -> None:
     desk.click("#guide")
-    desk.keyboard.press("1")
+    press(desk, "1")
     expect(desk.locator("#toast")).to_have_text("The guidance sheet is printed.")
     desk.click("#visitor")
     for field, text in (("name", "王小明"), ("host", "李强"), ("purpose", "meeting")):
@@ -220,12 +228,12 @@ def test_papers_of_the_desk_come_out_and_again(hall: Any, desk: Page) -> None:
 
 
 def test_help_and_a_crowd_are_told_and_the_silent_alarm_shows_nothing(hall: Any, desk: Page) -> None:
-    desk.keyboard.press("F9")
+    press(desk, "F9")
     desk.click("#crowd")
     desk.click("#dialog-submit")
     expect(desk.locator("#alarms")).to_contain_text("Service desk")
     desk.click("#help")
-    desk.keyboard.press("1")
+    press(desk, "1")
     expect(desk.locator("#toast")).to_have_text("Help has been called.")
     until(lambda: sorted(one.kind for one in hall.events(AlarmRaised)) == ["crowd", "help", "silent"])
     expect(desk.locator("#alarms")).not_to_contain_text(re.compile("silent", re.IGNORECASE))

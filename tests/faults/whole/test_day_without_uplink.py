@@ -10,8 +10,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -44,17 +46,17 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         yield system
 
 
-def bookings(now: int) -> list[BookingAdded]:
+def bookings(now: int, zone: str) -> list[BookingAdded]:
     """Early, late, too late to come, and one that is void within seconds."""
+    day = datetime.fromtimestamp(now / 1000, ZoneInfo(zone)).date().isoformat()
 
     def one(code: str, minutes: float, service: str = "consult") -> BookingAdded:
         starts_at = round(now + minutes * MINUTE)
-        day = time.strftime("%Y-%m-%d", time.gmtime(now / 1000 + 8 * 3600 - 4 * 3600))
         return BookingAdded(code, day, service, starts_at, starts_at + 30 * MINUTE, "王*")
 
     return [
-        *(one(f"EARLY-{n}", 5 + n) for n in range(4)),
-        *(one(f"LATE-{n}", -5 - n, "social") for n in range(3)),
+        *(one(f"EARLY-{n}", 15 + n) for n in range(4)),
+        *(one(f"LATE-{n}", -2 - n, "social") for n in range(3)),
         one("NEVER-CAME", -14.9, "household"),
     ]
 
@@ -101,7 +103,7 @@ class Floor:
 @pytest.mark.fault("F41")
 def test_a_whole_day_goes_on_and_the_office_counts_the_same_when_it_is_back(system: System) -> None:
     floor = Floor(system)
-    told = bookings(time.time_ns() // 1_000_000)
+    told = bookings(time.time_ns() // 1_000_000, system.timezone)
     tell_bookings(system.central, HALL, told)
     until(lambda: floor.codes() >= {one.code for one in told}, 30)
 
