@@ -31,7 +31,8 @@ _HALLKEEPER = [sys.executable, "-m", "hallkeeper"]
 class Layout(msgspec.Struct, frozen=True):
     """Which port is whose. `halls`: shipped example to its port. `gateway`: of the twin of an SMS gateway, if any.
 
-    `grace_s`: how late a booked customer may come, where that is not to be as shipped.
+    `grace_s`: how late a booked customer may come, where that is not to be as shipped. `switched_off`: the share of
+    text messages whose telephone is.
     """
 
     broker: int
@@ -39,6 +40,7 @@ class Layout(msgspec.Struct, frozen=True):
     halls: dict[str, int]
     gateway: int | None = None
     grace_s: int | None = None
+    switched_off: float = 0.04
 
 
 class System:
@@ -94,7 +96,8 @@ class System:
 
     def gateway_program(self) -> Program:
         report = f"{self.centre_url}{sms_report.PATH}?key={self._report_key}"
-        argv = [sys.executable, "-m", "hallkeeper.bookings.gateway", str(self.layout.gateway), report]
+        port, switched_off = str(self.layout.gateway), str(self.layout.switched_off)
+        argv = [sys.executable, "-m", "hallkeeper.bookings.gateway", port, report, switched_off]
         return Program("sms gateway", argv, answers(f"{self.gateway_url}/healthz"))
 
     def programs(self) -> list[Program]:

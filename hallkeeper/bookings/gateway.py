@@ -1,5 +1,6 @@
 """The twin of an SMS gateway: takes messages as the centre sends them, reports what became of each, and shows them all
-on one page, as if it were every customer's telephone. `python -m hallkeeper.bookings.gateway PORT REPORT_URL`."""
+on one page, as if it were every customer's telephone.
+`python -m hallkeeper.bookings.gateway PORT REPORT_URL SWITCHED_OFF`."""
 
 import asyncio
 import random
@@ -18,8 +19,6 @@ from starlette.routing import Route
 
 SHOWN = 200
 DELIVERED_AFTER_S = (0.5, 4.0)
-UNDELIVERABLE = 0.04
-"""So many telephones are switched off."""
 MARKS = {"sent": "…", "delivered": "✓", "failed": "✗"}
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="4"><title>Text messages</title>
@@ -42,10 +41,12 @@ class Message(msgspec.Struct):
 
 
 class Gateway:
-    """`report`: where delivery reports go, key included."""
+    """`report`: where delivery reports go, key included. `switched_off`: so many telephones are, of one."""
 
-    def __init__(self, report: str, rng: random.Random) -> None:
-        self._report, self._rng = report, rng
+    def __init__(self, report: str, switched_off: float, rng: random.Random) -> None:
+        self._report, self._switched_off, self._rng = report, switched_off, rng
+        self._due = rng.random()
+        """How near the next telephone is that is switched off: that share of them is, however few messages there are."""
         self._messages: deque[Message] = deque(maxlen=SHOWN)
         self._reporting: set[asyncio.Task[None]] = set()
 
@@ -73,7 +74,7 @@ class Gateway:
 
     async def _deliver(self, message: Message) -> None:
         await asyncio.sleep(self._rng.uniform(*DELIVERED_AFTER_S))
-        message.state = "failed" if self._rng.random() < UNDELIVERABLE else "delivered"
+        message.state = "delivered" if self._reached() else "failed"
         told = {"id": message.id, "reference": f"gateway-{message.id}", "status": message.state}
         async with httpx.AsyncClient(timeout=10) as http:
             for _ in range(5):
@@ -82,6 +83,12 @@ class Gateway:
                     return
                 except httpx.HTTPError:
                     await asyncio.sleep(3)
+
+    def _reached(self) -> bool:
+        self._due += self._switched_off
+        reached = self._due < 1
+        self._due -= not reached
+        return reached
 
 
 def _article(message: Message) -> str:
@@ -94,5 +101,6 @@ def _article(message: Message) -> str:
 
 
 if __name__ == "__main__":
-    port, report = sys.argv[1:]
-    uvicorn.run(Gateway(report, random.Random()).app(), host="127.0.0.1", port=int(port), log_config=None)
+    port, report, switched_off = sys.argv[1:]
+    twin = Gateway(report, float(switched_off), random.Random())
+    uvicorn.run(twin.app(), host="127.0.0.1", port=int(port), log_config=None)
