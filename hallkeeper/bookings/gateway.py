@@ -46,7 +46,7 @@ class Gateway:
     def __init__(self, report: str, switched_off: float, rng: random.Random) -> None:
         self._report, self._switched_off, self._rng = report, switched_off, rng
         self._due = rng.random()
-        """How near the next telephone is that is switched off: that share of them is, however few messages there are."""
+        """How near the next telephone is that is switched off: that share of them is, of however few messages."""
         self._messages: deque[Message] = deque(maxlen=SHOWN)
         self._reporting: set[asyncio.Task[None]] = set()
 
