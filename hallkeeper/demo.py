@@ -79,6 +79,7 @@ def _addresses(system: System) -> Panel:
         table.add_row("", f"{url}/counter/{yours or 1}", f"counter {yours} is yours" if yours else "a counter terminal")
         table.add_row("", f"{url}/display", "hall display")
         table.add_row("", f"{url}/supervisor", "supervisor")
+    table.add_row("clocks", system.timezone, "of the halls, where it is day now")
     table.add_row("broker", f"mqtt://127.0.0.1:{system.layout.broker}", system.broker.name)
     table.add_row("logs", str(system.folder / "logs"), "")
     return Panel(table, title="Hallkeeper is running", subtitle="Ctrl-C stops everything", expand=False)
