@@ -18,6 +18,8 @@ from central.console import codes, shown
 from central.console.language import said
 from central.console.live.feed import Feed
 from central.console.page import Page
+from central.console.people.login import current_user
+from central.console.reach import Within
 
 GATHER_S = 0.4
 """Changes are gathered this long, so that two hundred busy halls are one write and not two hundred."""
@@ -45,7 +47,7 @@ class LivePage(Page):
     async def index(self, request: Request) -> Response:
         """The board as it stands; `since` is taken before, so that no change is lost between page and stream."""
         now = wall_ms()
-        cards = in_order([card(news, now) for news in self._feed.news()])
+        cards = in_order([card(news, now) for news in self._mine(request).news()])
         context = {
             "cards": cards,
             "summary": summary(cards),
@@ -62,14 +64,17 @@ class LivePage(Page):
         since = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
         return EventSourceResponse(self._changes(request, since), ping=15, headers={"X-Accel-Buffering": "no"})
 
+    def _mine(self, request: Request) -> Feed:
+        return Within(self._feed, current_user(request).staff)
+
     async def _changes(self, request: Request, since: int) -> AsyncIterator[ServerSentEvent]:
-        board = Board(since)
+        board, feed = Board(since), self._mine(request)
         ends = asyncio.get_running_loop().time() + STREAM_S
-        async with self._feed.bell() as bell:
+        async with feed.bell() as bell:
             while asyncio.get_running_loop().time() < ends:
                 bell.clear()
                 now = wall_ms()
-                for kind, content in board.changes(self._feed, now):
+                for kind, content in board.changes(feed, now):
                     yield _event(self.environment, request, kind, content, now)
                 yield ServerSentEvent(str(now), event="tick", id=str(now))
                 try:

@@ -13,6 +13,7 @@ from central.console import codes, shown
 from central.console.language import said
 from central.console.live import nodes_query
 from central.console.page import Page
+from central.console.people.login import current_user
 
 
 class NodesPage(Page):
@@ -30,14 +31,15 @@ class NodesPage(Page):
     @route("")
     async def index(self, request: Request) -> Response:
         """The overview."""
-        lines = await anyio.to_thread.run_sync(nodes_query.lines, request.state.session, wall_ms())
+        staff = current_user(request).staff
+        lines = await anyio.to_thread.run_sync(nodes_query.lines, request.state.session, staff, wall_ms())
         return self._page(request, "live/nodes.html", lines=lines)
 
     @route("/{node}", name="node")
     async def one(self, request: Request) -> Response:
         """One node."""
-        node = request.path_params["node"]
-        page = await anyio.to_thread.run_sync(nodes_query.page, request.state.session, node, wall_ms())
+        node, staff = request.path_params["node"], current_user(request).staff
+        page = await anyio.to_thread.run_sync(nodes_query.page, request.state.session, staff, node, wall_ms())
         if page is None:
             raise HTTPException(404, _("There is no node %(id)s.") % {"id": node})
         return self._page(request, "live/node.html", page=page)

@@ -7,7 +7,9 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from central.console import reach
 from central.db.tables import DeadLetter, DirectiveRow, Fork, Hall, Hole, Node, Presence, Refusal, Stream, VerdictRow
+from central.people.scope import Staff
 from contract.messages import StateReport
 
 RECENT = 10
@@ -42,9 +44,10 @@ class NodePage(msgspec.Struct, frozen=True):
 _ODD: dict[str, type[Any]] = {"refusals": Refusal, "holes": Hole, "dead_letters": DeadLetter, "forks": Fork}
 
 
-def lines(session: Session, now: int, only: str | None = None) -> list[NodeLine]:
-    """Every node by hall, or the one called `only`."""
+def lines(session: Session, staff: Staff, now: int, only: str | None = None) -> list[NodeLine]:
+    """Every node of somebody's halls by hall, or the one called `only`."""
     query = select(Node, Hall, Presence).outerjoin(Hall, Node.hall == Hall.id).outerjoin(Presence)
+    query = query.where(*reach.of_rows(staff, Node))
     if only is not None:
         query = query.where(Node.id == only)
     counts = {kind: _counts(session, table) for kind, table in _ODD.items()}
@@ -67,9 +70,9 @@ def lines(session: Session, now: int, only: str | None = None) -> list[NodeLine]
     ]
 
 
-def page(session: Session, node: str, now: int) -> NodePage | None:
-    """One node; None where there is no such node."""
-    found = lines(session, now, node)
+def page(session: Session, staff: Staff, node: str, now: int) -> NodePage | None:
+    """One node; None where there is no such node in somebody's halls."""
+    found = lines(session, staff, now, node)
     if not found:
         return None
     report = _report(found[0].presence)

@@ -19,7 +19,7 @@ from starlette_admin.routing import route
 from central import audit
 from central.audit import Actor
 from central.clock import wall_ms
-from central.console import codes, day_query, shown
+from central.console import codes, reach, shown
 from central.console.language import said
 from central.console.page import Page
 from central.console.people.login import current_user
@@ -28,6 +28,7 @@ from central.db.tables import AlarmRow, DirectiveRow, Hall, Node
 from central.errors import CentralError, Invalid
 from central.ingest import orders
 from central.ingest.projections.alarms import EMERGENCY
+from central.people.scope import Staff
 from contract import directives as d
 from contract.events import EmergencyKind
 
@@ -60,9 +61,10 @@ class OrdersPage(Page):
     @route("")
     async def index(self, request: Request) -> Response:
         """The forms, the emergencies that last, and the newest orders with their outcome."""
-        halls, lasting, recent = await anyio.to_thread.run_sync(_read, request.state.session)
+        staff = current_user(request).staff
+        halls, lasting, recent = await anyio.to_thread.run_sync(_read, request.state.session, staff)
         context = {
-            "halls": [hall for hall in halls if current_user(request).may("orders.give", hall.id)],
+            "halls": halls,
             "chosen": request.query_params.get("hall"),
             "lasting": lasting,
             "recent": recent,
@@ -152,13 +154,15 @@ class Lasting(msgspec.Struct, frozen=True):
     since: int | None
 
 
-def _read(session: Session) -> tuple[list[Hall], list[Lasting], list[Order]]:
-    halls = day_query.halls(session)
+def _read(session: Session, staff: Staff) -> tuple[list[Hall], list[Lasting], list[Order]]:
+    halls = reach.halls(session, staff)
     names = {hall.id: hall.name for hall in halls}
     places = {row.id: row.hall for row in session.execute(select(Node.id, Node.hall))}
-    query = select(DirectiveRow).where(DirectiveRow.type.in_(WORDS)).order_by(DirectiveRow.key.desc()).limit(RECENT)
+    given = (DirectiveRow.type.in_(WORDS), *reach.of_rows(staff, DirectiveRow))
+    query = select(DirectiveRow).where(*given).order_by(DirectiveRow.key.desc()).limit(RECENT)
     recent = [Order(row, names.get(places.get(row.node, "")), _detail(row)) for row in session.scalars(query)]
     open_ = select(AlarmRow).where(AlarmRow.closed_at.is_(None), AlarmRow.kind.startswith(EMERGENCY))
+    open_ = open_.where(*reach.of_rows(staff, AlarmRow))
     lasting = [
         Lasting(row.hall, names.get(row.hall), row.kind.removeprefix(EMERGENCY), row.raised_at)
         for row in session.scalars(open_.order_by(AlarmRow.raised_at))

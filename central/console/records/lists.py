@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette_admin.contrib.sqla import ModelView
 from starlette_admin.i18n import lazy_gettext as _
 
-from central.console import codes, names
+from central.console import codes, names, reach
 from central.console.people.login import current_user
 from central.console.records.fields import Code, Hash, Moment, Named, Raw, Seconds, YesNo, number, text
 from central.console.records.sheet import NamedJson, SafeCsv
@@ -33,7 +33,8 @@ from central.people.roles import Right
 class ReadOnly(ModelView):
     """A list nobody can change here: what happened in a hall is told by its journal alone.
 
-    Where rows have a hall, the names of halls, services and counters are read with them.
+    Rows of other halls than one's own are not there, in the list, on their pages and in files (reach.py). Where rows
+    have a hall, the names of halls, services and counters are read with them.
     """
 
     right: Right | None = "records.see"
@@ -63,6 +64,14 @@ class ReadOnly(ModelView):
     def can_import(self, request: Request) -> bool:
         """Never."""
         return False
+
+    def get_list_query(self, request: Request) -> Any:
+        """Of one's halls; the page of one row is looked for in the same."""
+        return super().get_list_query(request).where(*reach.of_rows(current_user(request).staff, self.model))
+
+    def get_count_query(self, request: Request) -> Any:
+        """The same."""
+        return super().get_count_query(request).where(*reach.of_rows(current_user(request).staff, self.model))
 
     async def find_all(self, request: Request, *args: Any, **options: Any) -> Sequence[Any]:
         """One page of rows."""

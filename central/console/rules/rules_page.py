@@ -19,7 +19,7 @@ from starlette_admin.routing import route
 from central import audit
 from central.audit import Actor
 from central.clock import wall_ms
-from central.console import codes, day_query, shown
+from central.console import codes, reach, shown
 from central.console.language import said
 from central.console.page import Page
 from central.console.people.login import current_user
@@ -30,6 +30,7 @@ from central.db.engine import writing
 from central.db.tables import Hall
 from central.errors import CentralError, Invalid, Refused
 from central.ingest import orders
+from central.people.scope import Staff
 from contract import directives as d
 from contract.catalogue import Rules
 
@@ -52,8 +53,8 @@ class RulesPage(Page):
     @route("")
     async def index(self, request: Request) -> Response:
         """The page."""
-        asked = request.query_params.get("hall")
-        hall, halls, found = await anyio.to_thread.run_sync(_read, request.state.session, asked)
+        asked, staff = request.query_params.get("hall"), current_user(request).staff
+        hall, halls, found = await anyio.to_thread.run_sync(_read, request.state.session, staff, asked)
         context: dict[str, Any] = {"halls": halls, "hall": hall, "found": found, "said": said, "now": wall_ms()}
         if found is not None:
             context |= _context(found) | {
@@ -138,8 +139,8 @@ def _by(who: str | None) -> str:
     return _("by the centre, told again") if who == "snapshot" else _("by %(who)s") % {"who": who}
 
 
-def _read(session: Session, asked: str | None) -> tuple[Hall | None, list[Hall], HallRules | None]:
-    halls = day_query.halls(session)
+def _read(session: Session, staff: Staff, asked: str | None) -> tuple[Hall | None, list[Hall], HallRules | None]:
+    halls = reach.halls(session, staff)
     hall = next((one for one in halls if one.id == asked), None)
     if hall is None and asked:
         raise HTTPException(404, _("There is no hall %(id)s.") % {"id": asked})
