@@ -1,6 +1,7 @@
 """What of the halls somebody may see on the console: the one place where lists, pages and the board are limited.
 
-Booking pages ask for a right in a hall besides (booking/page.py); who works for all halls (`Staff.halls` empty) sees all.
+Booking pages ask for a right in a hall besides (booking/page.py). Who works for all halls (`Staff.halls` empty) sees
+everything.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """The tickets behind the figures, read from the projections."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -31,10 +31,9 @@ _COLUMNS = (
 )
 
 
-def newest_day(connection: Connection, hall: str | None) -> str | None:
-    """The last business day with a ticket in `hall` (None: in any); None where there never was one."""
-    query = select(func.max(TicketRow.day))
-    return connection.scalar(query if hall is None else query.where(TicketRow.hall == hall))
+def newest_day(connection: Connection, halls: Collection[str]) -> str | None:
+    """The last business day with a ticket in one of `halls`; None where there never was one."""
+    return connection.scalar(select(func.max(TicketRow.day)).where(TicketRow.hall.in_(halls)))
 
 
 def of_hall(connection: Connection, hall: str, since: str, until: str) -> list[TicketFacts]:
@@ -44,9 +43,10 @@ def of_hall(connection: Connection, hall: str, since: str, until: str) -> list[T
     return [TicketFacts(*row) for row in rows]
 
 
-def of_all(connection: Connection, day: str) -> dict[str, list[TicketFacts]]:
-    """Every hall's tickets of one business day."""
+def of_halls(connection: Connection, halls: Collection[str], day: str) -> dict[str, list[TicketFacts]]:
+    """Their tickets of one business day, by hall."""
     found: dict[str, list[TicketFacts]] = {}
-    for hall, *row in connection.execute(select(TicketRow.hall, *_COLUMNS).where(TicketRow.day == day)):
+    query = select(TicketRow.hall, *_COLUMNS).where(TicketRow.day == day, TicketRow.hall.in_(halls))
+    for hall, *row in connection.execute(query):
         found.setdefault(hall, []).append(TicketFacts(*row))
     return found

@@ -15,16 +15,18 @@ from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
 from starlette_admin.routing import route
 
-from central.console import day_query
+from central.console import day_query, reach
 from central.console.day import today_tables
 from central.console.day.today_tables import Table, number
 from central.console.language import said
 from central.console.page import Page
+from central.console.people.login import current_user
 from central.console.records.sheet import csv_text, download
 from central.console.settings import ConsoleSettings
 from central.db.tables import Hall
 from central.figures import tickets
 from central.metrics.daily import Daily, daily
+from central.people.scope import Staff
 
 ALL = "*"
 """Chosen instead of a hall: all of them, one line each."""
@@ -86,20 +88,20 @@ class TodayPage(Page):
         return download(csv_text(table.plain_columns, table.plain), f"hallkeeper-{hall}-{sight.day}-{name}.csv")
 
     async def _sight(self, request: Request) -> Sight | None:
-        query = request.query_params
-        return await anyio.to_thread.run_sync(self._read, request.state.session, query.get("hall"), query.get("day"))
+        query, staff = request.query_params, current_user(request).staff
+        asked = query.get("hall"), query.get("day")
+        return await anyio.to_thread.run_sync(self._read, request.state.session, staff, *asked)
 
-    def _read(self, session: Session, hall_id: str | None, day: str | None) -> Sight | None:
+    def _read(self, session: Session, staff: Staff, hall_id: str | None, day: str | None) -> Sight | None:
         """None while there is no hall at all."""
-        halls = day_query.halls(session)
+        halls = reach.halls(session, staff)
         if not halls:
             return None
         hall = _chosen(halls, hall_id)
         timezone = hall.timezone if hall else self._settings.timezone
         today = datetime.now(ZoneInfo(timezone)).date()
-        shown_day = (
-            _day(day) or tickets.newest_day(session.connection(), hall.id if hall else None) or today.isoformat()
-        )
+        among = [one.id for one in halls] if hall is None else [hall.id]
+        shown_day = _day(day) or tickets.newest_day(session.connection(), among) or today.isoformat()
         if hall is None:
             figures, tables = self._of_all(session, halls, shown_day)
         else:
@@ -131,7 +133,7 @@ class TodayPage(Page):
         }
 
     def _of_all(self, session: Session, halls: list[Hall], day: str) -> tuple[Daily, dict[str, Table]]:
-        by_hall = tickets.of_all(session.connection(), day)
+        by_hall = tickets.of_halls(session.connection(), [hall.id for hall in halls], day)
         everything = [ticket for group in by_hall.values() for ticket in group]
         figures = daily(everything, timezone=self._settings.timezone)
         groups = [

@@ -11,11 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
 
+from central.console import reach
 from central.console.language import said
 from central.db.tables import Hall, Matter
 from central.figures import bookings
 from central.figures.bookings import Choice
-from central.people.scope import Staff, allowed
+from central.people.scope import Staff
 
 ALL = "*"
 """Chosen instead of a hall: all of them together."""
@@ -67,7 +68,7 @@ class Chosen(msgspec.Struct, frozen=True):
 
 def chosen(session: Session, asked: Mapping[str, str], staff: Staff, timezone: str) -> Chosen | None:
     """None while there is no hall. Raises HTTPException for what cannot be shown."""
-    halls = [hall for hall in session.scalars(select(Hall).order_by(Hall.id)) if allowed(staff.halls, hall.id)]
+    halls = reach.halls(session, staff)
     if not halls:
         return None
     hall = _hall(halls, asked.get("hall"))

@@ -16,7 +16,7 @@ from starlette_admin.routing import route
 
 from central.audit import Actor
 from central.clock import wall_ms
-from central.console import day_query
+from central.console import reach
 from central.console.language import said
 from central.console.masters import forms, words
 from central.console.masters.masters_page import may_change
@@ -26,6 +26,7 @@ from central.db.engine import writing
 from central.errors import CentralError
 from central.masters import entries as e
 from central.masters import store
+from central.people.scope import Staff
 
 
 class DutiesPage(Page):
@@ -78,10 +79,10 @@ class DutiesPage(Page):
         fault: CentralError | None = None,
     ) -> Response:
         def read(session: Session) -> dict[str, Any]:
-            return _kept(session, hall)
+            return _kept(session, user.staff, hall)
 
-        kept = await anyio.to_thread.run_sync(read, request.state.session)
         user = current_user(request)
+        kept = await anyio.to_thread.run_sync(read, request.state.session)
         context = {
             "part": "duties",
             "said": said,
@@ -97,8 +98,8 @@ class DutiesPage(Page):
         return answer
 
 
-def _kept(session: Session, hall: str) -> dict[str, Any]:
-    halls = day_query.halls(session)
+def _kept(session: Session, staff: Staff, hall: str) -> dict[str, Any]:
+    halls = reach.halls(session, staff)
     if hall and hall not in {one.id for one in halls}:
         raise HTTPException(404, _("There is no hall %(id)s.") % {"id": hall})
     connection = session.connection()

@@ -13,8 +13,12 @@ import msgspec
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import Engine, update
 
 from central import live
+from central.console.people.accounts import create_user
+from central.db.engine import writing
+from central.db.tables import User
 from tests import console_world as world
 
 
@@ -36,11 +40,11 @@ def now() -> int:
 
 
 @contextmanager
-def logged_in(address: str) -> Iterator[httpx.Client]:
+def logged_in(address: str, name: str = "guest") -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, timeout=20, follow_redirects=True) as client:
         client.cookies.set("language", "en")
         token = client.get("/console/login").text.split('name="csrftoken" value="')[1].split('"')[0]
-        client.post("/console/login", data={"username": "guest", "password": world.PASSWORD, "csrftoken": token})
+        client.post("/console/login", data={"username": name, "password": world.PASSWORD, "csrftoken": token})
         yield client
 
 
@@ -118,6 +122,25 @@ def test_the_stream_tells_first_what_changed_since_the_page(address: str, feed: 
                 if kind == "tick":
                     break
         assert shown == ["node-001", "node-002", "node-003"]
+
+
+def test_the_stream_tells_of_ones_own_halls_only(address: str, engine: Engine, feed: live.Live) -> None:
+    create_user(engine, "away", world.PASSWORD, "viewer")
+    with writing(engine).begin() as connection:
+        connection.execute(update(User).where(User.name == "away").values(halls=["hall-003"]))
+    with logged_in(address, "away") as client:
+        page = client.get("/console/").text
+        assert 'id="card-node-003"' in page and "node-001" not in page
+        with client.stream("GET", "/console/live/stream?since=1") as stream:
+            found = events(stream)
+            shown = []
+            for kind, data in found:
+                shown += [data["node"]] if kind == "card" else []
+                if kind == "tick":
+                    break
+            feed.change([live.LinkChanged("node-001", False, now()), live.LinkChanged("node-003", True, now())])
+            _, card = until(found, lambda kind, _: kind == "card")
+        assert set(shown) <= {"node-003"} and card["node"] == "node-003"
 
 
 def test_a_reader_who_left_is_forgotten(address: str, feed: live.Live) -> None:
