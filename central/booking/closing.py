@@ -112,6 +112,16 @@ def offers_of(work: Work, token: str) -> tuple[Row[Any], Row[Any], list[Row[Any]
     return closure, booking, offered or _next_free(work, booking, closure)[:OFFERED]
 
 
+def settled(work: Work, token: str) -> tuple[str, Row[Any]] | None:
+    """What its customer chose (ClosureCase `outcome`), or what became of it, and the booking; None while it is open.
+
+    Raises BookingRefused "offer_gone" for a link that is none.
+    """
+    case = _case(work, token)
+    booking = store.by_id(work.connection, case.booking)
+    return (case.outcome, booking) if case.outcome != "open" and booking.status != "displaced" else None
+
+
 def accept(work: Work, token: str, slot: str) -> Row[Any]:
     """One tap: the booking is at the new time. Raises BookingRefused; then it is as it was."""
     _, booking, _ = offers_of(work, token)

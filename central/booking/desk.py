@@ -228,6 +228,11 @@ class BookingDesk:
         with self.engine.connect() as connection:
             return closing.offers_of(self.work(connection, CUSTOMER), token)
 
+    def offer_settled(self, token: str) -> tuple[str, Row[Any]] | None:
+        """What became of an offer that is open no more, and its booking."""
+        with self.engine.connect() as connection:
+            return closing.settled(self.work(connection, CUSTOMER), token)
+
     @again
     def accept(self, token: str, slot: str) -> Row[Any]:
         with self.working(CUSTOMER) as work:

@@ -17,7 +17,7 @@ from central.booking.sentences import BookingRefused
 from central.pace import Pace
 from central.site import choosing, entries, guide, ids
 from central.site.entries import Entries
-from central.site.form import Sent
+from central.site.form import CHOSEN, Form, Kept, Sent
 from central.site.front import STALE, Front, asked_language, client, wait
 from central.site.texts import said
 from words import catalogue
@@ -60,6 +60,8 @@ class BookPages:
     def send(self, request: Request, hall: str, form: Sent) -> Response:
         """Books, and opens the booking for this browser. What is to be mended is said beside its field."""
         offer = self._offer(hall)
+        if form.choosing is not None:
+            return self._choose(request, offer, form, *form.choosing)
         matter, slot, wrote = form.text("matter"), form.text("slot"), entries.entries(form)
         ids.require(matter=matter, slot=slot)
         visit = self._front.visit(request)
@@ -89,12 +91,23 @@ class BookPages:
 
     # --- the steps -------------------------------------------------------------
 
-    def _matters(self, request: Request, offer: HallOffer) -> Response:
+    def _choose(self, request: Request, offer: HallOffer, form: Form, matter: str, day: str, slot: str) -> Response:
+        """As `step`, on the way back from the details: what was written there comes along."""
+        ids.require(matter=matter, slot=slot)
+        kept = form.others(*CHOSEN)
+        if not matter:
+            return self._matters(request, offer, kept)
+        offer.matter(matter)
+        if slot:
+            return self._details(request, offer, matter, slot, entries.entries(form), {})
+        return self._times(request, offer, matter, day, kept) if day else self._days(request, offer, matter, kept)
+
+    def _matters(self, request: Request, offer: HallOffer, kept: Kept | None = None) -> Response:
         language = asked_language(request)
         groups = guide.by_type(offer.bookable(), language)
-        return self._front.page(request, "book_matter.html", groups=groups, **self._place(offer, language))
+        return self._front.page(request, "book_matter.html", groups=groups, **self._place(offer, language, kept))
 
-    def _days(self, request: Request, offer: HallOffer, matter: str) -> Response:
+    def _days(self, request: Request, offer: HallOffer, matter: str, kept: Kept | None = None) -> Response:
         language, row = asked_language(request), offer.matter(matter)
         with self._front.desk.engine.connect() as connection:
             days = choosing.days(connection, offer, row["service"], self._front.now(), language)
@@ -105,10 +118,10 @@ class BookPages:
             guide=guide.guide(row, offer.materials, language),
             days=days,
             checking=checking,
-            **self._place(offer, language),
+            **self._place(offer, language, kept),
         )
 
-    def _times(self, request: Request, offer: HallOffer, matter: str, day: str) -> Response:
+    def _times(self, request: Request, offer: HallOffer, matter: str, day: str, kept: Kept | None = None) -> Response:
         language, row = asked_language(request), offer.matter(matter)
         with self._front.desk.engine.connect() as connection:
             times = choosing.times(connection, offer, row["service"], day, self._front.now(), language)
@@ -119,7 +132,7 @@ class BookPages:
             day=day,
             day_name=choosing.day_name(day, language),
             times=times,
-            **self._place(offer, language),
+            **self._place(offer, language, kept),
         )
 
     def _details(
@@ -165,8 +178,11 @@ class BookPages:
     def _say(self, request: Request, sentence: str) -> str:
         return catalogue("central", "site", asked_language(request)).gettext(sentence)
 
-    def _place(self, offer: HallOffer, language: str) -> dict[str, Any]:
-        return {"hall": offer.hall, "hall_name": said(offer.name, language) or offer.hall}
+    def _place(self, offer: HallOffer, language: str, kept: Kept | None = None) -> dict[str, Any]:
+        """`kept`: what was written into the details, where something is chosen anew."""
+        address = f"/h/{offer.hall}/book"
+        known = {"hall": offer.hall, "hall_name": said(offer.name, language) or offer.hall, "kept": kept}
+        return known if kept is None else known | {"typed": address}
 
     def _offer(self, hall: str) -> HallOffer:
         """Raises BookingRefused "hall_unknown"."""

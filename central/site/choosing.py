@@ -55,14 +55,16 @@ def days(connection: Connection, offer: HallOffer, service: str, at: int, langua
     """Open days within the horizon that have slots."""
     opened = [day.isoformat() for day in life.bookable_days(offer.rules, offer.times, at)]
     free: dict[str, int] = {}
+    working: set[str] = set()
     for slot in store.slots(connection, offer.hall, opened, service):
         free[slot.day] = free.get(slot.day, 0) + _free(offer, slot, at)
+        working |= set() if slot.closed else {slot.day}
     today = offer.times.day_of(at)
     return [
         Choice(
             day,
             moments.near_day(date.fromisoformat(day), today, language),
-            places(n, offer.rules.show_capacity, language),
+            places(n, offer.rules.show_capacity, language, shut=day not in working),
             n > 0,
         )
         for day, n in free.items()
@@ -100,7 +102,7 @@ def _time(offer: HallOffer, slot: Row[Any], at: int, zone: ZoneInfo, language: s
     return Choice(
         slot.id,
         moments.span(slot.starts_at, slot.ends_at, zone),
-        places(n, offer.rules.show_capacity, language),
+        places(n, offer.rules.show_capacity, language, shut=slot.closed),
         n > 0,
         moments.local(slot.starts_at, zone).hour < NOON_H,
     )

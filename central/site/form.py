@@ -14,12 +14,20 @@ READ_ON = 4 * 1024 * 1024
 MOST_FIELDS = 120
 
 
+Kept = list[tuple[str, str]]
+"""Fields as they were typed, a name as often as it has values."""
+
+
 class FormRefused(CentralError):
     """The form is not looked at. `field` is the one that is too long."""
 
     def __init__(self, status: int, detail: str, field: str | None = None) -> None:
         super().__init__(detail, field)
         self.status = status
+
+
+CHOSEN = ("form", "choose", "matter", "day", "slot", "lang")
+"""Fields of a form that are not typed."""
 
 
 class Form:
@@ -42,7 +50,22 @@ class Form:
         """A language was chosen while it was filled in: it is shown again in that one, and nothing is done."""
         return bool(self.text("lang"))
 
-    def others(self, *names: str) -> list[tuple[str, str]]:
+    @property
+    def choosing(self) -> tuple[str, str, str] | None:
+        """Matter, day and slot as chosen so far, where something is chosen anew with the rest of the form kept."""
+        chosen = self.text("matter"), self.text("day"), self.text("slot")
+        match self.text("choose"):
+            case "":
+                return None
+            case "matter":
+                return "", "", ""
+            case "day":
+                return chosen[0], "", ""
+            case "time":
+                return chosen[0], chosen[1], ""
+        return chosen
+
+    def others(self, *names: str) -> Kept:
         """All fields but these, as they were typed."""
         return [(name, value) for name, values in self._values.items() if name not in names for value in values]
 

@@ -29,6 +29,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     address: Text
     phone: str
     free: tuple[tuple[str, int], ...]
+    shut: frozenset[str]
+    """Those of them that a closure takes whole."""
     show_capacity: bool
     bookable: bool
     """There is a matter somebody may book."""
@@ -61,7 +63,7 @@ class Listing:
 def read(connection: Connection, at: int) -> list[Line]:
     rules = _rules(connection)
     halls = connection.execute(_shown()).all()
-    free = _free(connection, halls, rules, at)
+    free, shut = _free(connection, halls, rules, at)
     bookable = _bookable(connection)
     checking = set(connection.scalars(select(Unreconciled.hall)))
     closures = _closures(connection, at)
@@ -73,6 +75,7 @@ def read(connection: Connection, at: int) -> list[Line]:
             address=hall.address or {},
             phone=hall.phone or "",
             free=tuple(free.get(hall.id, ())[:DAYS]),
+            shut=frozenset(shut.get(hall.id, ())),
             show_capacity=_of(rules, hall.id).show_capacity,
             bookable=hall.id in bookable,
             checking=hall.id in checking,
@@ -109,25 +112,29 @@ def _of(rules: Mapping[str, BookingRules], hall: str) -> BookingRules:
 
 def _free(
     connection: Connection, halls: Iterable[Row[Any]], rules: Mapping[str, BookingRules], at: int
-) -> dict[str, list[tuple[str, int]]]:
-    """Free places by hall and day; halls with the same lead are asked for together."""
+) -> tuple[dict[str, list[tuple[str, int]]], dict[str, set[str]]]:
+    """Free places by hall and day, and the days that are closed; halls with the same lead are asked for together."""
     leads: dict[tuple[int, bool], list[Row[Any]]] = {}
     for hall in halls:
         own = _of(rules, hall.id)
         leads.setdefault((own.same_day_min, own.same_day), []).append(hall)
     left = Slot.capacity - Slot.taken - Slot.granted
     places = func.sum(case((Slot.closed | (left < 0), 0), else_=left)).label("places")
+    opened = func.sum(case((Slot.closed, 0), else_=1)).label("opened")
     found: dict[str, list[tuple[str, int]]] = {}
+    shut: dict[str, set[str]] = {}
     for (lead, same_day), group in leads.items():
         zones = {hall.id: ZoneInfo(hall.timezone) for hall in group}
-        query = select(Slot.hall, Slot.day, places).where(
+        query = select(Slot.hall, Slot.day, places, opened).where(
             Slot.hall.in_(list(zones)), Slot.starts_at >= at + lead * 60_000, Slot.starts_at > at
         )
         for row in connection.execute(query.group_by(Slot.hall, Slot.day).order_by(Slot.hall, Slot.day)):
             today = datetime.fromtimestamp(at / 1000, zones[row.hall]).date().isoformat()
             if row.day != today or same_day:
                 found.setdefault(row.hall, []).append((row.day, int(row.places)))
-    return found
+                if not row.opened:
+                    shut.setdefault(row.hall, set()).add(row.day)
+    return found, shut
 
 
 def _closures(connection: Connection, at: int) -> dict[str, list[tuple[int, int, Text]]]:

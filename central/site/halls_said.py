@@ -104,14 +104,20 @@ def _queues(card: Card | None, language: str) -> tuple[Queue, ...]:
 
 def _free(line: Line, today: date, language: str) -> list[tuple[str, str, bool]]:
     return [
-        (moments.near_day(date.fromisoformat(day), today, language), places(n, line.show_capacity, language), n > 0)
+        (
+            moments.near_day(date.fromisoformat(day), today, language),
+            places(n, line.show_capacity, language, shut=day in line.shut),
+            n > 0,
+        )
         for day, n in line.free
     ]
 
 
-def places(n: int, show: bool, language: str) -> str:
-    """So many places, or only whether there are any (public.show_capacity)."""
+def places(n: int, show: bool, language: str, *, shut: bool = False) -> str:
+    """So many places, or only whether there are any (public.show_capacity). `shut`: the hall is closed then."""
     say = catalogue("central", "site", language)
+    if shut:
+        return say.gettext("closed")
     if n <= 0:
         return say.gettext("fully booked")
     return say.ngettext("{n} place free", "{n} places free", n).format(n=n) if show else say.gettext("places free")

@@ -13,7 +13,7 @@ from central.booking.desk import Who
 from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
 from central.site import choosing, entries, guide, ids
-from central.site.form import Sent
+from central.site.form import CHOSEN, Form, Sent
 from central.site.front import Front, asked_language
 from central.site.opened import Opening, customer
 from central.site.texts import said
@@ -58,7 +58,9 @@ class MovePages:
         visit, booking = self._opening.sent(request, form)
         slot, reason, hindered = form.text("slot"), form.text("reason"), form.text("fm") == "1"
         ids.require(slot=slot)
-        if form.unsent:
+        if form.choosing is not None and not form.choosing[2]:
+            return self._choices(request, visit, booking, "/b/move?", booking.service, form.choosing[1], form)
+        if form.unsent or form.choosing:
             return self._confirm_move(request, visit, booking, slot, hindered, reason)
         if stale := self._front.stale(request, visit, form):
             return self._confirm_move(request, visit, booking, slot, hindered, reason, {"": stale}, 403)
@@ -111,7 +113,10 @@ class MovePages:
         visit, booking = self._opening.sent(request, form)
         matter, slot, reason = form.text("matter"), form.text("slot"), form.text("reason")
         ids.require(matter=matter, slot=slot)
-        if form.unsent:
+        if form.choosing is not None and not form.choosing[2]:
+            service, day = self._front.desk.offer(booking.hall).matter(matter)["service"], form.choosing[1]
+            return self._choices(request, visit, booking, "/b/change?", service, day, form)
+        if form.unsent or form.choosing:
             return self._confirm_change(request, visit, booking, matter, slot, reason)
         if stale := self._front.stale(request, visit, form):
             return self._confirm_change(request, visit, booking, matter, slot, reason, {"": stale}, 403)
@@ -144,9 +149,11 @@ class MovePages:
     # ---------------------------------------------------------------------------
 
     def _choices(
-        self, request: Request, visit: Visit, booking: Row[Any], address: str, service: str, day: str
+        self, request: Request, visit: Visit, booking: Row[Any], address: str, service: str, day: str,
+        form: Form | None = None,
     ) -> Response:  # fmt: skip
-        """The days, or the times of one. `address`: of this page, for one more of its query."""
+        """The days, or the times of one. `address`: of this page, for one more of its query. `form`: where a time is
+        chosen anew, with what was typed so far."""
         offer, language, at = self._front.desk.offer(booking.hall), asked_language(request), self._front.now()
         own = booking.slot if service == booking.service and address.startswith("/b/change") else ""
         with self._front.desk.engine.connect() as connection:
@@ -163,6 +170,11 @@ class MovePages:
             days=days,
             times=times,
             checking=checking,
+            typed=request.url.path if form else None,
+            kept=form.others(*CHOSEN) if form else None,
+            chosen=[(name, value) for name, value in (("matter", form.text("matter")), ("day", day)) if value]
+            if form
+            else [],
         )
 
     def _time(self, offer: HallOffer, slot: str, faults: Faults, language: str) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Row
 
 from central import links
+from central.booking.life import OPEN
 from central.booking.sentences import BookingRefused
 from central.site import choosing, ids
 from central.site.form import Sent
@@ -25,33 +27,43 @@ class OfferPages:
         return routes
 
     def show(self, request: Request, token: str) -> Response:
-        return self._show(request, token, "")
+        """The times offered; or what was chosen, however often the link is opened."""
+        _require_token(token)
+        settled = self._front.desk.offer_settled(token)
+        return self._show(request, token, "") if settled is None else self._settled(request, *settled)
 
     def take(self, request: Request, token: str, form: Sent) -> Response:
-        """Only who knows the address can send this form, so it needs no other proof."""
+        """Only who knows the address can send this form, so it needs no other proof. A second tap shows what the first
+        has taken."""
         _require_token(token)
-        slot, language = form.text("slot"), asked_language(request)
+        slot, desk = form.text("slot"), self._front.desk
         ids.require(slot=slot)
         try:
-            desk, gone = self._front.desk, form.text("give_up")
-            booking = desk.decline(token) if gone else desk.accept(token, slot)
+            if form.text("give_up"):
+                desk.decline(token)
+            else:
+                desk.accept(token, slot)
         except BookingRefused as refused:
-            if refused.code == "offer_gone":
-                raise
-            return self._show(request, token, refused.said(language), refused.status)
-        offer = self._front.desk.offer(booking.hall)
+            if refused.code != "offer_gone":
+                return self._show(request, token, refused.said(asked_language(request)), refused.status)
+        return _private(self._front.go(request, links.offers(token)))
+
+    def _settled(self, request: Request, outcome: str, booking: Row[Any]) -> Response:
+        """Raises BookingRefused "offer_gone" where the visit is over."""
+        if booking.status not in (*OPEN, "cancelled"):
+            raise BookingRefused("offer_gone", "code")
+        language, offer = asked_language(request), self._front.desk.offer(booking.hall)
         return _private(
             self._front.page(
                 request,
                 "offer_taken.html",
-                taken=booking.status == "confirmed",
+                outcome="cancelled" if booking.status == "cancelled" else outcome,
                 place=choosing.place(offer, booking, language),
                 hall=said(offer.name, language),
             )
         )
 
     def _show(self, request: Request, token: str, wrong: str, status: int = 200) -> Response:
-        _require_token(token)
         language = asked_language(request)
         closure, booking, slots = self._front.desk.offers_of(token)
         offer = self._front.desk.offer(booking.hall)

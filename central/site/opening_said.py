@@ -22,12 +22,11 @@ Spans = Sequence[tuple[int, int]]
 
 
 class Day(msgspec.Struct, frozen=True):
-    """One day. `times`: when it is open, or that it is not; `gone`: its hours before a closure took of them."""
+    """One day. `open`: its periods, none: closed; `gone`: those it had before a closure took of them."""
 
     name: str
-    times: str
-    open: bool
-    gone: str
+    open: tuple[str, ...]
+    gone: tuple[str, ...]
     why: tuple[str, ...]
 
 
@@ -67,15 +66,13 @@ def _booked_until(times: HallTimes, rules: BookingRules, day: date) -> list[int]
 
 
 def _day(times: HallTimes, closures: Sequence[Closure], day: date, today: date, language: str) -> Day:
-    _ = catalogue("central", "site", language).gettext
     usual, left = times.spans(day), _left(times.spans(day), closures)
     hit = [text for since, until, text in closures if any(since < end and until > start for start, end in usual)]
     own = times.reasons.get(day.isoformat()) or holidays.why(times.calendar, day.isoformat(), language)
     return Day(
         moments.near_day(day, today, language),
-        _spoken(times, left) or _("closed"),
-        bool(left),
-        _spoken(times, usual) if left != usual else "",
+        _spoken(times, left),
+        _spoken(times, usual) if left != usual else (),
         tuple(dict.fromkeys(one for one in (own, *(said(text, language) for text in hit)) if one)),
     )
 
@@ -89,5 +86,5 @@ def _left(open_: Spans, closures: Iterable[Closure]) -> list[tuple[int, int]]:
     return left
 
 
-def _spoken(times: HallTimes, open_: Spans) -> str:
-    return " · ".join(moments.span(start, end, times.zone) for start, end in open_)
+def _spoken(times: HallTimes, open_: Spans) -> tuple[str, ...]:
+    return tuple(moments.span(start, end, times.zone) for start, end in open_)

@@ -13,7 +13,7 @@ from central.site import opening_said
 from central.site.opening_said import Day
 
 ZONE = ZoneInfo("Asia/Shanghai")
-USUAL = "09:00–12:00 · 13:30–17:00"
+USUAL = ("09:00–12:00", "13:30–17:00")
 STORM = {"zh": "台风红色预警", "en": "Typhoon warning"}
 
 
@@ -41,31 +41,31 @@ def closure(since: str, until: str) -> tuple[int, int, dict[str, str]]:
 @pytest.mark.clause("S0-51")
 def test_days_of_a_closure_are_struck_out_with_its_reason() -> None:
     found = week("2026-11-23", [closure("2026-11-24 14:00", "2026-11-26 09:00")])
-    assert found["Today"] == Day("Today", USUAL, True, "", ())
+    assert found["Today"] == Day("Today", USUAL, (), ())
     tuesday, wednesday = found["Tomorrow"], found["Wed 25 Nov"]
-    assert (tuesday.times, tuesday.gone) == ("09:00–12:00 · 13:30–14:00", USUAL) and tuesday.open
-    assert (wednesday.times, wednesday.gone, wednesday.open) == ("closed", USUAL, False)
+    assert (tuesday.open, tuesday.gone) == (("09:00–12:00", "13:30–14:00"), USUAL)
+    assert (wednesday.open, wednesday.gone) == ((), USUAL)
     assert tuesday.why == wednesday.why == ("Typhoon warning",)
-    assert found["Thu 26 Nov"].times == USUAL and found["Thu 26 Nov"].why == (), "it opens again at nine"
+    assert found["Thu 26 Nov"].open == USUAL and found["Thu 26 Nov"].why == (), "it opens again at nine"
     assert week("2026-11-23", [closure("2026-11-24 14:00", "2026-11-26 09:00")], "zh")["明天"].why == ("台风红色预警",)
 
 
 def test_a_closure_on_a_day_that_is_closed_anyway_says_nothing_there() -> None:
     found = week("2026-11-23", [closure("2026-11-28 00:00", "2026-11-29 23:00")])
-    assert (found["Sat 28 Nov"].times, found["Sat 28 Nov"].gone, found["Sat 28 Nov"].why) == ("closed", "", ())
+    assert found["Sat 28 Nov"] == Day("Sat 28 Nov", (), (), ())
 
 
 def test_two_closures_of_one_day_leave_what_is_between() -> None:
     both = [closure("2026-11-23 08:00", "2026-11-23 10:00"), closure("2026-11-23 14:00", "2026-11-23 18:00")]
     today = week("2026-11-23", both)["Today"]
-    assert today.times == "10:00–12:00 · 13:30–14:00" and today.why == ("Typhoon warning",)
+    assert today.open == ("10:00–12:00", "13:30–14:00") and today.why == ("Typhoon warning",)
 
 
 @pytest.mark.clause("S0-19")
 def test_holidays_and_make_up_workdays_say_what_they_are() -> None:
     found = week("2026-10-05", language="zh")
-    assert (found["今天"].times, found["今天"].why) == ("不办公", ("国庆节",))
-    assert (found["10月10日 周六"].times, found["10月10日 周六"].why) == (USUAL, ("国庆节调休上班",))
+    assert (found["今天"].open, found["今天"].why) == ((), ("国庆节",))
+    assert (found["10月10日 周六"].open, found["10月10日 周六"].why) == (USUAL, ("国庆节调休上班",))
     english = week("2026-10-05")["Sat 10 Oct"]
     assert english.why == ("Worked in place of a day off: National Day",)
 
@@ -78,10 +78,10 @@ def test_saturday_service_and_single_dates() -> None:
     )
     reasons = {"2026-11-25": "Training of all staff", "2026-10-06": "Service on the holiday"}
     found = week("2026-11-23", weekly=weekly, days=days, reasons=reasons)
-    assert found["Sat 28 Nov"].times == "09:00–12:00"
-    assert (found["Wed 25 Nov"].times, found["Wed 25 Nov"].why) == ("13:00–15:00", ("Training of all staff",))
+    assert found["Sat 28 Nov"].open == ("09:00–12:00",)
+    assert (found["Wed 25 Nov"].open, found["Wed 25 Nov"].why) == (("13:00–15:00",), ("Training of all staff",))
     holiday = week("2026-10-05", weekly=weekly, days=days, reasons=reasons)["Tomorrow"]
-    assert (holiday.times, holiday.why) == ("09:00–11:00", ("Service on the holiday",)), "the hall's own word counts"
+    assert (holiday.open, holiday.why) == (("09:00–11:00",), ("Service on the holiday",)), "the hall's own word counts"
 
 
 def test_days_to_come_that_are_not_as_usual_are_named() -> None:

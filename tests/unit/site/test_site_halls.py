@@ -1,5 +1,6 @@
 """What anybody reads before booking: halls, their queues, hours, rules and figures."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -48,7 +49,7 @@ def test_nothing_is_said_of_a_hall_that_is_out_of_reach(public: PublicWorld) -> 
 def test_the_page_of_a_hall(public: PublicWorld) -> None:
     page = words_of(Visitor(public).go("/h/central-hall"))
     for said in ("Metro line 2, Renmin Road, exit A", "0571-88001234", "Social insurance 7 about 10 to 25 minutes",
-                 "Household registration 0 –", "Today 09:00–12:00 · 13:30–17:00", "Sat 28 Nov closed",
+                 "Household registration 0 –", "Today 09:00–12:00 13:30–17:00", "Sat 28 Nov closed",
                  "Booked visits end by 16:30; until closing time a number can still be taken",
                  "You can book up to 14 days ahead", "Moving a pension insurance"):  # fmt: skip
         assert said in page, said
@@ -80,8 +81,9 @@ def test_a_closure_is_published_on_the_site(public: PublicWorld) -> None:
     public.at += 6000
     for path in ("/h/central-hall", "/how"):
         page = Visitor(public).go(path)
-        assert '<s><span class="unseen">instead of </span>09:00–12:00 · 13:30–17:00</s>' in page
-        assert "instead of 09:00–12:00 · 13:30–17:00 13:30–17:00 Repair of the power supply" in words_of(page)
+        [struck] = re.findall("<s>(.*?)</s>", page)
+        assert words_of(f"<main>{struck}").endswith("instead of 09:00–12:00 13:30–17:00")
+        assert "13:30–17:00 13:30–17:00 Repair of the power supply" in words_of(page)
     for path in ("/", "/h/central-hall"):
         page = words_of(Visitor(public).go(path))
         assert "Closed for a special reason" in page and "Repair of the power supply" in page
@@ -117,7 +119,7 @@ def test_one_hall_of_many_is_found(public: PublicWorld) -> None:
 @pytest.mark.clause("S0-5")
 def test_how_booking_works(public: PublicWorld) -> None:
     page = words_of(Visitor(public).go("/how"))
-    for said in ("Where you can book", "This site Round the clock", "By telephone 12345 , working days 9:00–17:00",
+    for said in ("Where you can book", "This site Round the clock", "By telephone 12345 · working days 9:00–17:00",
                  "In the hall", "Step by step", "Opening hours of the halls this week", "Your data",
                  "Responsible: the City Service Office", "90 days after the matter is closed"):  # fmt: skip
         assert said in page, said

@@ -35,7 +35,7 @@ def test_every_sentence_is_there_in_chinese_with_the_same_places() -> None:
         words = translated if isinstance(translated, str) else translated[0]
         places = re.compile(r"\{\w+\}")
         assert sorted(places.findall(english)) == sorted(places.findall(words)), english
-        assert re.search("[一-鿿]", words), english
+        assert re.search("[一-鿿：]", words), english
 
 
 def luminance(colour: str) -> float:

@@ -14,7 +14,7 @@ from tests.booking_world import HOUR
 from tests.public_world import PublicWorld, Visitor, details, form_of, words_of
 from tests.site_world import Site, issued
 from tests.unit.site.test_slip_page import CALLED, STARTED, T
-from tests.unit.site.walked import book, change, count, in_chinese, only
+from tests.unit.site.walked import book, change, count, in_chinese, only, press
 
 AFTER_PROOF = HOUR // 2 + 1000
 
@@ -172,3 +172,37 @@ def states(world: PublicWorld) -> dict[str, str]:
     """Of each booking, by its code."""
     with world.engine.connect() as connection:
         return {row.code: row.status for row in connection.execute(select(Booking.code, Booking.status))}
+
+
+def test_another_time_and_another_matter_keep_the_details(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}")
+    press(visitor, "Another time", name="李小明", phone="138 0000 0001", detail='<b>"x"', flags="interpreter")
+    in_chinese(visitor)
+    assert "选择时间" in words_of(visitor.page.text)
+    press(visitor, "更换日期")
+    press(visitor, "11月26日")
+    page = press(visitor, "09:30–10:00")
+    assert 'value="李小明"' in page and "&lt;b&gt;&#34;x&#34;</textarea>" in page and "11月26日 星期四" in page
+    assert 'value="interpreter" checked' in page and "errors" not in page and count(public) == 0
+    press(visitor, "更改 事项", flags="interpreter")
+    press(visitor, "户口迁入")
+    press(visitor, "明天")
+    assert 'value="interpreter" checked' in press(visitor, "10:00–10:30")
+    visitor.send(**details())
+    assert (only(public).matter, only(public).day) == ("household-move", "2026-11-24")
+
+
+@pytest.mark.parametrize("path", ["/b/move?fm=1&slot={slot}", "/b/change?matter=household-move&slot={slot}"])
+def test_another_time_keeps_the_reason(public: PublicWorld, path: str) -> None:
+    visitor = Visitor(public)
+    book(visitor)
+    visitor.go(path.format(slot=public.slots(service="household", day="2026-11-26")[3].id))
+    press(visitor, "Another time", reason="the ferry does not run")
+    press(visitor, "Another day")
+    press(visitor, "Fri 27 Nov")
+    page = press(visitor, "14:00–14:30")
+    assert ">the ferry does not run</textarea>" in page and "27 November" in page
+    assert only(public).day == "2026-11-24"
+    visitor.send()
+    assert visitor.path == "/b", visitor.page.text

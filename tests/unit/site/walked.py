@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from central.db.engine import writing
 from central.db.tables import Booking
-from tests.public_world import PublicWorld, Visitor, details, form_of
+from tests.public_world import PublicWorld, Visitor, details, form_of, words_of
 
 
 def only(world: PublicWorld) -> Any:
@@ -43,3 +43,17 @@ def in_chinese(visitor: Visitor, **typed: str) -> None:
     _, kept = form_of(visitor.page.text)
     visitor.page = visitor.http.post(html.unescape(query), data=kept | typed | {"lang": "zh"})
     assert visitor.page.status_code == 200
+
+
+def press(visitor: Visitor, words: str, **typed: str) -> str:
+    """Presses the first button that says `words` and belongs to the form `typed`, filled in so far."""
+    page = visitor.page.text
+    action, kept = form_of(page)
+    for tag, inside in re.findall(r'(<button [^>]*form="typed"[^>]*>)(.*?)</button>', page, re.DOTALL):
+        if words in words_of(f"<main>{inside}"):
+            button = dict(re.findall(r'(\w+)="([^"]*)"', html.unescape(tag)))
+            sent = kept | typed | {button["name"]: button["value"]}
+            visitor.page = visitor.http.post(button.get("formaction", action), data=sent)
+            assert visitor.page.status_code == 200, visitor.page.text
+            return str(visitor.page.text)
+    raise AssertionError(f"no button says {words}")
