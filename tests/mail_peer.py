@@ -27,7 +27,7 @@ class MailPeer:
         if login:
             options |= {"auth_required": True, "auth_require_tls": tls is not None, "authenticator": self._authenticate}
         self.port = _free_port()
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=60, **options)
         self._controller.start()
 
     def close(self) -> None:

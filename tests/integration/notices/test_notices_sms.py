@@ -20,9 +20,10 @@ from central.notices.sms import SmsGateway
 from contract.person import Person
 from tests.gateway import Gateway
 from tests.notices_world import HOUR, MINUTE, NOON, NoticesWorld
+from tests.waiting import until
 
 PHONE_ONLY = Person("李明", phone="13812345678")
-SMS: dict[str, Any] = {"signature": "城市大厅", "taken_at": "code", "busy_is": ("busy",), "timeout_s": 1}
+SMS: dict[str, Any] = {"signature": "城市大厅", "taken_at": "code", "busy_is": ("busy",), "timeout_s": 30}
 
 
 def sender(world: NoticesWorld, gateway: Gateway, **settings: Any) -> Sender:
@@ -120,7 +121,7 @@ def test_a_gateway_that_is_away_is_tried_again_under_the_same_id_with_longer_pau
         pauses.append(row.next_at - now)
         assert sends.run("sms", row.next_at - 1) == 0, "not before its time"
         now = row.next_at
-    assert all(pause == pytest.approx(20_000 * 2**n, abs=3000) for n, pause in enumerate(pauses))
+    assert all(20_000 * 2**n <= pause < 20_000 * 2 ** (n + 1) for n, pause in enumerate(pauses)), "and the try's time"
     assert sends.run("sms", now) == 1
     assert [row.state for row in world.rows()] == ["sent"] and len(gateway.delivered) == 1
     assert len({request.said["id"] for request in gateway.asked}) == 1
@@ -131,13 +132,13 @@ def test_an_answer_that_does_not_come_in_time_is_asked_for_again_and_the_message
     world: NoticesWorld, gateway: Gateway
 ) -> None:
     told(world)
-    sends = sender(world, gateway, timeout_s=0.2)
     gateway.hold.clear()
-    sends.run("sms", NOON)
-    gateway.hold.set()
+    sender(world, gateway, timeout_s=0.2).run("sms", NOON)
     [row] = world.rows()
     assert row.state == "waiting" and "Timeout" in row.error
-    sends.run("sms", row.next_at)
+    until(lambda: gateway.asked)
+    gateway.hold.set()
+    sender(world, gateway).run("sms", row.next_at)
     assert world.rows()[0].state == "sent"
     assert len(gateway.asked) == 2 and len(gateway.delivered) == 1
 
@@ -162,7 +163,7 @@ def test_after_two_refusals_somebody_rings_up(world: NoticesWorld, gateway: Gate
     [row] = world.rows()
     assert (row.state, row.failures, row.error) == ("waiting", 1, "black: HTTP 200: blocked")
     assert world.rows(ContactTask) == []
-    assert row.next_at - NOON == pytest.approx(claim.REFUSED_AGAIN_MS, abs=3000)
+    assert claim.REFUSED_AGAIN_MS <= row.next_at - NOON < 2 * claim.REFUSED_AGAIN_MS
     sends.run("sms", row.next_at)
     [row] = world.rows()
     assert (row.state, row.failures) == ("failed", 2)

@@ -30,7 +30,7 @@ def server() -> Iterator[Gateway]:
 
 def account(server: Gateway) -> WeChatAccount:
     return WeChatAccount(
-        WeChat(app_id="wx1", secret="s", api=server.url, templates={"booking.confirmed": TEMPLATE}, timeout_s=1)
+        WeChat(app_id="wx1", secret="s", api=server.url, templates={"booking.confirmed": TEMPLATE}, timeout_s=30)
     )
 
 

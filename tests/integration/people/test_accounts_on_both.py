@@ -68,7 +68,7 @@ def at_one_instant(
     def all_have_looked(*wanted: Any) -> Any:
         if database.dialect.name != "sqlite" and not getattr(looked, "met", False):  # SQLite lets in one writer
             looked.met = True
-            together.wait(timeout=30)
+            together.wait(timeout=60)
         return checked(*wanted)
 
     monkeypatch.setattr(single_sign_on, "checked", all_have_looked)
