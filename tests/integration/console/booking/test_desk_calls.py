@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
+from central.db.engine import writing
 from central.db.tables import AuditRow, ContactTask
+from central.notices.outbox import announce
+from central.notices.sender import Sender
 from tests.booking_world import HOUR
 from tests.desk_visitor import Clerk
 from tests.desk_world import DeskWorld
@@ -56,6 +59,22 @@ def test_who_does_not_answer_is_tried_again_and_what_is_overdue_is_marked(world:
     world.at = first.due_at + HOUR
     listed = operator.page("/calls").text
     assert listed.count("overdue") == 2 and listed.index("138****0001") < listed.index("138****0002")
+
+
+@pytest.mark.clause("S0-24")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "returned to be mended: no gateway is configured"), ("zh", "退回补正：未配置短信网关")],
+)
+def test_who_could_not_be_written_to_is_on_the_list_with_what_he_was_to_hear(
+    world: DeskWorld, language: str, said: str
+) -> None:
+    returned = world.booked(1, id_number="1")
+    with writing(world.engine).begin() as connection:
+        announce(connection, world.vault, "booking.returned", returned, at=world.at)
+    Sender(world.engine, world.vault, {}).run("sms", world.at)
+    clerk = Clerk(world, "operator", language)
+    assert said in clerk.page("/calls").text and said in clerk.page(f"/calls/{task(world).id}").text
 
 
 def test_an_outcome_nobody_knows_is_refused_and_the_note_stays(world: DeskWorld) -> None:
