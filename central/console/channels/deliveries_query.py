@@ -1,53 +1,38 @@
 """Which messages to webhooks are asked for, how many stand in which state, and sending one again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.orm import Session
 
 from central.audit import Actor
-from central.console.people.audit_query import midnight
+from central.console import asked
+from central.console.asked import PAGE
 from central.db.tables import ApiKey, Webhook, WebhookDelivery
 from central.errors import Unknown
 from central.hooks import register
 from contract.booking_code import tidy
 
-PAGE = 50
 
-
-class Asked(msgspec.Struct, frozen=True):
-    """Empty: any. `key`: id of an API key; `code`: how a booking's code begins; `since`, `until`: days, both included;
-    `before`: a message's id."""
+class Asked(asked.Asked, frozen=True):
+    """`key`: id of an API key; `code`: how a booking's code begins."""
 
     hall: str = ""
     key: str = ""
     type: str = ""
     state: str = ""
     code: str = ""
-    since: str = ""
-    until: str = ""
-    before: str = ""
-
-    def query(self) -> dict[str, str]:
-        """The filters that are set, for links; not the place in the list."""
-        return {name: text for name, text in msgspec.structs.asdict(self).items() if text and name != "before"}
-
-
-def asked(params: Mapping[str, str]) -> Asked:
-    """What a page's address asks for."""
-    return Asked(**{name: _typed(params.get(name, "")) for name in Asked.__struct_fields__})
 
 
 def lines(session: Session, wanted: Asked, halls: Collection[str], timezone: str) -> Sequence[Any]:
-    """Newest first, one more than a page: (message, url, name of the key). `halls`: those that may be seen, empty: all.
+    """Newest first, one more than a page: message, its booking's code, url, name of the key. `halls`: those that may be
+    seen, empty: all.
 
     Raises Invalid where a day is none.
     """
     query = (
-        select(WebhookDelivery, Webhook.url, ApiKey.name)
+        select(WebhookDelivery, WebhookDelivery.code, Webhook.url, ApiKey.name)
         .join(Webhook, Webhook.id == WebhookDelivery.webhook)
         .join(ApiKey, ApiKey.id == Webhook.api_key)
         .where(*_where(wanted, halls, timezone))
@@ -84,13 +69,8 @@ def again(connection: Connection, id_: str, halls: Collection[str], by: Actor, *
     register.again(connection, id_, by, at=at)
 
 
-def _typed(text: str) -> str:
-    """What a person can have typed."""
-    return "".join(one for one in text if one.isprintable()).strip()[:64]
-
-
 def _where(wanted: Asked, halls: Collection[str], timezone: str) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found = wanted.within(WebhookDelivery.created_at, timezone)
     if halls:
         found.append(WebhookDelivery.hall.in_(halls))
     for name in ("hall", "type", "state"):
@@ -100,8 +80,4 @@ def _where(wanted: Asked, halls: Collection[str], timezone: str) -> list[ColumnE
         found.append(Webhook.api_key == int(wanted.key[:18]))
     if wanted.code:
         found.append(WebhookDelivery.code.startswith(tidy(wanted.code), autoescape=True))
-    if wanted.since:
-        found.append(WebhookDelivery.created_at >= midnight(wanted.since, "since", ZoneInfo(timezone)))
-    if wanted.until:
-        found.append(WebhookDelivery.created_at < midnight(wanted.until, "until", ZoneInfo(timezone), days=1))
     return found

@@ -1,45 +1,31 @@
 """Which notices are asked for, how many stand in which state, and trying one again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.orm import Session
 
 from central import audit
 from central.audit import Actor
-from central.console.people.audit_query import midnight
+from central.console import asked
+from central.console.asked import PAGE
 from central.db.tables import Booking, OutboxRow
 from central.errors import Refused, Unknown
 from central.notices.outbox import message_id
 from contract.booking_code import tidy
 
-PAGE = 50
 AGAIN = ("failed", "dropped")
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """Empty: any. `code`: how a booking's code begins; `since`, `until`: days, both included; `before`: an id."""
+class Asked(asked.Asked, frozen=True):
+    """`code`: how a booking's code begins."""
 
     hall: str = ""
     channel: str = ""
     event: str = ""
     state: str = ""
     code: str = ""
-    since: str = ""
-    until: str = ""
-    before: str = ""
-
-    def query(self) -> dict[str, str]:
-        """The filters that are set, for links; not the place in the list."""
-        return {name: text for name, text in msgspec.structs.asdict(self).items() if text and name != "before"}
-
-
-def asked(params: Mapping[str, str]) -> Asked:
-    """What a page's address asks for."""
-    return Asked(**{name: params.get(name, "").strip()[:64] for name in Asked.__struct_fields__})
 
 
 def lines(session: Session, wanted: Asked, halls: Collection[str], timezone: str) -> Sequence[Any]:
@@ -87,7 +73,7 @@ def again(connection: Connection, id_: int, halls: Collection[str], by: Actor, *
 
 
 def _where(wanted: Asked, halls: Collection[str], timezone: str) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found = wanted.within(OutboxRow.created_at, timezone)
     if halls:
         found.append(OutboxRow.hall.in_(halls))
     for name in ("hall", "channel", "event", "state"):
@@ -95,8 +81,4 @@ def _where(wanted: Asked, halls: Collection[str], timezone: str) -> list[ColumnE
             found.append(getattr(OutboxRow, name) == text)
     if wanted.code:
         found.append(Booking.code.startswith(tidy(wanted.code), autoescape=True))
-    if wanted.since:
-        found.append(OutboxRow.created_at >= midnight(wanted.since, "since", ZoneInfo(timezone)))
-    if wanted.until:
-        found.append(OutboxRow.created_at < midnight(wanted.until, "until", ZoneInfo(timezone), days=1))
     return found

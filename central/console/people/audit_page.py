@@ -15,6 +15,7 @@ from starlette_admin.routing import route
 from central import audit
 from central.clock import wall_ms
 from central.console import shown
+from central.console.asked import PAGE
 from central.console.page import Page
 from central.console.people import audit_query, audit_words
 from central.console.people.login import current_user
@@ -42,23 +43,18 @@ class AuditPage(Page):
     @route("")
     async def index(self, request: Request) -> Response:
         """One page of lines, newest first."""
-        wanted, zone, fault = audit_query.asked(request.query_params), get_timezone(), None
+        wanted, zone, fault = audit_query.Asked.of(request.query_params), get_timezone(), None
 
         def read(session: Session) -> list[AuditRow]:
-            return list(audit_query.lines(session, wanted, zone, audit_query.PAGE + 1))
+            return list(audit_query.lines(session, wanted, zone, PAGE + 1))
 
         try:
             found = await anyio.to_thread.run_sync(read, request.state.session)
         except Invalid as error:
             found, fault = [], error
-        rows, more = found[: audit_query.PAGE], len(found) > audit_query.PAGE
         context: dict[str, Any] = {
-            "values": wanted,
+            **wanted.page(found, lambda row: row.id),
             "fault": fault,
-            "lines": rows,
-            "older": {**wanted.query(), "before": rows[-1].id} if more else None,
-            "newest": not wanted.before,
-            "filters": wanted.query(),
             "words": audit_words,
             "moment": lambda at: shown.moment(at, zone),
         }
@@ -69,7 +65,7 @@ class AuditPage(Page):
     @route("/export", name="audit-export")
     async def export(self, request: Request) -> Response:
         """The same lines as a file, which is itself on record."""
-        wanted, zone, user = audit_query.asked(request.query_params), get_timezone(), current_user(request)
+        wanted, zone, user = audit_query.Asked.of(request.query_params), get_timezone(), current_user(request)
 
         def read(session: Session) -> list[AuditRow]:
             rows = list(audit_query.lines(session, wanted, zone, audit_query.FILE))
