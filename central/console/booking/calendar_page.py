@@ -24,9 +24,9 @@ from central.audit import Actor
 from central.booking import holidays, hours, opening, seeding
 from central.booking.calendar import Calendar
 from central.console.booking import forms
-from central.console.booking.chosen_day import day_of
 from central.console.booking.page import BookingPage, require, sentence
 from central.console.booking.teller import Teller, day_words
+from central.console.chosen import day_of
 from central.console.people.login import ConsoleUser, current_user
 from central.db.tables import CalendarDay, CalendarYear
 from central.errors import CentralError

@@ -5,11 +5,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
-from starlette.exceptions import HTTPException
-from starlette_admin.i18n import gettext as _
 
-from central.console.booking.page import chosen
 from central.console.booking.teller import day_words
+from central.console.chosen import day_of, hall_of
 from central.db.tables import Hall
 
 
@@ -35,18 +33,8 @@ class Place(msgspec.Struct, frozen=True):
 
 def place(halls: Sequence[Hall], query: Mapping[str, str], now: int) -> Place | None:
     """None while somebody has no hall. Raises HTTPException for a hall or day that is none."""
-    hall = chosen(halls, query.get("hall"))
+    hall = hall_of(halls, query.get("hall"))
     if hall is None:
         return None
     today = datetime.fromtimestamp(now / 1000, ZoneInfo(hall.timezone)).date()
     return Place(hall, halls, day_of(query.get("day")) or today, today)
-
-
-def day_of(text: str | None) -> date | None:
-    """Raises HTTPException 400."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise HTTPException(400, _("day: write it as 2026-11-22.")) from None

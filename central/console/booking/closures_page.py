@@ -19,8 +19,9 @@ from starlette_admin.routing import route
 
 from central.console.booking import closure_form, closures_query, forms, labels
 from central.console.booking.closure_form import Wanted
-from central.console.booking.page import BookingPage, chosen, halls, require, sentence
+from central.console.booking.page import BookingPage, halls, require, sentence
 from central.console.booking.teller import Teller
+from central.console.chosen import hall_of
 from central.console.people.login import current_user
 from central.errors import CentralError, Invalid
 
@@ -129,7 +130,7 @@ class ClosuresPage(BookingPage):
 
         def look(session: Session) -> dict[str, Any]:
             mine = halls(session, user, "closure.declare")
-            hall = chosen(mine, forms.text(form, "hall") or None)
+            hall = hall_of(mine, forms.text(form, "hall") or None)
             if hall is None:
                 return {"halls": [], "values": {}, "hit": []}
             hit = closures_query.hit(session, hall.id, wanted.from_at, wanted.until_at) if wanted else []

@@ -12,7 +12,7 @@ from central.booking import hours
 from central.booking.calendar import HallTimes
 from central.booking.work import Work
 from central.console.booking import forms, periods
-from central.console.booking.chosen_day import day_of
+from central.console.chosen import day_of
 from central.errors import Invalid
 
 

@@ -24,8 +24,9 @@ from central.booking.calendar import HallTimes
 from central.booking.rules import Periods
 from central.console.booking import forms
 from central.console.booking.hours_change import Change, wanted
-from central.console.booking.page import BookingPage, chosen, halls, require, sentence
+from central.console.booking.page import BookingPage, halls, require, sentence
 from central.console.booking.teller import Teller, day_words
+from central.console.chosen import hall_of
 from central.console.people.login import current_user
 from central.db.tables import HallDay
 from central.errors import CentralError
@@ -87,7 +88,7 @@ class HoursPage(BookingPage):
 
         def look(session: Session) -> dict[str, Any]:
             known = halls(session, user, "book.see")
-            hall = chosen(known, asked)
+            hall = hall_of(known, asked)
             if hall is None:
                 return {"hall": None}
             times = self.desk.offer(hall.id).times

@@ -1,6 +1,6 @@
 """What the booking pages share: who may see which halls, and refusals in words beside their field."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -76,14 +76,6 @@ class BookingPage(Page):
 def halls(session: Session, user: ConsoleUser, right: Right) -> list[Hall]:
     """Those in which somebody has `right`, by id."""
     return [hall for hall in session.scalars(select(Hall).order_by(Hall.id)) if user.may(right, hall.id)]
-
-
-def chosen(known: Sequence[Hall], asked: str | None) -> Hall | None:
-    """The hall asked for, else the first; None where there is none. Raises HTTPException 404."""
-    found = next((hall for hall in known if hall.id == asked), None)
-    if found is None and asked:
-        raise HTTPException(404, _("There is no hall %(id)s.") % {"id": asked[:40]})
-    return found or (known[0] if known else None)
 
 
 def require(request: Request, right: Right, hall: str | None = None) -> ConsoleUser:

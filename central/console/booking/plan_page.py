@@ -17,10 +17,11 @@ from starlette_admin.routing import route
 from central import audit
 from central.booking import store
 from central.console.booking import forms, plan
-from central.console.booking.chosen_day import Place, day_of, place
+from central.console.booking.chosen_day import Place, place
 from central.console.booking.day_page import of_day
 from central.console.booking.page import BookingPage, halls, require
 from central.console.booking.teller import Teller
+from central.console.chosen import day_of
 from central.console.people.login import current_user
 from central.db.tables import AuditRow
 

@@ -20,8 +20,9 @@ from central.booking.offer import rules_of
 from central.booking.rules import BookingRules, parse
 from central.console import shown
 from central.console.booking import common_rules, forms, rule_changes
-from central.console.booking.page import BookingPage, chosen, halls, sentence
+from central.console.booking.page import BookingPage, halls, sentence
 from central.console.booking.teller import Teller, day_words
+from central.console.chosen import hall_of
 from central.console.people.login import ConsoleUser, current_user
 from central.errors import CentralError
 
@@ -92,7 +93,7 @@ class BookingRulesPage(BookingPage):
 
     async def _outlook(self, request: Request, hall: str, error: CentralError | None = None) -> Response:
         def look(session: Session) -> dict[str, Any]:
-            known = chosen(halls(session, current_user(request), "rules.edit"), hall)
+            known = hall_of(halls(session, current_user(request), "rules.edit"), hall)
             connection = session.connection()
             if error is None and not ruling.has_own(connection, hall):
                 raise HTTPException(404, _("This hall has no rules of its own."))

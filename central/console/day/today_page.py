@@ -1,35 +1,26 @@
 """The page of daily figures: choose a hall and a day; numbers, charts, tables, export (S3-1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import anyio.to_thread
 import msgspec
 from sqlalchemy.orm import Session
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
-from starlette_admin.routing import route
 
 from central.console import day_query, reach
+from central.console.chosen import day_of, hall_of
 from central.console.day import today_tables
-from central.console.day.today_tables import Table, number
 from central.console.language import said
-from central.console.page import Page
-from central.console.people.login import current_user
-from central.console.records.sheet import csv_text, download
-from central.console.settings import ConsoleSettings
+from central.console.table import Table, number
+from central.console.tables_page import ALL, TablesPage
 from central.db.tables import Hall
 from central.figures import tickets
 from central.metrics.daily import Daily, daily
 from central.people.scope import Staff
 
-ALL = "*"
-"""Chosen instead of a hall: all of them, one line each."""
 DRAWN = 20
 """Of more halls than this only those with the longest P90 are drawn; the table has them all."""
 _P90_WAIT = 7
@@ -48,66 +39,39 @@ class Sight(msgspec.Struct, frozen=True):
     tables: dict[str, Table]
 
 
-class TodayPage(Page):
+class TodayPage(TablesPage):
     """`/today?hall=&day=` and `/today/export?…&table=`."""
 
     menu_label = lazy_gettext("Today")
     icon = "fa-solid fa-chart-column"
     path = "/today"
     route_name = "today"
-    right = "figures.see"
+    template = "day/today.html"
 
-    def __init__(self, settings: ConsoleSettings) -> None:
-        super().__init__()
-        self._settings = settings
-
-    @route("")
-    async def index(self, request: Request) -> Response:
-        """The page."""
-        sight = await self._sight(request)
-        context: dict[str, Any] = {"sight": sight}
-        if sight is not None:
-            context |= {
-                "tiles": today_tables.tiles(sight.figures.total),
-                "charts": _charts(sight),
-                "steps": _steps(sight.day),
-                "said": said,
-                "all": ALL,
-            }
-        return self.show(request, "day/today.html", context)
-
-    @route("/export")
-    async def export(self, request: Request) -> Response:
-        """One of the tables as CSV, plain numbers."""
-        sight = await self._sight(request)
-        name = request.query_params.get("table", "")
-        if sight is None or name not in sight.tables:
-            raise HTTPException(404, _("There is no such table."))
-        table = sight.tables[name]
-        hall = sight.hall.id if sight.hall else "all"
-        return download(csv_text(table.plain_columns, table.plain), f"hallkeeper-{hall}-{sight.day}-{name}.csv")
-
-    async def _sight(self, request: Request) -> Sight | None:
-        query, staff = request.query_params, current_user(request).staff
-        asked = query.get("hall"), query.get("day")
-        return await anyio.to_thread.run_sync(self._read, request.state.session, staff, *asked)
-
-    def _read(self, session: Session, staff: Staff, hall_id: str | None, day: str | None) -> Sight | None:
-        """None while there is no hall at all."""
+    def see(self, session: Session, asked: Mapping[str, str], staff: Staff) -> Sight | None:
+        """Of the halls somebody works for."""
         halls = reach.halls(session, staff)
         if not halls:
             return None
-        hall = _chosen(halls, hall_id)
-        timezone = hall.timezone if hall else self._settings.timezone
-        today = datetime.now(ZoneInfo(timezone)).date()
+        hall = None if asked.get("hall") == ALL else hall_of(halls, asked.get("hall"))
+        today = datetime.now(ZoneInfo(hall.timezone if hall else self.timezone)).date()
         among = [one.id for one in halls] if hall is None else [hall.id]
-        shown_day = _day(day) or tickets.newest_day(session.connection(), among) or today.isoformat()
-        if hall is None:
-            figures, tables = self._of_all(session, halls, shown_day)
-        else:
-            figures, tables = self._of_hall(session, hall, shown_day)
-        ago = (today - date.fromisoformat(shown_day)).days
-        return Sight(hall, halls, shown_day, ago, figures, tables)
+        day = day_of(asked.get("day")) or day_of(tickets.newest_day(session.connection(), among)) or today
+        iso = day.isoformat()
+        seen = self._of_hall(session, hall, iso) if hall else self._of_all(session, halls, iso)
+        return Sight(hall, halls, iso, (today - day).days, *seen)
+
+    def shown(self, sight: Sight) -> dict[str, Any]:
+        """Tiles, charts, the days beside."""
+        return {
+            "tiles": today_tables.tiles(sight.figures.total),
+            "charts": _charts(sight),
+            "steps": _steps(sight.day),
+        }
+
+    def stem(self, sight: Sight) -> str:
+        """Hall and day."""
+        return f"{sight.hall.id if sight.hall else 'all'}-{sight.day}"
 
     def _of_hall(self, session: Session, hall: Hall, day: str) -> tuple[Daily, dict[str, Table]]:
         figures = daily(tickets.of_hall(session.connection(), hall.id, day, day), timezone=hall.timezone)
@@ -135,7 +99,7 @@ class TodayPage(Page):
     def _of_all(self, session: Session, halls: list[Hall], day: str) -> tuple[Daily, dict[str, Table]]:
         by_hall = tickets.of_halls(session.connection(), [hall.id for hall in halls], day)
         everything = [ticket for group in by_hall.values() for ticket in group]
-        figures = daily(everything, timezone=self._settings.timezone)
+        figures = daily(everything, timezone=self.timezone)
         groups = [
             (hall.id, daily(by_hall[hall.id], timezone=hall.timezone).total) for hall in halls if hall.id in by_hall
         ]
@@ -146,24 +110,6 @@ class TodayPage(Page):
             ),
             "hours": today_tables.of_hours(_("Hours"), figures),
         }
-
-
-def _chosen(halls: list[Hall], hall_id: str | None) -> Hall | None:
-    if hall_id == ALL:
-        return None
-    found = next((hall for hall in halls if hall.id == hall_id), None)
-    if found is None and hall_id:
-        raise HTTPException(404, _("There is no hall %(id)s.") % {"id": hall_id})
-    return found or halls[0]
-
-
-def _day(text: str | None) -> str | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise HTTPException(400, _("day: write it as 2026-11-22.")) from None
 
 
 def _steps(day: str) -> tuple[str, str]:

@@ -1,31 +1,17 @@
 """The daily figures as tables: what the page shows and what is exported come from the same rows."""
 
-from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 
-import msgspec
 from starlette_admin.i18n import gettext as _
 
 from central.console import shown
+from central.console.table import Groups, Number, Table, Tile, number
 from central.metrics.daily import Daily
 from central.metrics.figures import Figures
 
-Namer = Callable[[str], str]
 
-
-class Table(msgspec.Struct, frozen=True):
-    """A table: `shown` as people read it, `plain` as numbers (seconds, shares) for a file."""
-
-    title: str
-    columns: tuple[str, ...]
-    shown: tuple[tuple[str, ...], ...]
-    plain_columns: tuple[str, ...]
-    plain: tuple[tuple[str | int | float | None, ...], ...]
-
-
-def _columns(first: str) -> tuple[str, ...]:
+def _headings() -> tuple[str, ...]:
     return (
-        first,
         _("Issued"),
         _("Served"),
         _("Passed"),
@@ -74,12 +60,7 @@ def _people(figures: Figures) -> tuple[str, ...]:
     return (*map(str, counts), *map(shown.duration, times), *map(shown.percent, rates), *order)
 
 
-def number(value: Fraction | None, digits: int = 1) -> float | None:
-    """A figure as a plain number, rounded only here."""
-    return None if value is None else round(float(value), digits)
-
-
-def _file(figures: Figures) -> tuple[int | float | None, ...]:
+def _file(figures: Figures) -> tuple[Number, ...]:
     wait, handling = figures.wait, figures.handling
     times = (wait.mean, wait.median, wait.p90, handling.mean, handling.median, handling.p90)
     rates = (figures.overrun, figures.passed_rate, figures.participation, figures.satisfaction)
@@ -89,18 +70,8 @@ def _file(figures: Figures) -> tuple[int | float | None, ...]:
     return (*counts, *(number(t) for t in times), *(number(r.share, 4) for r in rates), *order)
 
 
-def of_groups(
-    title: str, first: str, key: str, groups: Iterable[tuple[str, Figures]], name: Namer, total: Figures
-) -> Table:
-    """One line a group (service, counter, hall) and the total below."""
-    lines = [(group, name(group), figures) for group, figures in groups]
-    return Table(
-        title,
-        _columns(first),
-        (*((label, *_people(f)) for _id, label, f in lines), (_("Total"), *_people(total))),
-        (key, "name", *_PLAIN),
-        tuple((group, label, *_file(f)) for group, label, f in lines),
-    )
+of_groups = Groups(_headings, _people, _PLAIN, _file).table
+"""Of services, counters or halls."""
 
 
 def of_hours(title: str, day: Daily) -> Table:
@@ -123,10 +94,6 @@ def of_hours(title: str, day: Daily) -> Table:
             for h in day.hours
         ),
     )
-
-
-Tile = tuple[str, str, str]
-"""Label, value, what it is made of."""
 
 
 def tiles(total: Figures) -> tuple[tuple[str, Sequence[Tile]], ...]:

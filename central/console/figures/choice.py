@@ -12,14 +12,14 @@ from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
 
 from central.console import reach
+from central.console.chosen import day_of, hall_of
 from central.console.language import said
+from central.console.tables_page import ALL
 from central.db.tables import Hall, Matter
 from central.figures import bookings
 from central.figures.bookings import Choice
 from central.people.scope import Staff
 
-ALL = "*"
-"""Chosen instead of a hall: all of them together."""
 LONGEST_DAYS = 366
 USUAL_DAYS = 30
 CHANNELS = {
@@ -81,8 +81,8 @@ def chosen(session: Session, asked: Mapping[str, str], staff: Staff, timezone: s
 
 def days(asked: Mapping[str, str], today: date) -> tuple[str, str]:
     """From and to, the last 30 days unless asked otherwise. Raises HTTPException."""
-    until = _day(asked, "until") or today
-    since = _day(asked, "since") or min(until, today) - timedelta(days=USUAL_DAYS - 1)
+    until = day_of(asked.get("until")) or today
+    since = day_of(asked.get("since")) or min(until, today) - timedelta(days=USUAL_DAYS - 1)
     if since > until:
         raise HTTPException(400, _("The first day lies after the last one."))
     if (until - since).days >= LONGEST_DAYS:
@@ -105,12 +105,7 @@ def periods(today: date) -> Sequence[tuple[str, str, str]]:
 
 
 def _hall(halls: Sequence[Hall], id_: str | None) -> Hall | None:
-    if id_ == ALL or (not id_ and len(halls) > 1):
-        return None
-    found = next((hall for hall in halls if hall.id == id_), None)
-    if found is None and id_:
-        raise HTTPException(404, _("There is no hall %(id)s.") % {"id": id_})
-    return found or halls[0]
+    return None if id_ == ALL or (not id_ and len(halls) > 1) else hall_of(halls, id_)
 
 
 def _options(session: Session, halls: Sequence[Hall], ids: Sequence[str]) -> Options:
@@ -133,11 +128,3 @@ def _one(asked: Mapping[str, str], name: str, known: Mapping[str, object]) -> st
     """A hall that never had such a booking has nothing to show of it: the choice falls back to all."""
     value = asked.get(name) or None
     return value if value in known else None
-
-
-def _day(asked: Mapping[str, str], name: str) -> date | None:
-    text = asked.get(name)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise HTTPException(400, _("day: write it as 2026-11-22.")) from None

@@ -1,29 +1,20 @@
 """The page of booking figures: by hall, matter, channel and period; numbers, charts, tables, export (S0-58, S0-59)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import anyio.to_thread
 import msgspec
 from sqlalchemy.orm import Session
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
-from starlette_admin.routing import route
 
-from central.console.day.today_tables import Table
-from central.console.figures import charts as figures_charts
-from central.console.figures import choice as figures_choice
-from central.console.figures import tables as figures_tables
-from central.console.figures.choice import ALL, Chosen
+from central.console.figures import charts, choice, tables
+from central.console.figures.choice import Chosen
 from central.console.language import said
-from central.console.page import Page
-from central.console.people.login import current_user
-from central.console.records.sheet import csv_text, download
-from central.console.settings import ConsoleSettings
+from central.console.table import Table
+from central.console.tables_page import TablesPage
 from central.figures import bookings
 from central.figures.office import office
 from central.figures.visits import visits
@@ -32,6 +23,7 @@ from central.metrics.booking_facts import BookingFacts
 from central.metrics.booking_load import by_hour, slot_load
 from central.metrics.booking_office import OfficeFigures
 from central.metrics.formulas import Rate
+from central.people.scope import Staff
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -48,56 +40,33 @@ class Sight(msgspec.Struct, frozen=True):
     tables: dict[str, Table]
 
 
-class FiguresPage(Page):
+class FiguresPage(TablesPage):
     """`/booking-figures?hall=&since=&until=&matter=&channel=` and `/booking-figures/export?…&table=`."""
 
     menu_label = lazy_gettext("Booking figures")
     icon = "fa-solid fa-chart-pie"
     path = "/booking-figures"
     route_name = "booking-figures"
-    right = "figures.see"
+    template = "figures/booking_figures.html"
 
-    def __init__(self, settings: ConsoleSettings) -> None:
-        super().__init__()
-        self._timezone = settings.timezone
+    def see(self, session: Session, asked: Mapping[str, str], staff: Staff) -> Sight | None:
+        """Of the halls somebody works for."""
+        found = choice.chosen(session, asked, staff, self.timezone)
+        return None if found is None else _seen(session, found)
 
-    @route("")
-    async def index(self, request: Request) -> Response:
-        """The page."""
-        sight = await self._sight(request)
-        context: dict[str, Any] = {"sight": sight}
-        if sight is not None:
-            context |= {
-                "tiles": figures_tables.tiles(sight.total, sight.load, sight.of_all, sight.office),
-                "charts": _charts(sight),
-                "periods": figures_choice.periods(datetime.now(ZoneInfo(self._timezone)).date()),
-                "said": said,
-                "all": ALL,
-            }
-        return self.show(request, "figures/booking_figures.html", context)
+    def shown(self, sight: Sight) -> dict[str, Any]:
+        """Tiles, charts, and usual periods to choose."""
+        return {
+            "tiles": tables.tiles(sight.total, sight.load, sight.of_all, sight.office),
+            "charts": _charts(sight),
+            "periods": choice.periods(datetime.now(ZoneInfo(self.timezone)).date()),
+        }
 
-    @route("/export", name="booking-figures-export")
-    async def export(self, request: Request) -> Response:
-        """One of the tables as CSV, plain numbers."""
-        sight = await self._sight(request)
-        name = request.query_params.get("table", "")
-        if sight is None or name not in sight.tables:
-            raise HTTPException(404, _("There is no such table."))
-        table, choice = sight.tables[name], sight.chosen.choice
-        stem = "-".join(filter(None, (sight.chosen.hall or "all", choice.matter, choice.channel)))
-        return download(
-            csv_text(table.plain_columns, table.plain),
-            f"hallkeeper-bookings-{stem}-{choice.since}-{choice.until}-{name}.csv",
-        )
-
-    async def _sight(self, request: Request) -> Sight | None:
-        asked, staff = dict(request.query_params), current_user(request).staff
-
-        def read(session: Session) -> Sight | None:
-            found = figures_choice.chosen(session, asked, staff, self._timezone)
-            return None if found is None else _seen(session, found)
-
-        return await anyio.to_thread.run_sync(read, request.state.session)
+    def stem(self, sight: Sight) -> str:
+        """What was chosen."""
+        asked = sight.chosen.choice
+        of = filter(None, (sight.chosen.hall or "all", asked.matter, asked.channel))
+        return "-".join(("bookings", *of, asked.since, asked.until))
 
 
 def _seen(session: Session, chosen: Chosen) -> Sight:
@@ -118,9 +87,9 @@ def _seen(session: Session, chosen: Chosen) -> Sight:
         office=did,
         tables=_tables(chosen, facts, channels, total)
         | {
-            "visits": figures_tables.of_visits(visits(connection, choice), chosen.matter_name),
-            "notices": figures_tables.of_notices(did),
-            "load": figures_tables.of_load(hours, figures_charts.weekdays()),
+            "visits": tables.of_visits(visits(connection, choice), chosen.matter_name),
+            "notices": tables.of_notices(did),
+            "load": tables.of_load(hours, charts.weekdays()),
         },
     )
 
@@ -137,23 +106,21 @@ def _tables(
         return said(options.halls.get(id_), id_)
 
     found = {
-        "matters": figures_tables.of_groups(_("Matters"), _("Matter"), "matter", matters, chosen.matter_name, total),
-        "channels": figures_tables.of_groups(
-            _("Channels"), _("Channel"), "channel", channels, figures_tables.channel_name, total
-        ),
-        "days": figures_tables.of_groups(_("Days"), _("Day"), "day", days, str, total),
+        "matters": tables.of_groups(_("Matters"), _("Matter"), "matter", matters, chosen.matter_name, total),
+        "channels": tables.of_groups(_("Channels"), _("Channel"), "channel", channels, tables.channel_name, total),
+        "days": tables.of_groups(_("Days"), _("Day"), "day", days, str, total),
     }
     if chosen.hall is None:
-        found = {"halls": figures_tables.of_groups(_("Halls"), _("Hall"), "hall", halls, hall, total), **found}
+        found = {"halls": tables.of_groups(_("Halls"), _("Hall"), "hall", halls, hall, total), **found}
     return found
 
 
 def _charts(sight: Sight) -> dict[str, Any]:
     choice = sight.chosen.choice
-    named = [(figures_tables.channel_name(id_), figures) for id_, figures in sight.channels]
+    named = [(tables.channel_name(id_), figures) for id_, figures in sight.channels]
     return {
-        "days": figures_charts.fates(figures_charts.every_day(sight.days, choice.since, choice.until)),
-        "channels": figures_charts.fates(named),
-        "heat": figures_charts.heat(sight.hours),
+        "days": charts.fates(charts.every_day(sight.days, choice.since, choice.until)),
+        "channels": charts.fates(named),
+        "heat": charts.heat(sight.hours),
         "words": {"none": _("no slots"), "load": _("Slot load")},
     }

@@ -1,13 +1,13 @@
 """The booking figures as tiles and tables: what the page shows and what is exported come from the same rows."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from starlette_admin.i18n import gettext as _
 
 from central.console import shown
-from central.console.day.today_tables import Table, Tile, number
 from central.console.figures.choice import CHANNELS
+from central.console.table import Groups, Number, Table, Tile, number
 from central.metrics.booking import BookingFigures
 from central.metrics.booking_office import OfficeFigures
 from central.metrics.formulas import Rate
@@ -20,9 +20,9 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def _columns(first: str) -> tuple[str, ...]:
+def _headings() -> tuple[str, ...]:
     return (
-        first, _("Applied"), _("Not decided"), _("Expected"), _("Came"), _("Missed"), _("Cancelled"),
+        _("Applied"), _("Not decided"), _("Expected"), _("Came"), _("Missed"), _("Cancelled"),
         _("Refused or expired"), _("Success"), _("Success by attempts"), _("Punctual"), _("Late"), _("No-shows"),
         _("Cancel rate"), _("Late cancel rate"), _("Change rate"), _("On time"), _("Overrides"),
     )  # fmt: skip
@@ -46,27 +46,12 @@ def _people(figures: BookingFigures) -> tuple[str, ...]:
     return (*map(str, _counts(figures)), *map(shown.percent, _rates(figures)), str(figures.overrides))
 
 
-def _file(figures: BookingFigures) -> tuple[int | float | None, ...]:
+def _file(figures: BookingFigures) -> tuple[Number, ...]:
     return (*_counts(figures), *(number(rate.share, 4) for rate in _rates(figures)), figures.overrides)
 
 
-def of_groups(
-    title: str,
-    first: str,
-    key: str,
-    groups: Iterable[tuple[str, BookingFigures]],
-    name: Callable[[str], str],
-    total: BookingFigures,
-) -> Table:
-    """One line a group (hall, matter, channel, day) and the total below."""
-    lines = [(group, name(group), figures) for group, figures in groups]
-    return Table(
-        title,
-        _columns(first),
-        (*((label, *_people(f)) for _id, label, f in lines), (_("Total"), *_people(total))),
-        (key, "name", *_PLAIN),
-        tuple((group, label, *_file(f)) for group, label, f in lines),
-    )
+of_groups = Groups(_headings, _people, _PLAIN, _file).table
+"""Of halls, matters, channels or days."""
 
 
 def of_notices(office: OfficeFigures) -> Table:
