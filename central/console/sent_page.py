@@ -14,7 +14,7 @@ from starlette_admin.i18n import gettext as _
 from starlette_admin.routing import route
 
 from central.clock import wall_ms
-from central.console import day_query, shown
+from central.console import reach, shown
 from central.console.asked import Asked
 from central.console.language import said
 from central.console.page import Page
@@ -60,14 +60,14 @@ class SentPage(Page):
     async def index(self, request: Request) -> Response:
         """One page of lines, newest first, with the numbers of all that were asked for."""
         wanted, zone, user = self._wanted(request), get_timezone(), current_user(request)
-        reach, may_resend = user.staff.halls, self.may_resend(user)
+        may_resend = self.may_resend(user)
 
         def read(session: Session) -> dict[str, Any]:
-            halls = [hall for hall in day_query.halls(session) if not reach or hall.id in reach]
-            known = self.choices(session) | {"names": {hall.id: said(hall.name, hall.id) for hall in halls}}
+            names = {hall.id: said(hall.name, hall.id) for hall in reach.halls(session, user.staff)}
+            known = self.choices(session) | {"names": names}
             try:
-                lines = self.query.lines(session, wanted, reach, zone)
-                counts = self.query.counts(session, wanted, reach, zone)
+                lines = self.query.lines(session, wanted, user.staff.halls, zone)
+                counts = self.query.counts(session, wanted, user.staff.halls, zone)
                 return known | {"fault": None, "lines": lines, "counts": counts}
             except Invalid as fault:
                 return known | {"fault": fault, "lines": [], "counts": {}}
