@@ -27,6 +27,7 @@ from central.console.live.orders_page import OrdersPage
 from central.console.masters.duties_page import DutiesPage
 from central.console.masters.halls_page import MastersHallsPage
 from central.console.masters.masters_page import MastersPage
+from central.console.menu.counts import Counts, CountsWaiting
 from central.console.notices.menu import notices_menu
 from central.console.people.account_page import AccountPage
 from central.console.people.audit_page import AuditPage
@@ -88,6 +89,7 @@ def mount(
             default_timezone=settings.timezone, timezone_cookie_name=None, use_user_locale_timezone=False
         ),
     )
+    admin.middlewares.append(Middleware(CountsWaiting, counts=Counts(engine)))  # behind the login, which goes last
     for view in _views(engine, settings, wake, notices, desk, hooks or Allowed()):
         admin.add_view(view)
     admin.mount_to(app)
