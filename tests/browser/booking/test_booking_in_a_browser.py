@@ -168,14 +168,14 @@ def test_the_pages_when_something_comes_between(
     site.desk._listeners = [lambda _c, _event, _b, _at, extra: told.append(extra.get("offer", ""))]
     page, look = opened("phone", lang, color_scheme=scheme), Look(tmp_path)
     walks.book(page, lang, lambda *_: None)
-    page.click("a[href='/b/hindrance']")
+    walks.go(page, "a[href='/b/hindrance']")
     look(page, "hindrance")
-    page.click("a[href='/b/move?fm=1']")
-    page.click(".choices a >> nth=2")
-    page.click(".choices a >> nth=3")
+    walks.go(page, "a[href='/b/move?fm=1']")
+    walks.go(page, ".choices a >> nth=2")
+    walks.go(page, ".choices a >> nth=3")
     look(page, "hindered-move")
     page.fill("#reason", "台风")
-    page.click("form button >> nth=0")
+    walks.go(page, "form button >> nth=0")
     day = only(site).starts_at // DAY * DAY
     closing = {"zh": "台风红色预警，暂停办公。", "en": "Typhoon warning: the hall is closed."}
     site.desk.close_hall(
@@ -186,7 +186,7 @@ def test_the_pages_when_something_comes_between(
     [token] = [one for one in told if one]
     page.goto(f"{site.url}/offers/{token}")
     look(page, "offers")
-    page.click("button[name=slot] >> nth=1")
+    walks.go(page, "button[name=slot] >> nth=1")
     look(page, "offer-taken")
     assert only(site).status == "confirmed"
     page.goto(f"{site.url}/offers/{token}")
@@ -201,7 +201,7 @@ def test_the_pages_of_a_guesser(site: Any, opened: Opener, tmp_path: Path, lang:
         page.goto(f"{site.url}/b")
         page.fill("#code", f"GUESS{n:07d}")
         page.fill("#tail", "0001")
-        page.click("form button.big")
+        walks.go(page, "form button.big")
         expect(page.locator("[role=alert]")).to_be_visible()
         look(page, f"guess-{n}")
 
@@ -214,7 +214,7 @@ def test_a_time_that_is_gone(site: Any, opened: Opener, tmp_path: Path, lang: st
     walks.fill_in(page)
     with writing(site.engine).begin() as connection:
         connection.execute(update(Slot).where(Slot.id == slot.id).values(taken=slot.capacity))
-    page.click("form button.big")
+    walks.go(page, "form button.big")
     look(page, "gone")
     expect(page.locator("#name")).to_have_value("李小明")
     page.click("form button.big")
