@@ -47,6 +47,8 @@ class Model:
         self.moves: Tally[str] = Tally()
         self.bookings: dict[str, str] = {}
         self.turns: dict[tuple[str, str], Tally[str]] = {}
+        self.cycles: dict[str, tuple[int, int]] = {}
+        """Of each cycle the priority and ordinary calls so far."""
         self.figures: dict[str, Tally[str]] = {}
         self.ended: dict[str, str] = {}
         self.serves: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -97,7 +99,7 @@ class Model:
 
     def _CatalogueChanged(self, event: events.CatalogueChanged) -> None:
         self.serves = {each.id: each.serves for each in event.catalogue.counters}
-        self.turns = {}
+        self.turns, self.cycles = {}, {}
 
     def _RulesChanged(self, event: events.RulesChanged) -> None:
         self.rules, self.turns = event.rules, {}
@@ -115,7 +117,7 @@ class Model:
 
     def _DayStarted(self, event: events.DayStarted) -> None:
         if event.plan.day != self.day:
-            self.turns, self.figures = {}, {}
+            self.turns, self.figures, self.cycles = {}, {}, {}
         self.day = event.plan.day
 
     def _DayClosed(self, event: events.DayClosed) -> None:
@@ -277,6 +279,7 @@ class Model:
             assert not rivals, "who is booked for later went before who waits"
             early = [t for t in everybody if self.held[t] == "slot"]
             assert self.slot[event.ticket] == min(self.slot[t] for t in early)
+        self._check_cycle(event, everybody, {self.lane[t] for t in rivals})
 
     def _check_first_come(self, called: str, rivals: list[str]) -> None:
         """Among those who were never sent elsewhere or brought back, the earliest of the lane; a slot counts as the
@@ -293,10 +296,27 @@ class Model:
         plain = [t for t in rivals if t not in self.moved and self.lane[t] == self.lane[called]]
         assert moment(called) == min(map(moment, plain)), "not first come, first called"
 
+    def _cycle(self, event: events.TicketCalled, everybody: list[str]) -> str:
+        """A counter for which somebody waits alone has one of its own."""
+        own = any(self.directed[t] == event.counter for t in everybody)
+        return f"{event.why.group}@{event.counter}" if own else event.why.group
+
+    def _check_cycle(self, event: events.TicketCalled, everybody: list[str], lanes: set[str]) -> None:
+        """Whose turn it is while both lanes wait: first the priority part of the cycle, then the ordinary one. Nothing
+        but these calls moves it."""
+        cycle, rules = self._cycle(event, everybody), self.rules
+        priority, ordinary = self.cycles.get(cycle, (0, 0))
+        lane = event.why.lane or self.lane[event.ticket]
+        if len(lanes) == 2:
+            assert lane == ("priority" if priority < rules.priority else "ordinary"), "out of turn"
+        if lane == "priority":
+            self.cycles[cycle] = min(priority + 1, rules.priority), ordinary
+        else:
+            self.cycles[cycle] = (priority, ordinary + 1) if ordinary + 1 < rules.ordinary else (0, 0)
+
     def _check_turns(self, event: events.TicketCalled, everybody: list[str], rivals: list[str]) -> None:
         lane, rules = self.lane[event.ticket], self.rules
-        own = any(self.directed[t] == event.counter for t in everybody)
-        cycle = f"{event.why.group}@{event.counter}" if own else event.why.group
+        cycle = self._cycle(event, everybody)
         share = {"priority": rules.priority, "ordinary": rules.ordinary}
         for waiting in rivals:
             tally = self.turns.setdefault((waiting, cycle), Tally())
