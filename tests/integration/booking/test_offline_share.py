@@ -44,6 +44,13 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 """An example takes a second, so a failing one is shown as it was found; it is short enough to read."""
 
 
+KNOWN = {
+    "the hall of a move": ("moved", ""), "the hall of an end": ("cancelled", ""),
+    "the centre of a move": ("", "moved"), "the centre of an end": ("", "cancelled"),
+}  # fmt: skip
+"""Which side knows better of a booking after the centre was restored: what the backup lacks, what came after it."""
+
+
 class Together:
     """A centre and one hall; `up` and `down` are what is still on its way, oldest first."""
 
@@ -305,11 +312,42 @@ class Shares(RuleBasedStateMachine):
     @precondition(lambda self: self.backups)
     @rule(pick=st.integers(0, 10))
     def the_centre_is_restored(self, pick: int) -> None:
+        self._restored(self.backups[pick % len(self.backups)])
+
+    def _restored(self, backup: Path) -> None:
         both = self.both
         both.bench.close()
-        put_back(both.world.engine, self.backups[pick % len(self.backups)], at=both.world.at)
+        put_back(both.world.engine, backup, at=both.world.at)
         both.bench.restart()
         both.restored = True
+
+    @rule(seldom=st.integers(0, 4), known=st.sampled_from(sorted(KNOWN)))
+    def one_side_knows_better(self, seldom: int, known: str) -> None:
+        if seldom == 4 and not self.both.restored:
+            self.restored_in_the_middle(*KNOWN[known])
+
+    def restored_in_the_middle(self, forgotten: str, meanwhile: str) -> None:
+        """The hall heard of a booking what the centre forgot, or the centre went on with it while the report of the
+        hall was under way."""
+        both = self.both
+        both.settle_down()
+        before = set(both.promised)
+        both.book(both.slots[0])
+        both.settle_down()
+        back_up(both.world.engine, both.folder / "morning.db")
+        for code in set(both.promised) - before:
+            self._happens(forgotten, code)
+            both.settle_down()
+            self._restored(both.folder / "morning.db")
+            both.shake_hands()
+            both.send_down()
+            self._happens(meanwhile, code)
+
+    def _happens(self, what: str, code: str) -> None:
+        if what == "moved":
+            self.both.move(code, self.both.slots[1])
+        if what == "cancelled":
+            self.both.cancel(code)
 
     @invariant()
     def nothing_is_sold_twice(self) -> None:
@@ -366,6 +404,17 @@ class Shares(RuleBasedStateMachine):
         assert len(both.known_promises(id_)) <= slot.capacity
 
 
+@pytest.mark.fault("F25")
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("known", KNOWN)
+def test_who_is_newer_is_seen_from_rev_alone(known: str) -> None:
+    shares = Shares()
+    shares.begin()
+    shares.restored_in_the_middle(*KNOWN[known])
+    assert shares.both.restored
+    shares.teardown()
+
+
 @pytest.mark.clause("S0-11")
 @pytest.mark.fault("F18")
 @pytest.mark.fault("F19")
@@ -376,7 +425,7 @@ def test_sold_places_never_exceed_the_capacity_whatever_happens() -> None:
     run_state_machine_as_test(
         Shares,
         settings=settings(
-            max_examples=25, stateful_step_count=40, deadline=None, phases=PHASES,
+            max_examples=22, stateful_step_count=40, deadline=None, phases=PHASES,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )  # fmt: skip
