@@ -49,8 +49,7 @@ def _compare(work: Work, hall: str, node: str, entry: e.RosterEntry) -> None:
     elif booking.hall == hall and entry.rev > booking.rev and booking.status in _MAY_STAND:
         _newer(work, booking, entry)
     elif entry.status == "booked" and booking.status in ("cancelled", "refused", "expired", "displaced"):
-        told = BookingCancelled(booking.code, booking.rev)
-        orders.issue(work.connection, hall, told, by="booking", at=work.at)
+        _cancel_there(work, booking, booking.rev)
 
 
 def _newer(work: Work, booking: Row[Any], entry: e.RosterEntry) -> None:
@@ -63,6 +62,13 @@ def _newer(work: Work, booking: Row[Any], entry: e.RosterEntry) -> None:
         work, booking, "cancelled", event="booking.rebuilt", cancelled_at=work.at, reason_code="office", reason="",
         rev=entry.rev, told_rev=entry.rev,
     )  # fmt: skip
+    # The snapshot of this generation has named it to the hall once more, as the backup has it.
+    _cancel_there(work, booking, entry.rev)
+
+
+def _cancel_there(work: Work, booking: Row[Any], rev: int) -> None:
+    told = BookingCancelled(booking.code, rev)
+    orders.issue(work.connection, booking.hall, told, by="booking", at=work.at)
 
 
 def _stands(work: Work, booking: Row[Any], entry: e.RosterEntry) -> None:

@@ -34,6 +34,7 @@ from edge.web.panel import (
     VoiceLine,
 )
 from edge.web.serve import WebServer
+from tests.browser.staff.conftest import press
 
 NOON = 1_790_049_600_000 + 4 * 3_600_000
 """2026-09-22, four hours after noon in Shanghai."""
@@ -231,7 +232,7 @@ def test_from_the_kiosk_to_the_counter_to_the_display(node: Any, open_page: Any)
     expect(kiosk.locator("#ticket-ahead")).to_have_text("0")
     expect(counter.locator("#next-up .number").first).to_have_text("A001")
 
-    counter.keyboard.press("n")
+    press(counter, "n")
     expect(counter.locator("#now .number")).to_have_text("A001")
     newest = display.locator("#calls li").first
     expect(newest.locator(".number")).to_have_text("A001")
@@ -239,9 +240,9 @@ def test_from_the_kiosk_to_the_counter_to_the_display(node: Any, open_page: Any)
     expect(newest.locator(".where")).to_contain_text("Counter 1")
     expect(newest).to_have_class(re.compile("new"))
 
-    counter.keyboard.press("s")
+    press(counter, "s")
     expect(counter.locator("#status")).to_have_text("being served")
-    counter.keyboard.press("f")
+    press(counter, "f")
     expect(counter.locator("#status")).to_have_text("free")
     assert node.line.view.services[0].served == 1
 
@@ -382,6 +383,7 @@ def test_the_sheet_shows_the_running_day_beside_closed_ones(node: Any, open_page
 
     expect(sheet.locator("#closed-day")).to_have_text("2026-09-21")
     line = sheet.locator("#closed-table [data-service=savings] td")
+    expect(line.first).to_have_text("90")
     heads = sheet.locator("#closed-table thead th").all_inner_texts()[1:]
     told = dict(zip(heads, line.all_inner_texts(), strict=True))
     assert (told["Issued"], told["Mean wait"], told["Rated 5"], told["Not rated"]) == ("90", "6:12", "31", "44")

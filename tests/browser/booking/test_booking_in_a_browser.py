@@ -217,7 +217,7 @@ def test_a_time_that_is_gone(site: Any, opened: Opener, tmp_path: Path, lang: st
     walks.go(page, "form button.big")
     look(page, "gone")
     expect(page.locator("#name")).to_have_value("李小明")
-    page.click("form button.big")
+    walks.go(page, "form button.big")
     expect(page.locator("[role=status]")).to_contain_text(WORDS["booked"][lang])
 
 
@@ -235,11 +235,11 @@ def test_keyboard_alone(site: Any, opened: Opener) -> None:
 
 def test_the_language_is_kept_from_page_to_page(site: Any, opened: Opener) -> None:
     page = opened("phone", "en")
-    page.click("text=中文")
-    page.click(".halls .button >> nth=0")
+    walks.go(page, "text=中文")
+    walks.go(page, ".halls .button >> nth=0")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    page.click("text=户口簿换领、补领")
-    page.click("text=English")
+    walks.go(page, "text=户口簿换领、补领")
+    walks.go(page, "text=English")
     expect(page.locator("h1")).to_contain_text("Which day?")
     assert "matter=household-book" in page.url
 

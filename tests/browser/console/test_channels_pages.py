@@ -65,7 +65,8 @@ def page(request: pytest.FixtureRequest, browser: Browser, office: Office) -> It
     shown.goto(f"{office.address}/login")
     shown.get_by_label(re.compile("user ?name", re.I)).fill("boss")
     shown.locator("input[name=password]").fill(console_world.PASSWORD)
-    shown.locator("button[type=submit]").first.click()
+    with shown.expect_navigation(url=re.compile(r"/console/$")):
+        shown.locator("button[type=submit]").first.click()
     yield shown
     context.close()
 

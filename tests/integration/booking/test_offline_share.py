@@ -45,10 +45,10 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 KNOWN = {
-    "the hall of a move": ("moved", ""), "the hall of an end": ("cancelled", ""),
-    "the centre of a move": ("", "moved"), "the centre of an end": ("", "cancelled"),
+    "the hall of a move": ("", "moved"), "the hall of an end": ("", "cancelled"),
+    "the centre of a move": ("moved", ""), "the centre of an end": ("cancelled", ""),
 }  # fmt: skip
-"""Which side knows better of a booking after the centre was restored: what the backup lacks, what came after it."""
+"""Who knows better of a booking when the centre is restored: what the hall has not heard, and what the backup lacks."""
 
 
 class Together:
@@ -192,6 +192,12 @@ class Together:
             if slot_id("hall", one.service, one.starts_at) == slot and one.status != "cancelled"
         }  # fmt: skip
 
+    def cancelled_here(self) -> set[str]:
+        """Of what customers have cancelled, what the hall has heard."""
+        return {
+            code for code in self.given_up if (one := self.node.state.bookings.get(code)) and one.status == "cancelled"
+        }
+
     def tear(self, lost: int) -> None:
         known = set(self.holding())
         for fact in self.node.tear(lost):
@@ -326,22 +332,21 @@ class Shares(RuleBasedStateMachine):
         if seldom == 4 and not self.both.restored:
             self.restored_in_the_middle(*KNOWN[known])
 
-    def restored_in_the_middle(self, forgotten: str, meanwhile: str) -> None:
-        """The hall heard of a booking what the centre forgot, or the centre went on with it while the report of the
-        hall was under way."""
+    def restored_in_the_middle(self, unheard: str, forgotten: str) -> None:
+        """What became of one booking: `unheard` is in the backup, and the hall was away; `forgotten` the hall heard,
+        and the backup was made before."""
         both = self.both
         both.settle_down()
         before = set(both.promised)
         both.book(both.slots[0])
         both.settle_down()
-        back_up(both.world.engine, both.folder / "morning.db")
         for code in set(both.promised) - before:
-            self._happens(forgotten, code)
-            both.settle_down()
+            self._happens(unheard, code)
+            back_up(both.world.engine, both.folder / "morning.db")
+            if forgotten:
+                self._happens(forgotten, code)
+                both.settle_down()
             self._restored(both.folder / "morning.db")
-            both.shake_hands()
-            both.send_down()
-            self._happens(meanwhile, code)
 
     def _happens(self, what: str, code: str) -> None:
         if what == "moved":
@@ -369,11 +374,13 @@ class Shares(RuleBasedStateMachine):
         """Every place nobody holds can be sold, and not one more; and what either side knew of a booking holds."""
         both = self.both
         kept = both.remembered({code: rev for code, rev in both.revs.items() if code in both.promised})
-        ended = both.remembered(both.given_up)
+        ended = both.remembered(both.given_up) | both.cancelled_here()
         both.settle_down()
         holding = both.holding()
         assert {code: holding.get(code) for code in kept} == {code: both.promised[code] for code in kept}
         assert not ended & set(holding), "what was cancelled does not come back"
+        for id_ in both.slots:
+            assert both.at_hall(id_) == {code for code, of in holding.items() if of == id_}, "the hall expects the same"
         both.recall()
         both.settle_down()
         with both.world.engine.connect() as connection:

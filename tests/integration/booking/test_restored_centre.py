@@ -147,6 +147,7 @@ def test_one_that_was_cancelled_after_the_backup_is_cancelled_again(world: World
     halls.says(halls.node(), report(generation, entry(gone, "cancelled")))
     assert (now(world, booking).status, now(world, booking).flag) == ("cancelled", ""), "nothing of it is lost"
     assert world.slot(booking.slot).taken == 0
+    assert halls.told()[-1] == BookingCancelled(booking.code, gone.rev), "the snapshot had named it to the hall again"
 
 
 @pytest.mark.fault("F25")
