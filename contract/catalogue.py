@@ -90,6 +90,8 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How to get there from the entrance, in a few words."""
     map: tuple[int, int, int, int] | None = None
     """Where it lies on the map of the guide sign: x, y, width, height on a grid of 100×60; None: not drawn."""
+    windows: tuple[str, ...] = ()
+    """Counters that stand there (S1-41); empty: those whose first service waits there."""
 
 
 class Material(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from contract.catalogue import Catalogue, Rules
+from contract.matters import Matter
 
 
 class Directive(msgspec.Struct, frozen=True):
@@ -35,6 +36,18 @@ class RulesChanged(msgspec.Struct, frozen=True):
     rules: Rules
 
 
+class MatterPublished(msgspec.Struct, frozen=True):
+    """What the office publishes of one matter done in this hall; the same `id` again replaces it."""
+
+    matter: Matter
+
+
+class MatterWithdrawn(msgspec.Struct, frozen=True):
+    """It is not done here any more."""
+
+    id: str
+
+
 class BookingAdded(msgspec.Struct, frozen=True):
     """One entry of the roster; the same `code` again replaces it. Times in ms, `name` already masked."""
 
@@ -51,6 +64,10 @@ class BookingAdded(msgspec.Struct, frozen=True):
     priority_class: str | None = None
     rev: int = 0
     """Rises with every change the centre tells of this booking."""
+    matter: str | None = None
+    answers: dict[str, str] = {}
+    """Question to choice, of the matter's questions that have choices. What was answered in words stays at the centre,
+    encrypted."""
 
 
 class BookingCancelled(msgspec.Struct, frozen=True):
@@ -136,6 +153,8 @@ FACTS = (
     SnapshotEnded,
     CatalogueChanged,
     RulesChanged,
+    MatterPublished,
+    MatterWithdrawn,
     BookingAdded,
     BookingCancelled,
     ShareGranted,

@@ -193,7 +193,8 @@ def form_of(page: str) -> tuple[str, dict[str, str]]:
     """Where the first posted form goes, and what it sends untouched."""
     [form, *_] = re.findall(r'<form[^>]*method="post"[^>]*>.*?</form>', page, re.DOTALL)
     action = re.search(r'<form[^>]*action="([^"]*)"', form)
-    inputs = [dict(re.findall(r'(\w+)="([^"]*)"', one)) for one in re.findall(r"<input[^>]*>", form)]
+    tags = [one for one in re.findall(r"<input[^>]*>", form) if 'type="radio"' not in one or " checked" in one]
+    inputs = [dict(re.findall(r'(\w+)="([^"]*)"', one)) for one in tags]
     kept = {one["name"]: html.unescape(one.get("value", "")) for one in inputs if one.get("type") != "checkbox"}
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
         values = re.findall(r'<option value="([^"]*)"( selected)?', options)

@@ -102,16 +102,25 @@ class Material(BaseModel):
     note: Text
 
 
+class Choice(BaseModel):
+    id: str
+    text: Text
+
+
 class Question(BaseModel):
+    """Asked when booking; where it has choices, the answer is the id of one."""
+
     id: str
     text: Text
     required: bool
+    choices: list[Choice] = []
 
 
 class MatterShown(BaseModel):
-    """A matter with its guide. `service`: at whose windows."""
+    """A matter with its guide. `service`: at whose windows; `version`: rises with every change of what is published."""
 
     matter: str
+    version: int
     name: Text
     business_type: str
     business_type_name: Text

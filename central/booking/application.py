@@ -151,9 +151,17 @@ def _details(asked: Application, matter: Mapping[str, Any]) -> list[Fault]:
         answer = asked.answers.get(question["id"], "").strip()
         if question.get("required") and not answer:
             found.append(fault(f"answers.{question['id']}", "answer_missing"))
+        if answer and not _offered(question, answer):
+            found.append(fault(f"answers.{question['id']}", "answer_unknown"))
         if len(answer) > LONGEST_ANSWER:
             found.append(fault(f"answers.{question['id']}", "answer_long", most=LONGEST_ANSWER))
     return found
+
+
+def _offered(question: Mapping[str, Any], answer: str) -> bool:
+    """One of the choices, where the question has any."""
+    choices = question.get("choices") or ()
+    return not choices or any(answer == one["id"] for one in choices)
 
 
 def _old(identity: Examined | None, slot_day: date, rules: BookingRules) -> bool:

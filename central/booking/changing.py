@@ -152,7 +152,7 @@ def decide_change(work: Work, change: Row[Any], booking: Row[Any], *, approve: b
     _close_change(work, change, "approved", reason)
     now = store.change_kind(
         work.connection, booking, **placed(slot), matter=change.matter, service=change.service,
-        business_type=matter["business_type"], decided_at=work.at, decided_by=work.actor.name,
+        business_type=matter["business_type"], choices={}, decided_at=work.at, decided_by=work.actor.name,
     )  # fmt: skip
     if now is None:
         raise BookingRefused("open_booking", "matter")

@@ -1,13 +1,16 @@
-"""What the desk does by itself: opens slots, tells halls their rosters, ends what was not mended in time."""
+"""What the desk does by itself: opens slots, tells halls their matters and rosters, ends what was not mended."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+from sqlalchemy import Engine
 
 from central.audit import SYSTEM
 from central.booking import closing, expiring, opening, retention, roster, seeding, shares
 from central.booking.desk import BookingDesk
 from central.booking.following import Follower
 from central.clockwork import Job
+from central.masters import telling
 
 ROSTER = "roster"
 
@@ -18,6 +21,10 @@ def seed_calendar(desk: BookingDesk, at: int) -> None:
         desk.offers.forget()
 
 
+Tell = Callable[[Engine, int], int]
+"""Tells halls what is owed at that moment (ms); how much it was."""
+
+
 def jobs(desk: BookingDesk, wake: Callable[[], object]) -> list[Job]:
     """`wake` is called when there is something to tell a hall."""
 
@@ -25,9 +32,12 @@ def jobs(desk: BookingDesk, wake: Callable[[], object]) -> list[Job]:
         seed_calendar(desk, at)
         opening.open_all(desk.engine, desk.offers, at)
 
-    def tell_rosters(at: int) -> None:
-        if roster.tell(desk.engine, at):
-            wake()
+    def telling_by(tell: Tell) -> Callable[[int], None]:
+        def act(at: int) -> None:
+            if tell(desk.engine, at):
+                wake()
+
+        return act
 
     follower = Follower(desk)
 
@@ -52,6 +62,7 @@ def jobs(desk: BookingDesk, wake: Callable[[], object]) -> list[Job]:
         Job("shares", 60, share),
         Job("slots", 60, open_slots),
         Job("deadlines", 20, lambda at: expiring.expire(desk, at)),
-        Job(ROSTER, 15, tell_rosters),
+        Job("matters", 15, telling_by(telling.tell)),
+        Job(ROSTER, 15, telling_by(roster.tell)),
         Job("retention", 6 * 3600, lambda at: retention.clear(desk.engine, desk.vault, at)),
     ]

@@ -23,8 +23,8 @@ AT_ONCE = 200
 
 _NOBODY: dict[str, Any] = {
     "person": None, "person_kid": "", "person_key": None, "phone_key": None, "roster_id": None, "roster_phone": None,
-    "name_masked": "", "phone_masked": "", "id_masked": "", "detail": None, "has_email": False, "flags": [],
-    "faults": [], "channel_ref": "",
+    "name_masked": "", "phone_masked": "", "id_masked": "", "detail": None, "choices": {}, "has_email": False,
+    "flags": [], "faults": [], "channel_ref": "",
 }  # fmt: skip
 
 

@@ -43,6 +43,8 @@ def entry(booking: Row[Any]) -> BookingAdded:
         phone_hmac=booking.roster_phone,
         priority_class=booking.priority_class,
         rev=booking.rev,
+        matter=booking.matter,
+        answers=booking.choices,
     )
 
 

@@ -21,6 +21,7 @@ SENTENCES = {
     "detail_missing": "Describe what it is about: this matter is prepared from your description.",
     "detail_long": "Describe it in at most {most} characters.",
     "answer_missing": "Answer this question: it is needed for the matter.",
+    "answer_unknown": "Choose one of the answers offered.",
     "answer_long": "Answer in at most {most} characters.",
     "flag_unknown": "{flag} is no known need; choose of those listed.",
     "class_unknown": "{id} is no priority class of this hall.",

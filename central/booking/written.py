@@ -62,6 +62,7 @@ def new_row(
         "flags": list(found.flags),
         "priority_class": asked.priority_class,
         "detail": work.vault.keep(msgspec.json.encode(_details(matter, asked)), DETAILS).text,
+        "choices": _choices(matter, asked),
         "applied_at": work.at,
         "attempts": 1,
         **_decision(work, matter, found, caller),
@@ -126,6 +127,16 @@ def _details(matter: Mapping[str, Any], asked: Application) -> Details:
     ids = [question["id"] for question in matter["questions"]]
     answers = {id_: clean(asked.answers[id_].strip(), LONGEST_ANSWER) for id_ in ids if id_ in asked.answers}
     return Details(clean(asked.detail.strip(), LONGEST_DETAIL), answers)
+
+
+def _choices(matter: Mapping[str, Any], asked: Application) -> dict[str, str]:
+    """What was chosen and not written: the hall may know it as it is (S2-54)."""
+    found = {}
+    for question in matter["questions"]:
+        answer = asked.answers.get(question["id"], "").strip()
+        if any(answer == one["id"] for one in question.get("choices", ())):
+            found[question["id"]] = answer
+    return found
 
 
 def _status(matter: Mapping[str, Any], found: Examination, caller: Caller) -> str:

@@ -28,6 +28,8 @@ _COLUMNS = (
     TicketRow.moves,
     TicketRow.verified,
     TicketRow.assurance,
+    TicketRow.acceptance.is_not(None),
+    TicketRow.notices,
 )
 
 

@@ -145,6 +145,10 @@ def fact_key(directive: msgspec.Struct) -> str:
             return f"recall:{grant}"
         case d.NoticeAdded(id=id_) | d.NoticeWithdrawn(id=id_):
             return f"notice:{id_}"
+        case d.MatterPublished(matter=matter):
+            return f"matter:{matter.id}"
+        case d.MatterWithdrawn(id=id_):
+            return f"matter:{id_}"
         case d.RatingGiven(token=token):
             return f"rating:{token}"
         case d.CatalogueChanged():
@@ -158,7 +162,7 @@ def _stand(connection: Connection, hall: str, directive: msgspec.Struct, at: int
     """The facts of the hall after this one."""
     key = fact_key(directive)
     connection.execute(delete(HallFact).where(HallFact.hall == hall, HallFact.key == key))
-    if isinstance(directive, d.BookingCancelled | d.NoticeWithdrawn):
+    if isinstance(directive, d.BookingCancelled | d.NoticeWithdrawn | d.MatterWithdrawn):
         return
     until = getattr(directive, "ends_at", getattr(directive, "until", None))
     if isinstance(directive, d.RatingGiven | d.ShareRecalled):

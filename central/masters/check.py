@@ -1,7 +1,7 @@
 """PURE: whether an entry can be as it is. Each fault is Invalid: a field, and a sentence (a message id of "people")."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import singledispatch
 
 from central.errors import Invalid
@@ -12,7 +12,7 @@ ID = re.compile(r"[a-z0-9-]{1,32}")
 SHORT, LONG = 80, 4000
 """Characters of a name, and of any other text."""
 MOST = 40
-"""Steps, materials or questions of one matter."""
+"""Steps, materials, questions or review rules of one matter; choices of one question."""
 LANGUAGE_NAMES = {"zh": "Give the name in Chinese.", "en": "Give the name in English."}
 _PHONE = re.compile(r"[0-9+()\- ]{0,32}")
 
@@ -42,7 +42,7 @@ def _(entry: e.Matter) -> None:
     _name(entry.name)
     for field in ("guide", "notes", "sample", "legal_basis"):
         _text(getattr(entry, field), field, LONG)
-    for field in ("steps", "materials", "questions"):
+    for field in ("steps", "materials", "questions", "review_rules"):
         if len(getattr(entry, field)) > MOST:
             raise Invalid("These are too many: 40 at most.", field)
     for step in entry.steps:
@@ -50,6 +50,7 @@ def _(entry: e.Matter) -> None:
     if len(set(entry.materials)) != len(entry.materials):
         raise Invalid("A material is named twice.", "materials")
     _questions(entry.questions)
+    _distinct(entry.review_rules, "review_rules", "Two review rules have the same id.")
     _within(entry.limit_days, 0, 366, "limit_days", "Give working days from 0 to 366.")
     _within(entry.visits, 1, 20, "visits", "Give visits from 1 to 20.")
 
@@ -88,11 +89,23 @@ def _(entry: e.Duty) -> None:
 
 
 def _questions(questions: tuple[e.Question, ...]) -> None:
-    if len({one.id for one in questions}) != len(questions):
-        raise Invalid("Two questions have the same id.", "questions")
+    """One choice is no choice."""
+    _distinct(questions, "questions", "Two questions have the same id.")
     for one in questions:
-        _id(one.id, "questions")
-        _some(one.text, "questions")
+        _distinct(one.choices, "questions", "Two choices of a question have the same id.")
+        if len(one.choices) == 1 or len(one.choices) > MOST:
+            raise Invalid("A question has no choices, or 2 to 40 of them.", "questions")
+
+
+def _distinct(parts: Iterable[e.Question | e.Choice | e.ReviewRule], field: str, sentence: str) -> None:
+    """Each with an id of its own, and a text."""
+    seen: set[str] = set()
+    for one in parts:
+        if one.id in seen:
+            raise Invalid(sentence, field)
+        seen.add(one.id)
+        _id(one.id, field)
+        _some(one.text, field)
 
 
 def _id(text: str, field: str = "id") -> None:

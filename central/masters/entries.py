@@ -29,12 +29,25 @@ class Material(Entry, frozen=True):
     note: Text = {}
 
 
+class Choice(Entry, frozen=True):
+    id: str
+    text: Text
+
+
 class Question(Entry, frozen=True):
-    """Asked when booking (S2-54)."""
+    """Asked when booking, and at the window (S2-54). Without `choices` it is answered in the customer's own words."""
 
     id: str
     text: Text
     required: bool = False
+    choices: tuple[Choice, ...] = ()
+
+
+class ReviewRule(Entry, frozen=True):
+    """What the window reviews the materials by (S2-12)."""
+
+    id: str
+    text: Text
 
 
 class Matter(Entry, frozen=True):
@@ -47,6 +60,7 @@ class Matter(Entry, frozen=True):
     sample: Text = {}
     materials: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    review_rules: tuple[ReviewRule, ...] = ()
     legal_basis: Text = {}
     complexity: Literal["simple", "complex"] = "simple"
     important: bool = False

@@ -12,6 +12,7 @@ from central.db import tables as t
 from central.errors import Invalid, Refused, Unknown
 from central.masters import check
 from central.masters import entries as e
+from central.masters.published import check_size
 
 
 class Kind(NamedTuple):
@@ -73,10 +74,35 @@ def save(connection: Connection, entry: e.Entry, *, at: int, by: Actor, new: boo
         before, after = {**before, "version": row["version"]}, {**after, "version": row["version"] + 1}
     else:
         connection.execute(update(kind.table).where(here).values(after))
+    _publish(connection, entry, at=at, by=by)
     action = f"{kind.subject}.{'created' if row is None else 'changed'}"
     shown = before if row is not None else None
     audit.record(connection, by, action, kind.subject, _name(kind, values), at=at, before=shown, after=after)
     return True
+
+
+def _publish(connection: Connection, entry: e.Entry, *, at: int, by: Actor) -> None:
+    """A matter must fit what a hall can be told; one whose material changed is published anew (S1-14).
+
+    Raises Invalid.
+    """
+    if isinstance(entry, e.Matter):
+        concerned = [row for row in every(connection, e.Matter) if row["id"] == entry.id]
+    elif isinstance(entry, e.Material):
+        concerned = [row for row in every(connection, e.Matter) if entry.id in row["materials"]]
+    else:
+        return
+    materials = {row["id"]: row for row in every(connection, e.Material)}
+    for row in concerned:
+        check_size(row, materials)
+        if isinstance(entry, e.Material):
+            _raise_version(connection, row, at=at, by=by)
+
+
+def _raise_version(connection: Connection, matter: Mapping[str, Any], *, at: int, by: Actor) -> None:
+    old, new = {"version": matter["version"]}, {"version": matter["version"] + 1}
+    connection.execute(update(t.Matter).where(t.Matter.id == matter["id"]).values(new))
+    audit.record(connection, by, "matter.changed", "matter", matter["id"], at=at, before=old, after=new)
 
 
 def remove(connection: Connection, entry: type[e.Entry], key: Mapping[str, str], *, at: int, by: Actor) -> None:

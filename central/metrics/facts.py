@@ -37,3 +37,7 @@ class TicketFacts(msgspec.Struct, frozen=True):
     """same, other or none; None: nobody's identity was verified."""
     assurance: str | None = None
     """high where a reader read the document, low where its number was typed."""
+    accepted: bool = False
+    """A receipt of acceptance was given."""
+    notices: int = 0
+    """One-time supplement notices given."""

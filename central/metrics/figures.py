@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from central.metrics import identity, order
+from central.metrics import identity, order, papers
 from central.metrics.facts import TicketFacts
 from central.metrics.formulas import Rate, Spread, spread
 
@@ -39,6 +39,8 @@ class Figures(msgspec.Struct, frozen=True):
     by_reader: Rate
     by_hand: Rate
     mismatches: int
+    first_time_pass: Rate
+    repeated_notices: Rate
 
 
 def issued(tickets: Sequence[TicketFacts]) -> int:
@@ -128,4 +130,6 @@ def figures(tickets: Sequence[TicketFacts]) -> Figures:
         by_reader=identity.reader_share(tickets),
         by_hand=identity.manual_share(tickets),
         mismatches=identity.mismatches(tickets),
+        first_time_pass=papers.first_time_pass(tickets),
+        repeated_notices=papers.repeated_notices(tickets),
     )

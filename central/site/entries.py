@@ -22,11 +22,12 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """`field`: the name of its input."""
+    """`field`: the name of its input. Without `choices` it is answered in words."""
 
     field: str
     text: str
     required: bool
+    choices: tuple[Option, ...] = ()
 
 
 class Entries(msgspec.Struct, frozen=True):
@@ -108,7 +109,12 @@ def flags(language: str) -> list[Option]:
 def questions(matter: Mapping[str, Any], language: str) -> list[Question]:
     asked: Sequence[Mapping[str, Any]] = matter["questions"]
     return [
-        Question(QUESTION + one["id"], said(one["text"], language) or one["id"], bool(one.get("required")))
+        Question(
+            QUESTION + one["id"],
+            said(one["text"], language) or one["id"],
+            bool(one.get("required")),
+            tuple(Option(each["id"], said(each["text"], language) or each["id"]) for each in one.get("choices", ())),
+        )
         for one in asked
     ]
 

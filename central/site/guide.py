@@ -32,6 +32,8 @@ class Guide(msgspec.Struct, frozen=True):
     facts: tuple[tuple[str, str], ...]
     reviewed: bool
     """Staff look at an application before it is confirmed."""
+    version: int
+    """Of what is published: the same at the window and on its papers (S1-14)."""
 
 
 def guide(matter: Mapping[str, Any], materials: Mapping[str, Mapping[str, Any]], language: str) -> Guide:
@@ -48,6 +50,7 @@ def guide(matter: Mapping[str, Any], materials: Mapping[str, Mapping[str, Any]],
         legal_basis=said(matter["legal_basis"], language),
         facts=_facts(matter, language),
         reviewed=matter["detail_required"],
+        version=matter["version"],
     )
 
 

@@ -24,8 +24,10 @@ from contract.events.desk import EnquiryAnswered, EnquiryOpened, EnquiryOutcome
 from contract.events.devices import DeviceFailed, DeviceRecovered, SlipFailed, SlipLeftToStaff, SlipPrinted, SlipStarted
 from contract.events.identity import BookingArrived, BookingVoided, IdentityVerified, VoidLifted
 from contract.events.life import ClockSynced, DocumentsRebuilt, EpochBegun, NodeStarted
+from contract.events.matters import GuidancePrinted, MatterFixed, QuestionsAnswered, RuleChecked, StepTicked
 from contract.events.papers import (
     CaseAccepted,
+    MaterialCheck,
     MaterialsChecked,
     Missing,
     ResultTold,
@@ -106,19 +108,24 @@ __all__ = [
     "Envelope",
     "EpochBegun",
     "Event",
+    "GuidancePrinted",
     "HallResumed",
     "HallSuspended",
     "IdentityVerified",
     "KioskSessionEnded",
     "Lane",
+    "MaterialCheck",
     "MaterialsChecked",
+    "MatterFixed",
     "Missing",
     "NodeStarted",
     "Place",
     "PlaceSold",
+    "QuestionsAnswered",
     "ResultTold",
     "RosterEntry",
     "RosterReported",
+    "RuleChecked",
     "RulesChanged",
     "ServiceFinished",
     "ServiceSheet",
@@ -128,6 +135,7 @@ __all__ = [
     "SlipLeftToStaff",
     "SlipPrinted",
     "SlipStarted",
+    "StepTicked",
     "StepUndone",
     "SupplementNoticeGiven",
     "TicketCalled",

@@ -2,10 +2,23 @@
 
 import msgspec
 
-from contract.events import centre, counters, days, desk, devices, identity, life, papers, safety, shares, tickets
+from contract.events import (
+    centre,
+    counters,
+    days,
+    desk,
+    devices,
+    identity,
+    life,
+    matters,
+    papers,
+    safety,
+    shares,
+    tickets,
+)
 from contract.events.base import Envelope, Event
 
-KINDS = (life, days, tickets, identity, papers, safety, shares, desk, counters, devices, centre)
+KINDS = (life, days, tickets, identity, papers, matters, safety, shares, desk, counters, devices, centre)
 """Every file that defines facts; importing them fills `EVENTS`."""
 
 

@@ -7,14 +7,31 @@ import msgspec
 from contract.events.base import Event
 
 
+class MaterialCheck(msgspec.Struct, frozen=True):
+    """One material as the window found it (S1-24, S2-11). `expiry`: a day "YYYY-MM-DD", where it has one."""
+
+    material: str
+    received: Literal["", "original", "copy"] = ""
+    """Empty: it was not brought."""
+    complete: bool = True
+    genuine: bool = True
+    valid: bool = True
+    expiry: str | None = None
+
+
 class MaterialsChecked(Event, frozen=True):
-    """What of the service's list the customer has brought (S0-31)."""
+    """What of the list the customer has brought (S0-31): the matter's list where one is fixed, else the service's."""
 
     ticket: str
     counter: str
     clerk: str
     seen: tuple[str, ...]
+    """There, and nothing is wrong with them."""
     missing: tuple[str, ...]
+    matter: str | None = None
+    version: int = 0
+    checks: tuple[MaterialCheck, ...] = ()
+    """Each material looked at, where it was looked at one by one."""
 
 
 class CaseAccepted(Event, frozen=True):
@@ -29,6 +46,7 @@ class CaseAccepted(Event, frozen=True):
     days: int
     """Working days promised."""
     materials: tuple[str, ...]
+    matter: str | None = None
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -50,6 +68,7 @@ class SupplementNoticeGiven(Event, frozen=True):
     items: tuple[Missing, ...]
     repeated: bool
     """The ticket had a notice before, which should not be."""
+    matter: str | None = None
 
 
 class ResultTold(Event, frozen=True):
@@ -68,6 +87,7 @@ class ResultTold(Event, frozen=True):
     """Where, when and how papers are collected; empty: nothing to collect."""
     oral: bool
     printed: bool
+    matter: str | None = None
 
 
 class VisitorRegistered(Event, frozen=True):

@@ -1,7 +1,7 @@
 """Bookings and the hall's share of places, applied: what the centre told, what the hall sold, what became of it."""
 
 from contract.events import BookingArrived, BookingVoided, DirectiveTaken, PlaceSold, ShareReturned
-from edge.hall import roster, shares
+from edge.hall import roster, shares, shelf
 from edge.hall.roster import key_of
 from edge.hall.state import State
 
@@ -9,6 +9,7 @@ from edge.hall.state import State
 def told(state: State, event: DirectiveTaken, at: int) -> None:
     shares.told(state, event)
     roster.told(state, event)
+    shelf.told(state.shelf, event)
     state.generation = event.generation
 
 

@@ -28,5 +28,12 @@ def continued(state: State, event: CaseContinued, at: int) -> None:
 
 
 def begin_anew(ticket: Ticket) -> None:
-    """At another service nothing has been seen, accepted or told yet. Its identity stays known."""
-    ticket.seen, ticket.notices, ticket.acceptance, ticket.result = (), 0, None, ""
+    """At another service nothing has been fixed, seen, accepted or told yet. Its identity stays known."""
+    no_matter(ticket)
+    ticket.notices, ticket.acceptance, ticket.result = 0, None, ""
+
+
+def no_matter(ticket: Ticket) -> None:
+    """Nothing is known of what is wanted, and nothing that was looked at for it counts."""
+    ticket.matter, ticket.matter_version, ticket.answers = None, 0, {}
+    ticket.seen, ticket.checks, ticket.rules, ticket.steps = (), (), {}, ()

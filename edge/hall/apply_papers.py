@@ -5,7 +5,8 @@ from edge.hall.state import State
 
 
 def checked(state: State, event: MaterialsChecked, at: int) -> None:
-    state.tickets[event.ticket].seen = event.seen
+    ticket = state.tickets[event.ticket]
+    ticket.seen, ticket.checks = event.seen, event.checks
 
 
 def accepted(state: State, event: CaseAccepted, at: int) -> None:

@@ -14,11 +14,13 @@ from edge.hall.apply_cases import begin_anew
 from edge.hall.apply_counters import leave, measure
 from edge.hall.apply_facts import staff_done
 from edge.hall.clocks import handled
-from edge.hall.state import State, Ticket
+from edge.hall.roster import key_of
+from edge.hall.state import Booking, State, Ticket
 
 
 def issued(state: State, event: TicketIssued, at: int) -> None:
     place = places.take_end(state)
+    booking = _booked(state, event)
     ticket = Ticket(
         id=event.ticket,
         day=event.day,
@@ -38,12 +40,18 @@ def issued(state: State, event: TicketIssued, at: int) -> None:
         slot_at=event.slot_at,
         name=event.name,
         then=event.then,
+        matter=booking.matter if booking is not None else None,
+        answers=booking.answers if booking is not None else {},
     )
     state.tickets[ticket.id] = ticket
     state.by_token[event.token] = ticket.id
     _line_up(state, ticket, event, at)
     state.numbers[event.number.rstrip("0123456789")] = event.n
     state.totals[event.service].issued += 1
+
+
+def _booked(state: State, event: TicketIssued) -> Booking | None:
+    return state.bookings.get(key_of(event.booking)) if event.booking is not None else None
 
 
 def _line_up(state: State, ticket: Ticket, event: TicketIssued, at: int) -> None:

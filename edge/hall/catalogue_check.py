@@ -84,6 +84,7 @@ def _named_parts(new: Catalogue) -> None:
             _names(each.name, f"catalogue.{field}[{index}].name")
     for index, zone in enumerate(new.zones):
         _zone(zone, f"catalogue.zones[{index}]")
+    _grouped(new)
     for index, reason in enumerate(new.failure_reasons):
         _names(reason.solution, f"catalogue.failure_reasons[{index}].solution", 300)
     for index, service in enumerate(new.services):
@@ -102,6 +103,25 @@ def _zone(zone: Zone, field: str) -> None:
     x, y, width, height = zone.map
     if min(x, y) < 0 or min(width, height) < 4 or x + width > MAP[0] or y + height > MAP[1]:
         raise _bad(f"{field}.map", f"x, y, width and height, at least 4 each way, must lie within {MAP[0]}×{MAP[1]}")
+
+
+def _grouped(new: Catalogue) -> None:
+    """Each window in one zone at most, and whoever waits in a zone is called to a window there (S1-41)."""
+    served = {counter.id: {each for group in counter.serves for each in group} for counter in new.counters}
+    standing = [window for zone in new.zones for window in zone.windows]
+    _distinct(standing, "catalogue.zones", "window")
+    for index, zone in enumerate(new.zones):
+        field = f"catalogue.zones[{index}].windows"
+        _known(zone.windows, list(served), field, "counter")
+        there = {each for window in zone.windows for each in served[window]}
+        waiting = {service.id for service in new.services if service.zone == zone.id}
+        if not zone.windows:
+            continue
+        for window in zone.windows:
+            if not served[window] & waiting:
+                raise _bad(field, f"counter {window!r} serves nothing that waits there")
+        for service in sorted(waiting - there):
+            raise _bad(field, f"nobody there serves {service!r}, which waits there")
 
 
 def _named_by(service: Service, new: Catalogue, field: str) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from contract.catalogue import Catalogue, Rules
-from contract.events import AlarmKind, DayPlan, EmergencyKind, EnquiryOutcome, Event, Missing
+from contract.events import AlarmKind, DayPlan, EmergencyKind, EnquiryOutcome, Event, MaterialCheck, Missing
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -282,11 +282,42 @@ class Resume(Command, frozen=True):
 # --- papers of the window, for the ticket called or served there ---------------
 
 
-class CheckMaterials(Command, frozen=True):
-    """`seen`: ids of the service's materials that are there; the others are missing."""
+class FixMatter(Command, frozen=True):
+    """What the customer wants (S2-10): a published matter of the ticket's service."""
 
     counter: str
-    seen: tuple[str, ...]
+    matter: str
+
+
+class AnswerQuestions(Command, frozen=True):
+    """Question of the fixed matter to choice, or to words in which no number of a person stands."""
+
+    counter: str
+    answers: dict[str, str]
+
+
+class CheckRule(Command, frozen=True):
+    counter: str
+    rule: str
+    passed: bool
+
+
+class TickStep(Command, frozen=True):
+    """`step`: its place in the procedure, from 1."""
+
+    counter: str
+    step: int
+    done: bool
+
+
+class CheckMaterials(Command, frozen=True):
+    """What is there of the list: `seen` says which are as they must be. Or `checks`, each looked at by itself: the
+    others of the list count as not brought.
+    """
+
+    counter: str
+    seen: tuple[str, ...] = ()
+    checks: tuple[MaterialCheck, ...] = ()
 
 
 class AcceptCase(Command, frozen=True):

@@ -5,6 +5,7 @@ from typing import Any
 from contract.catalogue import Catalogue, Counter
 from contract.events import Lane, Why
 from edge.hall import calling, clocks, decide_identity, returning, undoing
+from edge.hall.decide_materials import wanted
 from edge.hall.line_order import Waiting
 from edge.hall.numbering import number_of
 from edge.hall.state import CounterState, State, Ticket
@@ -76,7 +77,13 @@ class Counters:
             "verify_due": service is not None and decide_identity.wanted(service, ticket),
             "stages": ticket.stages,
             "then": ticket.then,
-            "materials": service.materials if service is not None else (),
+            "matter": ticket.matter,
+            "matter_version": ticket.matter_version,
+            "answers": ticket.answers,
+            "checks": ticket.checks,
+            "rules": ticket.rules,
+            "steps": ticket.steps,
+            "materials": tuple([each.id for each in wanted(self._state, ticket)]) if service is not None else (),
             "seen": ticket.seen,
             "acceptance": ticket.acceptance,
             "notices": ticket.notices,

@@ -13,6 +13,7 @@ from contract.events import (
     DocumentsRebuilt,
     EpochBegun,
     Event,
+    GuidancePrinted,
     KioskSessionEnded,
     NodeStarted,
     SlipFailed,
@@ -110,6 +111,10 @@ def _session_ended(state: State, event: KioskSessionEnded) -> None:
         check.masked(event.reason, "event.reason", 200)
 
 
+def _guidance(state: State, event: GuidancePrinted) -> None:
+    check.text(event.by, "event.by")
+
+
 _CHECKED: dict[type[Event], Callable[[State, Any], None]] = {
     SlipStarted: _started,
     SlipPrinted: _printed,
@@ -117,4 +122,5 @@ _CHECKED: dict[type[Event], Callable[[State, Any], None]] = {
     SlipLeftToStaff: _left,
     DevicesTested: _tested,
     KioskSessionEnded: _session_ended,
+    GuidancePrinted: _guidance,
 }

@@ -1,9 +1,8 @@
-"""Deciding about the papers of the window: materials, acceptance, one-time notice, result, visitors' badges."""
+"""Deciding about the papers of the window: acceptance, one-time notice, result, visitors' badges."""
 
 from contract.events import (
     CaseAccepted,
     Event,
-    MaterialsChecked,
     Missing,
     ResultTold,
     SupplementNoticeGiven,
@@ -11,42 +10,36 @@ from contract.events import (
 )
 from edge.errors import Invalid, Refused, Unknown
 from edge.hall import check, find
-from edge.hall.commands import AcceptCase, CheckMaterials, GiveNotice, RegisterVisitor, TellResult
+from edge.hall.commands import AcceptCase, GiveNotice, RegisterVisitor, TellResult
+from edge.hall.decide_materials import wanted
 from edge.hall.papers import next_paper
-from edge.hall.state import CounterState, State, Ticket
+from edge.hall.state import State, Ticket
 
 ITEMS = 20
 """The most things one notice lists: all of it must fit one event."""
 
 
-def check_materials(state: State, command: CheckMaterials, at: int) -> tuple[Event, ...]:
-    desk, ticket = _customer(state, command.counter)
-    wanted = find.service(state, ticket.service).materials
-    strange = [each for each in command.seen if each not in wanted]
-    if strange:
-        text = f"{strange[0]!r} is not on the list of {ticket.service}; it has: {', '.join(wanted) or 'nothing'}."
-        raise Unknown(text, "seen", "unknown_material")
-    seen = tuple(each for each in wanted if each in command.seen)
-    missing = tuple(each for each in wanted if each not in command.seen)
-    return (MaterialsChecked(ticket.id, desk.id, find.desk_clerk(desk), seen, missing),)
-
-
 def accept(state: State, command: AcceptCase, at: int) -> tuple[Event, ...]:
     """Without materials named, those seen before are on the receipt."""
-    desk, ticket = _customer(state, command.counter)
+    desk, ticket = find.customer(state, command.counter)
     days = check.number(command.days, "days", 0, 999)
-    materials = _materials(state, command.materials) or ticket.seen
+    materials = _materials(state, ticket, command.materials) or ticket.seen
     if ticket.acceptance is not None:
         text = f"Ticket {ticket.number} was accepted already under {ticket.acceptance}."
         raise Refused(text, "counter", "already_accepted")
     number, n = next_paper(state, "receipt")
     clerk = find.desk_clerk(desk)
-    return (CaseAccepted(number, n, ticket.id, ticket.service, desk.id, clerk, days, materials),)
+    return (CaseAccepted(number, n, ticket.id, ticket.service, desk.id, clerk, days, materials, _matter(ticket)),)
 
 
-def _materials(state: State, named: tuple[str, ...]) -> tuple[str, ...]:
-    """Each of the catalogue's where it has a list; otherwise any words will do."""
-    known = [each.id for each in find.catalogue(state).materials]
+def _matter(ticket: Ticket) -> str | None:
+    """As the clerk fixed it."""
+    return ticket.matter if ticket.matter_version else None
+
+
+def _materials(state: State, ticket: Ticket, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Each of the catalogue's or the matter's where there is a list; otherwise any words will do."""
+    known = [each.id for each in find.catalogue(state).materials] + [each.id for each in wanted(state, ticket)]
     if len(named) > ITEMS:
         raise Invalid(f"materials may list {ITEMS} things at most.", "materials", "too_many")
     for each in named:
@@ -57,7 +50,7 @@ def _materials(state: State, named: tuple[str, ...]) -> tuple[str, ...]:
 
 def give_notice(state: State, command: GiveNotice, at: int) -> tuple[Event, ...]:
     """Everything that lacks, at once, each with its reason."""
-    desk, ticket = _customer(state, command.counter)
+    desk, ticket = find.customer(state, command.counter)
     if not 1 <= len(command.items) <= ITEMS:
         raise Invalid(f"items must list 1 to {ITEMS} things.", "items", "bad_items")
     items = tuple(
@@ -75,12 +68,13 @@ def give_notice(state: State, command: GiveNotice, at: int) -> tuple[Event, ...]
             clerk=find.desk_clerk(desk),
             items=items,
             repeated=ticket.notices > 0,
+            matter=_matter(ticket),
         ),
     )
 
 
 def tell_result(state: State, command: TellResult, at: int) -> tuple[Event, ...]:
-    desk, ticket = _customer(state, command.counter)
+    desk, ticket = find.customer(state, command.counter)
     note, collect = check.words(command.note, "note"), check.words(command.collect, "collect")
     if command.outcome not in ("success", "failure"):
         raise Invalid('outcome must be "success" or "failure".', "outcome", "bad_outcome")
@@ -102,6 +96,7 @@ def tell_result(state: State, command: TellResult, at: int) -> tuple[Event, ...]
             collect=collect,
             oral=command.oral,
             printed=command.printed,
+            matter=_matter(ticket),
         ),
     )
 
@@ -125,8 +120,3 @@ def register_visitor(state: State, command: RegisterVisitor, at: int) -> tuple[E
     by = check.text(command.by, "by")
     number, n = next_paper(state, "visitor")
     return (VisitorRegistered(number, n, name, host, purpose, by),)
-
-
-def _customer(state: State, counter: str) -> tuple[CounterState, Ticket]:
-    desk = find.open_desk(state, counter)
-    return desk, find.ticket_at(state, desk, "serving", "called")

@@ -61,6 +61,12 @@ def ticket_at(state: State, desk_: CounterState, *allowed: str) -> Ticket:
     return found
 
 
+def customer(state: State, counter_id: str) -> tuple[CounterState, Ticket]:
+    """Who is called or served at an open counter; raises Refused where nobody is."""
+    found = open_desk(state, counter_id)
+    return found, ticket_at(state, found, "serving", "called")
+
+
 def by_number(state: State, number: str, field: str = "number") -> Ticket:
     """By number as printed (today's, or one carried over from the day before) or by ticket id."""
     wanted = number.strip().upper()

@@ -99,6 +99,7 @@ def sold(state: State, event: PlaceSold) -> None:
         phone_hmac=event.phone_hmac,
         priority_class=event.priority_class,
         grant=event.grant,
+        matter=event.matter,
     )
 
 

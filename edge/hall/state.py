@@ -9,9 +9,10 @@ from typing import Literal
 import msgspec
 
 from contract.catalogue import Catalogue, Rules
-from contract.events import AlarmKind, DayPlan, Lane, Wait, Why
+from contract.events import AlarmKind, DayPlan, Lane, MaterialCheck, Wait, Why
+from edge.hall.shelf import Shelf
 
-STATE_VERSION = 5
+STATE_VERSION = 6
 """Rises whenever the shape or meaning of `State` changes; a snapshot of another version is not used."""
 
 GAP = 1 << 16
@@ -77,8 +78,19 @@ class Ticket(msgspec.Struct):
     """Of that verification: the name compared with the booking's."""
     id_hmac: str | None = None
     """Of that verification."""
+    matter: str | None = None
+    """What is wanted: of the booking, or as the clerk fixed it."""
+    matter_version: int = 0
+    """As it was when the clerk fixed it; 0: nobody has yet."""
+    answers: dict[str, str] = {}
+    """To the matter's questions, when booking or here."""
+    checks: tuple[MaterialCheck, ...] = ()
+    rules: dict[str, bool] = {}
+    """Review rule to whether the materials pass it; one that was not looked at is missing."""
+    steps: tuple[int, ...] = ()
+    """Of the procedure, those that are done."""
     seen: tuple[str, ...] = ()
-    """Materials seen."""
+    """Materials seen, with nothing wrong."""
     notices: int = 0
     """One-time notices given."""
     acceptance: str | None = None
@@ -132,6 +144,8 @@ class Booking(msgspec.Struct):
     """The centre cancelled it after its customer had come, who is served all the same."""
     rev: int = 0
     """What the centre told of it last (contract/directives.py)."""
+    matter: str | None = None
+    answers: dict[str, str] = {}
 
 
 class Grant(msgspec.Struct):
@@ -287,6 +301,8 @@ class State(msgspec.Struct):
     """Service id to tickets that came late while it was busy, oldest first."""
     suspended_cases: list[str] = []
     """Ticket ids, oldest first."""
+    shelf: Shelf = msgspec.field(default_factory=Shelf)
+    """What the centre has published of the matters done here."""
     bookings: dict[str, Booking] = {}
     """The roster by code: today, later, and yesterday."""
     grants: dict[str, Grant] = {}

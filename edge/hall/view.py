@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from contract.catalogue import Text
-from contract.events import AlarmKind, DayPlan, Lane, Wait, Why
+from contract.events import AlarmKind, DayPlan, Lane, MaterialCheck, Wait, Why
 from edge.hall.state import RecentCall
 
 Closed = Literal[
@@ -158,6 +158,14 @@ class CounterView(msgspec.Struct, frozen=True):
     stages: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     """Services done with the ticket here, and still to come."""
+    matter: str | None = None
+    """What is wanted; as the booking says, until the clerk has fixed it."""
+    matter_version: int = 0
+    """As it was when the clerk fixed it; 0: nobody has yet."""
+    answers: dict[str, str] = {}
+    checks: tuple[MaterialCheck, ...] = ()
+    rules: dict[str, bool] = {}
+    steps: tuple[int, ...] = ()
     materials: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     acceptance: str | None = None

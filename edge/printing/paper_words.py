@@ -8,28 +8,32 @@ import msgspec
 from contract import booking_code
 from contract.catalogue import Catalogue, Rules, Service, Text
 from contract.events import CaseAccepted, PlaceSold, ResultTold, SupplementNoticeGiven, VisitorRegistered
+from contract.matters import Matter as Published
 from edge.config import Settings
 from edge.faces.booking_slip import BookingSlip, booking_slip
-from edge.faces.form import Guidance, Wanted, guidance
+from edge.faces.form import Wanted
 from edge.faces.letterhead import Matter
 from edge.faces.notice import Item, Notice, notice
 from edge.faces.paper import Block
 from edge.faces.receipt import Receipt, receipt
 from edge.faces.result_notice import Result, result
 from edge.faces.visitor_badge import Badge, badge
-from edge.printing.slip_words import local, progress_address, zone_name
+from edge.printing.slip_words import local, progress_address
 
 Paper = CaseAccepted | SupplementNoticeGiven | ResultTold | VisitorRegistered | PlaceSold
 """The facts that have a paper with a number."""
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a paper needs beside its event. `token`: of the ticket's slip, None when the hall has forgotten it."""
+    """What a paper needs beside its event. `token`: of the ticket's slip, None when the hall has forgotten it.
+    `matters`: published, by id.
+    """
 
     offered: Catalogue
     settings: Settings
     token: str | None = None
     rules: Rules = Rules()
+    matters: dict[str, Published] = {}
 
 
 def number_of(paper: Paper) -> str:
@@ -67,13 +71,13 @@ def _head(paper: Paper, at: int, known: Known, copy: bool) -> dict[str, Any]:
 
 
 def _receipt(paper: CaseAccepted, head: dict[str, Any], known: Known) -> tuple[Block, ...]:
-    materials = tuple(_material(one, known.offered) for one in paper.materials)
-    return receipt(Receipt(**head, matter=_matter(paper, known.offered), days=paper.days, materials=materials))
+    materials = tuple(material_name(one, known) for one in paper.materials)
+    return receipt(Receipt(**head, matter=_matter(paper, known), days=paper.days, materials=materials))
 
 
 def _notice(paper: SupplementNoticeGiven, head: dict[str, Any], known: Known) -> tuple[Block, ...]:
-    items = tuple(Item(_material(one.material, known.offered), one.reason) for one in paper.items)
-    return notice(Notice(**head, matter=_matter(paper, known.offered), items=items))
+    items = tuple(Item(material_name(one.material, known), one.reason) for one in paper.items)
+    return notice(Notice(**head, matter=_matter(paper, known), items=items))
 
 
 def _result(paper: ResultTold, head: dict[str, Any], known: Known) -> tuple[Block, ...]:
@@ -81,7 +85,7 @@ def _result(paper: ResultTold, head: dict[str, Any], known: Known) -> tuple[Bloc
     return result(
         Result(
             **head,
-            matter=_matter(paper, known.offered),
+            matter=_matter(paper, known),
             success=paper.outcome == "success",
             reason=why.name if why is not None else {},
             solution=why.solution if why is not None else {},
@@ -108,41 +112,30 @@ def _booking(paper: PlaceSold, head: dict[str, Any], known: Known) -> tuple[Bloc
             time=f"{begins[11:]}–{ends[11:]}",
             opens=known.rules.checkin_open_s // 60,
             grace=known.rules.grace_s // 60,
-            materials=_wanted(service, offered) if service is not None else (),
+            materials=to_bring(service, known.matters.get(paper.matter or ""), known) if service is not None else (),
             priority_class=next((one.name for one in offered.priority_classes if one.id == paper.priority_class), None),
         )
     )
 
 
-def _matter(paper: CaseAccepted | SupplementNoticeGiven | ResultTold, offered: Catalogue) -> Matter:
-    number = paper.ticket.rpartition("-")[2]
+def _matter(paper: CaseAccepted | SupplementNoticeGiven | ResultTold, known: Known) -> Matter:
+    """Named as the clerk fixed it; by the service where nobody did, or the office publishes it no more."""
+    number, offered = paper.ticket.rpartition("-")[2], known.offered
     counter = next((one.name for one in offered.counters if one.id == paper.counter), {"en": paper.counter})
     service = next((one.name for one in offered.services if one.id == paper.service), {"en": paper.service})
-    return Matter(number, service, counter)
+    fixed = known.matters.get(paper.matter or "")
+    return Matter(number, fixed.name if fixed is not None else service, counter)
 
 
-def _material(id_: str, offered: Catalogue) -> Text:
+def material_name(id_: str, known: Known) -> Text:
     """A material's name; free words stay as they are."""
-    return next((one.name for one in offered.materials if one.id == id_), {"en": id_})
+    listed = {one.id: one.name for matter in known.matters.values() for one in matter.materials}
+    return ({one.id: one.name for one in known.offered.materials} | listed).get(id_, {"en": id_})
 
 
-def _wanted(service: Service, offered: Catalogue) -> tuple[Wanted, ...]:
-    originals = {one.id for one in offered.materials if one.original}
-    return tuple(Wanted(_material(one, offered), one in originals) for one in service.materials)
-
-
-def guidance_blocks(service: Service, at: int, known: Known) -> tuple[Block, ...]:
-    """The guidance sheet of a service, printed at `at` (ms)."""
-    hall, offered = known.settings.hall, known.offered
-    return guidance(
-        Guidance(
-            languages=hall.languages,
-            hall=offered.name,
-            service=service.name,
-            at=local(at, ZoneInfo(hall.timezone)),
-            guide=service.guide,
-            materials=_wanted(service, offered),
-            zone=zone_name(service.zone, offered) if service.zone else None,
-            instead=service.instead,
-        )
-    )
+def to_bring(service: Service, matter: Published | None, known: Known) -> tuple[Wanted, ...]:
+    """The matter's list; the service's where it is of no matter."""
+    if matter is not None:
+        return tuple(Wanted(one.name, one.original, one.note) for one in matter.materials)
+    originals = {one.id for one in known.offered.materials if one.original}
+    return tuple(Wanted(material_name(one, known), one in originals) for one in service.materials)

@@ -19,7 +19,8 @@ from edge.faces.typeface import Typeface
 from edge.hall.state import State
 from edge.journal import Reader
 from edge.line import Line
-from edge.printing.paper_words import Known, Paper, guidance_blocks, paper_blocks
+from edge.printing.guidance_words import GuidanceSheet, guidance_sheet
+from edge.printing.paper_words import Known, Paper, paper_blocks
 from identity_numbers import name_fits
 
 Draw = Callable[[PrinterShape, Typeface | None], bytes]
@@ -81,21 +82,29 @@ class Papers:
             raise Invalid(f"{number} was not made out to this name.", "name", "other_name")
         return self.print(found.event, found.at, copy=True, name=name)
 
-    def print_guidance(self, service: str) -> "Future[None]":
-        """The guidance sheet of a service. Raises Unknown, and as `print`."""
+    def sheet(self, service: str = "", matter: str = "") -> GuidanceSheet:
+        """The guidance sheet of a matter as it is published now, or of a service. Raises Unknown, and as `print`."""
         known = self._known(None)
-        wanted = next((one for one in known.offered.services if one.id == service), None)
-        if wanted is None:
+        published = known.matters.get(matter)
+        if matter and published is None:
+            raise Unknown(f"No matter {matter!r} is published here.", "matter", "unknown_matter")
+        service = published.service if published is not None else service
+        offered = next((one for one in known.offered.services if one.id == service), None)
+        if offered is None:
             raise Unknown(f"This hall has no service {service!r}.", "service", "unknown_service")
-        blocks = guidance_blocks(wanted, self._clock(), known)
-        return self._print_paper(lambda shape, face: document(blocks, shape, face))
+        return guidance_sheet(offered, published, self._clock(), known)
+
+    def print_sheet(self, sheet: GuidanceSheet) -> "Future[None]":
+        """As `print`."""
+        return self._print_paper(lambda shape, face: document(sheet.blocks, shape, face))
 
     def _known(self, ticket: str | None) -> Known:
         def look(state: State) -> Known | None:
             held = state.tickets.get(ticket) if ticket is not None else None
             if state.catalogue is None:
                 return None
-            return Known(state.catalogue, self._settings, held.token if held is not None else None, state.rules)
+            token = held.token if held is not None else None
+            return Known(state.catalogue, self._settings, token, state.rules, dict(state.shelf.matters))
 
         try:
             known = self._line.ask(look).result(ANSWER_S)

@@ -119,6 +119,28 @@ class PauseBody(Body, frozen=True):
     reroute: bool = False
 
 
+class MatterBody(Body, frozen=True):
+    matter: Name
+
+
+class AnswersBody(Body, frozen=True):
+    """Question of the matter to choice, or to words."""
+
+    answers: dict[Name, Sentence]
+
+
+class RuleBody(Body, frozen=True):
+    rule: Name
+    passed: bool
+
+
+class StepBody(Body, frozen=True):
+    """`step`: its place in the procedure, from 1."""
+
+    step: Annotated[int, Meta(ge=1, le=999)]
+    done: bool
+
+
 class HelpBody(Body, frozen=True):
     kind: Literal["help", "silent"]
 

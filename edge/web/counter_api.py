@@ -11,11 +11,14 @@ from starlette.responses import Response
 from contract.events import Event
 from edge.errors import Refused, Unknown
 from edge.hall.commands import (
+    AnswerQuestions,
     CallChosen,
     CallNext,
+    CheckRule,
     Command,
     Continue,
     Finish,
+    FixMatter,
     LogIn,
     LogOut,
     Pass,
@@ -26,6 +29,7 @@ from edge.hall.commands import (
     Resume,
     Start,
     Suspend,
+    TickStep,
     Transfer,
     Undo,
     Welcome,
@@ -34,14 +38,18 @@ from edge.hall.view import CounterView
 from edge.people.checkin import verification
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import (
+    AnswersBody,
     Body,
     ChosenBody,
     ClerkBody,
     FinishBody,
     HelpBody,
+    MatterBody,
     Nothing,
     NumberBody,
     PauseBody,
+    RuleBody,
+    StepBody,
     SuspendBody,
     TransferBody,
     VerifyBody,
@@ -73,6 +81,10 @@ COUNTER_STEPS: dict[str, tuple[type[Body], Callable[[str, Any], Command]]] = {
     "continue": (NumberBody, lambda counter, sent: Continue(counter, sent.number)),
     "pause": (PauseBody, lambda counter, sent: Pause(counter, sent.reason, sent.cover, sent.reroute)),
     "resume": (Nothing, lambda counter, sent: Resume(counter)),
+    "matter": (MatterBody, lambda counter, sent: FixMatter(counter, sent.matter)),
+    "answers": (AnswersBody, lambda counter, sent: AnswerQuestions(counter, sent.answers)),
+    "rule": (RuleBody, lambda counter, sent: CheckRule(counter, sent.rule, sent.passed)),
+    "procedure": (StepBody, lambda counter, sent: TickStep(counter, sent.step, sent.done)),
 }
 
 

@@ -18,7 +18,9 @@ import msgspec
 from sse_starlette import ServerSentEvent
 
 from contract.catalogue import Catalogue, Rules, Text
-from contract.events import CatalogueChanged, RulesChanged
+from contract.events import CatalogueChanged, DirectiveTaken, RulesChanged
+from contract.matters import Matter
+from edge.hall import shelf
 from edge.hall.state import State
 from edge.hall.view import HallView
 from edge.line import Batch, Line
@@ -48,6 +50,8 @@ class About(msgspec.Struct, frozen=True):
     notices: tuple[Text, ...]
     printing: Literal["none", "trouble", "ok"]
     failed: bool
+    matters: tuple[Matter, ...] = ()
+    """Published for this hall, by id."""
 
 
 class Feed:
@@ -69,6 +73,8 @@ class Feed:
         self._clock = clock
         self._catalogue: Catalogue | None = None
         self._rules = Rules()
+        self._shelf = shelf.Shelf()
+        self._matters: tuple[Matter, ...] = ()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._leave: Callable[[], None] = lambda: None
         self._waking = False
@@ -111,6 +117,7 @@ class Feed:
             tuple(self._notices()),
             printing,
             self._line.health.status == "failed",
+            self._matters,
         )
 
     async def stream(
@@ -154,6 +161,8 @@ class Feed:
     def _learn(self, state: State) -> None:
         """In the line's thread, as `_told`."""
         self._catalogue, self._rules = state.catalogue, state.rules
+        self._shelf = shelf.Shelf(dict(state.shelf.matters), list(state.shelf.stale))
+        self._matters = self._shelf.all()
 
     def _told(self, batch: Batch) -> None:
         """In the line's thread: nothing here may take long or fail."""
@@ -162,6 +171,8 @@ class Feed:
                 self._catalogue = recorded.event.catalogue
             elif isinstance(recorded.event, RulesChanged):
                 self._rules = recorded.event.rules
+            elif isinstance(recorded.event, DirectiveTaken) and shelf.told(self._shelf, recorded.event):
+                self._matters = self._shelf.all()
         self._wake_soon()
 
     def _wake_soon(self) -> None:

@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from contract.events import Missing
+from contract.events import GuidancePrinted, MaterialCheck, Missing
 from edge.errors import DeviceError, HallkeeperError
 from edge.hall import check
-from edge.hall.commands import AcceptCase, CheckMaterials, Command, GiveNotice, RegisterVisitor, TellResult
+from edge.hall.commands import AcceptCase, CheckMaterials, Command, GiveNotice, Record, RegisterVisitor, TellResult
 from edge.line import Recorded
 from edge.printing.paper_words import Paper, number_of
 from edge.web.answers import answer
@@ -31,10 +31,22 @@ PRINT_S = 60.0
 """How long a paper may take behind the slip that is being printed."""
 
 
-class MaterialsBody(Body, frozen=True):
-    """`seen`: ids of the service's materials that are there."""
+class CheckBody(Body, frozen=True):
+    """One material, as in the event's `MaterialCheck`."""
 
-    seen: tuple[Name, ...]
+    material: Name
+    received: Literal["", "original", "copy"] = ""
+    complete: bool = True
+    genuine: bool = True
+    valid: bool = True
+    expiry: Name | None = None
+
+
+class MaterialsBody(Body, frozen=True):
+    """`seen`: ids of the listed materials that are there as they must be; or `checks`, each looked at by itself."""
+
+    seen: tuple[Name, ...] = ()
+    checks: tuple[CheckBody, ...] = ()
 
 
 class AcceptBody(Body, frozen=True):
@@ -80,9 +92,10 @@ class AgainBody(Body, frozen=True):
 
 
 async def materials(request: Request) -> Response:
-    """POST /api/counters/{counter}/materials {seen}: nothing is printed."""
+    """POST /api/counters/{counter}/materials {seen | checks}: nothing is printed."""
     counter, sent = await _at_counter(request, MaterialsBody)
-    return await _record(request, CheckMaterials(counter, sent.seen), counter, wanted=False)
+    checks = tuple(MaterialCheck(**msgspec.structs.asdict(one)) for one in sent.checks)
+    return await _record(request, CheckMaterials(counter, sent.seen, checks), counter, wanted=False)
 
 
 async def accept(request: Request) -> Response:
@@ -130,14 +143,27 @@ async def again(request: Request) -> Response:
 
 
 async def guide(request: Request) -> Response:
-    """POST /api/services/{service}/guide → 200 {service}: the guidance sheet with its form, to hand out."""
-    require(request, "staff")
+    """POST /api/services/{service}/guide → 200 {service, version}: the guidance sheet with its form, to hand out."""
+    return await _guidance(request, service=request.path_params["service"])
+
+
+async def matter_guide(request: Request) -> Response:
+    """POST /api/matters/{matter}/guide → 200 {service, matter, version}: the same, as the matter is published."""
+    return await _guidance(request, matter=request.path_params["matter"])
+
+
+async def _guidance(request: Request, *, service: str = "", matter: str = "") -> Response:
+    """Recorded when it is out: what was not printed was not handed out."""
+    asking = require(request, "staff")
     await body(request, Nothing)
-    wires, service = house(request), request.path_params["service"]
+    wires = house(request)
 
     async def act() -> Response:
-        await _out(lambda: wires.papers.print_guidance(service))
-        return answer({"service": service})
+        sheet = await asyncio.to_thread(wires.papers.sheet, service, matter)
+        await _out(lambda: wires.papers.print_sheet(sheet))
+        printed = GuidancePrinted(sheet.service, sheet.matter, sheet.version, asking.name or asking.role or "")
+        await asyncio.wrap_future(wires.line.submit(Record(printed)))
+        return answer({"service": sheet.service, "matter": sheet.matter, "version": sheet.version})
 
     return await wires.answered.once(idempotency_key(request), act)
 
@@ -150,6 +176,7 @@ ROUTES = [
     Route("/api/papers/{number}/print", again, methods=["POST"]),
     Route("/api/visitors", visitor, methods=["POST"]),
     Route("/api/services/{service}/guide", guide, methods=["POST"]),
+    Route("/api/matters/{matter}/guide", matter_guide, methods=["POST"]),
 ]
 
 

@@ -76,5 +76,10 @@ def application(choice: Choice, person: Person, id_number: str) -> Application:
         phone=person.phone,
         id_number=id_number,
         detail="材料已备齐，请提前准备。" if choice.detailed else "",
-        answers={one["id"]: "是" for one in choice.questions if one["required"]},
+        answers={one["id"]: _answer(one) for one in choice.questions if one["required"]},
     )
+
+
+def _answer(question: Mapping[str, Any]) -> str:
+    """The first that is offered, where there is a choice."""
+    return str(question["choices"][0]["id"]) if question["choices"] else "是"

@@ -13,6 +13,7 @@ from edge.clock import Clock, mono_ms
 from edge.engine import Engine
 from edge.hall.commands import (
     CallNext,
+    ChangeCatalogue,
     CloseAlarm,
     Command,
     DeclareEmergency,
@@ -147,6 +148,28 @@ def test_who_comes_in_reads_where_every_service_is_how_to_get_there_and_how_long
         each.id for each in hall.settings.places
     }
     expect(sign.locator("[data-place=entrance].here")).to_contain_text("您在此处")
+
+
+@pytest.mark.clause("S1-41")
+def test_windows_are_grouped_into_areas_by_the_layout_and_customers_are_sent_there(
+    hall: SignedHall, look: Look
+) -> None:
+    """Window 4 does taxes first, and still stands on the left, where its households wait."""
+    known = hall.line.ask(lambda state: state.catalogue).result(10)
+    assert known is not None
+    assert {zone.id: zone.windows for zone in known.zones} == {"a": ("1", "2", "3", "4"), "b": ("5", "6", "7", "8")}
+    other = tuple(
+        msgspec.structs.replace(each, serves=(("tax",), ("household",))) if each.id == "4" else each
+        for each in known.counters
+    )
+    hall.do(ChangeCatalogue(msgspec.structs.replace(known, version=known.version + 1, counters=other)))
+    page = look()
+    for area, windows in (("a", ["1", "2", "3", "4"]), ("b", ["5", "6", "7", "8"])):
+        shown = page.locator(f"#map [data-zone={area}] .window")
+        expect(shown).to_have_text(windows)
+    household = page.locator("#zones [data-zone=a] [data-service=household]")
+    assert [one.inner_text() for one in household.locator(".window").all()] == ["1", "3", "4"]
+    assert page.locator("#zones [data-zone=b] [data-service=household]").count() == 0
 
 
 def test_what_is_open_shows_at_once_when_it_changes(hall: SignedHall, look: Look) -> None:

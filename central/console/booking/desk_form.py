@@ -14,6 +14,7 @@ from central.booking.desk import BookingDesk
 from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
 from central.console.booking import labels
+from central.console.booking.answered import answer_said
 from central.console.booking.forms import ANSWER, Typed
 from central.console.booking.offered import Offered, offered
 from central.console.booking.taking import Outcome
@@ -120,7 +121,7 @@ def _read_out(sight: Sight, typed: Typed, outcome: Outcome) -> list[tuple[str, s
         (_("Description"), typed.detail.strip()),
     ]  # fmt: skip
     lines += [
-        (said(question["text"], question["id"]), typed.answers.get(question["id"], "").strip())
+        (said(question["text"], question["id"]), answer_said(question, typed.answers.get(question["id"], "").strip()))
         for question in matter["questions"]
     ]
     return [(label, text) for label, text in lines if text]

@@ -23,6 +23,7 @@ from central.booking.offer import HallOffer
 from central.booking.reviewing import FIELDS
 from central.booking.written import Details
 from central.console.booking import details, forms, labels, review_query
+from central.console.booking.answered import answer_said
 from central.console.booking.page import BookingPage, booking, halls, require, sentence
 from central.console.booking.teller import Teller
 from central.console.people.login import current_user
@@ -151,6 +152,7 @@ def _context(offer: HallOffer, row: Row[Any], written: Details) -> dict[str, Any
         "matter": matter,
         "written": msgspec.structs.asdict(written),
         "questions": questions,
+        "answer_said": answer_said,
         "materials": [offer.materials[id_] for id_ in matter["materials"] if id_ in offer.materials] if matter else [],
         "mendable": [*fields, *(f"answers.{one['id']}" for one in questions)],
         "fields": labels.FIELDS,

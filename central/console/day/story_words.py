@@ -110,6 +110,16 @@ def _booking(fact: e.Event, call: _Hall) -> Told | None:
 
 def _window(fact: e.Event, call: _Hall) -> Told | None:
     match fact:
+        case e.MatterFixed():
+            return _("Matter fixed: %(matter)s") % {"matter": fact.matter}, _version(fact.version)
+        case e.QuestionsAnswered():
+            return _("Questions asked: %(n)d answered") % {"n": len(fact.answers)}, _version(fact.version)
+        case e.RuleChecked():
+            passed = _("Review rule %(rule)s: passed") if fact.passed else _("Review rule %(rule)s: not passed")
+            return passed % {"rule": fact.rule}, _version(fact.version)
+        case e.StepTicked():
+            done = _("Step %(n)d of the procedure is done") if fact.done else _("Step %(n)d is open again")
+            return done % {"n": fact.step}, _version(fact.version)
         case e.MaterialsChecked():
             missing = _("%(n)d missing") % {"n": len(fact.missing)} if fact.missing else _("complete")
             return _("Materials looked at"), missing
@@ -141,6 +151,11 @@ def _plain(fact: e.Event) -> Told:
         e.SlipLeftToStaff: _("Slip left to staff"),
     }
     return words.get(type(fact), type(fact).__name__), str(getattr(fact, "cause", ""))
+
+
+def _version(version: int) -> str:
+    """Of the matter as it was published."""
+    return _("version %(n)d") % {"n": version}
 
 
 def _promise(fact: e.TicketIssued) -> str:

@@ -99,7 +99,7 @@ def of_hours(title: str, day: Daily) -> Table:
 def tiles(total: Figures) -> tuple[tuple[str, Sequence[Tile]], ...]:
     """The figures above the tables in groups, each with its title; the first needs none."""
     groups: tuple[tuple[str, Sequence[Tile]], ...] = (("", _main(total)), (_("Order of calls"), _order(total)))
-    return (*groups, (_("Identity checks"), _identity(total)))
+    return (*groups, (_("Identity checks"), _identity(total)), (_("Cases taken in"), _papers(total)))
 
 
 def _main(total: Figures) -> Sequence[Tile]:
@@ -148,4 +148,11 @@ def _identity(total: Figures) -> Sequence[Tile]:
         (_("Read by a reader"), shown.percent(total.by_reader), shown.of(total.by_reader)),
         (_("Typed by hand"), shown.percent(total.by_hand), shown.of(total.by_hand)),
         (_("Somebody else"), str(total.mismatches), _("not who had booked or checked in")),
+    )
+
+
+def _papers(total: Figures) -> Sequence[Tile]:
+    return (
+        (_("Accepted at once"), shown.percent(total.first_time_pass), shown.of(total.first_time_pass)),
+        (_("More than one notice"), shown.percent(total.repeated_notices), shown.of(total.repeated_notices)),
     )

@@ -19,8 +19,9 @@ PARTS: Mapping[str, type[e.Entry]] = {
     "departments": e.Department,
 }
 SPARE = 2
-"""Empty rows for new questions."""
+"""Empty rows for new questions and review rules."""
 _TEXTS = ("name", "note", "guide", "notes", "sample", "legal_basis", "duties", "address", "way")
+_LISTS = ("steps", "materials", "questions", "review_rules")
 _TICKS = ("original", "important", "detail_required", "active", "published")
 
 
@@ -35,39 +36,47 @@ def _field(name: str, form: FormData) -> Any:
     if name in _TICKS:
         return form.get(name) == "1"
     if name == "steps":
-        return _steps(*(str(form.get(f"steps.{language}") or "") for language in LANGUAGES))
+        return _lines(LANGUAGES, *(_typed(f"steps.{language}", form) for language in LANGUAGES))
     if name == "materials":
         return [str(one) for one in form.getlist("materials")]
     if name == "questions":
-        return _questions(form)
-    return str(form.get(name) or "").strip()
+        return [row | _asked(f"questions.{n}", form) for n, row in _rows("questions", form)]
+    if name == "review_rules":
+        return [row for _n, row in _rows("review_rules", form)]
+    return _typed(name, form).strip()
 
 
 def both(name: str, form: FormData) -> dict[str, str]:
     """A text in the languages in which something was typed."""
-    texts = {language: str(form.get(f"{name}.{language}") or "").strip() for language in LANGUAGES}
+    texts = {language: _typed(f"{name}.{language}", form).strip() for language in LANGUAGES}
     return {language: text.replace("\r\n", "\n") for language, text in texts.items() if text}
 
 
-def _steps(*columns: str) -> list[dict[str, str]]:
-    """Line n of one language belongs to line n of the other; a step no language has is left out."""
+def _typed(name: str, form: FormData) -> str:
+    return str(form.get(name) or "")
+
+
+def _lines(names: Sequence[str], *columns: str) -> list[dict[str, str]]:
+    """Line n of one column belongs to line n of the others; one that is empty in all is left out."""
     rows = zip_longest(*(column.splitlines() for column in columns), fillvalue="")
-    steps = [{lang: line.strip() for lang, line in zip(LANGUAGES, row, strict=True) if line.strip()} for row in rows]
-    return [step for step in steps if step]
+    found = [{name: line.strip() for name, line in zip(names, row, strict=True) if line.strip()} for row in rows]
+    return [one for one in found if one]
 
 
-def _questions(form: FormData) -> list[dict[str, Any]]:
-    asked = []
-    for n in range(_rows(form)):
-        text, id_ = both(f"questions.{n}", form), str(form.get(f"questions.{n}.id") or "").strip()
-        if text or id_:
-            asked.append({"id": id_, "text": text, "required": form.get(f"questions.{n}.required") == "1"})
-    return asked
+def _asked(name: str, form: FormData) -> dict[str, Any]:
+    """Whether a question must be answered, and by which choices: a line each of id and text."""
+    columns = ("id", *LANGUAGES)
+    lines = _lines(columns, *(_typed(f"{name}.choices.{column}", form) for column in columns))
+    choices = [{"id": one.pop("id", ""), "text": one} for one in lines]
+    return {"required": form.get(f"{name}.required") == "1", "choices": choices}
 
 
-def _rows(form: FormData) -> int:
-    numbers = [name.split(".")[1] for name in form if name.startswith("questions.") and name.count(".") == 2]
-    return min(100, max((int(n) + 1 for n in numbers if n.isdecimal() and len(n) < 4), default=0))
+def _rows(part: str, form: FormData) -> list[tuple[int, dict[str, Any]]]:
+    """Rows of id and text in which something was typed, each with its place in the form."""
+    places = [name.split(".")[1] for name in form if name.startswith(f"{part}.") and name.count(".") == 2]
+    last = min(100, max((int(n) + 1 for n in places if n.isdecimal() and len(n) < 4), default=0))
+    rows = [(n, {"id": _typed(f"{part}.{n}.id", form).strip(), "text": both(f"{part}.{n}", form)}) for n in range(last)]
+    return [(n, row) for n, row in rows if row["id"] or row["text"]]
 
 
 def in_order(materials: Sequence[str], before: Sequence[str]) -> list[str]:
@@ -92,4 +101,4 @@ def empty(kind: type[e.Entry]) -> dict[str, Any]:
     fields = msgspec.structs.fields(kind)
     made = {one.name: "" if one.required else one.default for one in fields}
     texts: dict[str, Any] = {name: {} for name in made if name in _TEXTS}
-    return made | texts | {name: [] for name in ("steps", "materials", "questions") if name in made}
+    return made | texts | {name: [] for name in _LISTS if name in made}

@@ -108,6 +108,8 @@ class Booking(Base):
     priority_class: Mapped[str | None]
     detail: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The description and the answers, encrypted as `person` is."""
+    choices: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """Of the answers, those that were chosen and not written: question to choice, as the hall is told them."""
     applied_at: Mapped[int]
     attempts: Mapped[int] = mapped_column(default=1)
     """Applications, resubmissions included (K13)."""

@@ -47,7 +47,9 @@ class Matter(Base):
     materials: Mapped[list[Any]] = mapped_column(JSON)
     """Ids of `materials`, in the order they are listed."""
     questions: Mapped[list[Any]] = mapped_column(JSON)
-    """What is asked when booking, beyond the usual: `{"id", "text": {…}, "required": bool}`."""
+    """Asked when booking and at the window: `{"id", "text": {…}, "required": bool, "choices": [{"id", "text"}]}`."""
+    review_rules: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """What the window reviews the materials by: `{"id", "text": {…}}`."""
     legal_basis: Mapped[dict[str, str]]
     complexity: Mapped[str] = mapped_column(default="simple")
     """simple or complex."""

@@ -2,6 +2,7 @@
 import { $, draw, el, hall, post, sayError, t, toast } from "./common.js";
 import { dialogOpen } from "./dialog.js";
 import { EMERGENCIES, alarmName, learn, known, placeName } from "./hall_words.js";
+import { askQuestions, fixBooked, openGuide, possibleWithMatter } from "./counter_matter.js";
 import { drawnBy, here, id, printAgain, step } from "./counter_state.js";
 import { drawDesk, tick } from "./counter_desk.js";
 import { askAcceptance, askNotice, askNumber, askResult, drawCustomer, heard, possibleHere } from "./counter_customer.js";
@@ -40,13 +41,13 @@ function possible(action) {
     walkup: calm && open && desk.status !== "paused" && rules.adhoc,
     help: open,
   }[action];
-  return own ?? possibleHere(action);
+  return own ?? possibleHere(action) ?? possibleWithMatter(action);
 }
 
 const asks = {
   transfer: chooseTransfer, restore: choosePassed, choose: chooseNumber, suspend: chooseSuspension, continue: chooseCase,
   then: chooseThen, walkup: chooseWalkUp, help: chooseHelp,
-  verify: askNumber, accept: askAcceptance, notice: askNotice, result: askResult,
+  verify: askNumber, fix: fixBooked, guide: openGuide, questions: askQuestions, accept: askAcceptance, notice: askNotice, result: askResult,
   pause: () => (here.desk.status === "paused" ? step("resume") : choosePause()),
 };
 

@@ -1,15 +1,18 @@
 /* What concerns the customer at the counter: identity, materials, and the papers that are given. */
 import { $, draw, el, name, t, toast } from "./common.js";
 import { ask } from "./dialog.js";
-import { VERIFIED, listing, materialName, service } from "./hall_words.js";
-import { here, paper, send, step } from "./counter_state.js";
+import { VERIFIED, known, listing, materialName, service } from "./hall_words.js";
+import { drawMaterials, trouble } from "./counter_materials.js";
+import { drawMatter, fixed } from "./counter_matter.js";
+import { here, paper, send } from "./counter_state.js";
 
 export function drawCustomer() {
   const { desk } = here;
   $("customer").hidden = !desk.number;
   if (!desk.number) return;
   draw($("identity"), [desk.verified, desk.name_match, desk.verify_due, here.read, here.busy], drawIdentity);
-  draw($("materials"), [desk.materials, desk.seen, here.busy, desk.ticket], drawMaterials);
+  draw($("matter-part"), [desk.matter, desk.matter_version, desk.answers, desk.rules, desk.steps, desk.service, known.about.matters, here.busy, desk.ticket], drawMatter);
+  draw($("materials"), [desk.materials, desk.seen, desk.checks, desk.matter, here.busy, desk.ticket], drawMaterials);
   draw($("papers"), [desk.acceptance, desk.notices, desk.result, desk.status, here.busy], drawPapers);
 }
 
@@ -50,30 +53,6 @@ export function heard(news) {
   if (news.kind === "verified") here.read = news;
 }
 
-// --- materials -----------------------------------------------------------------------------------
-
-const wanted = () => here.desk.materials;
-
-function drawMaterials() {
-  const { desk } = here;
-  if (wanted().length === 0) return null;
-  return [el("h3", {}, t("Materials: {n} of {total} seen", { n: desk.seen.length, total: wanted().length })),
-    el("ul", { className: "ticks" }, wanted().map(materialLine))];
-}
-
-function materialLine(material) {
-  const seen = here.desk.seen.includes(material);
-  const original = (listing("materials").find((one) => one.id === material) || {}).original;
-  return el("li", {}, el("label", { className: "tick" },
-    el("input", { type: "checkbox", checked: seen, disabled: here.busy, "data-material": material, onchange: (event) => see(material, event.target.checked) }),
-    el("span", {}, materialName(material), original && el("span", { className: "small soft" }, ` ${t("original")}`))));
-}
-
-function see(material, yes) {
-  const others = here.desk.seen.filter((one) => one !== material);
-  step("materials", { seen: yes ? [...others, material] : others });
-}
-
 // --- papers --------------------------------------------------------------------------------------
 
 const key = (action, letter, words, kind = "") => el("button", {
@@ -97,19 +76,19 @@ export function askAcceptance() {
   ask({
     title: t("Accept the case of {number}", { number: desk.number }),
     note: desk.seen.length ? t("Materials on the receipt: {names}", { names: desk.seen.map(materialName).join(" · ") }) : t("No materials are ticked."),
-    fields: [{ id: "days", label: t("Working days promised"), type: "number", value: "5", required: true }],
+    fields: [{ id: "days", label: t("Working days promised"), type: "number", value: String(fixed()?.limit_days ?? 5), required: true }],
     submit: { words: t("Accept and print"), act: ({ days }) => paper("accept", { days, materials: desk.seen }) },
   });
 }
 
 export function askNotice() {
   const { desk } = here;
-  const missing = wanted().filter((one) => !desk.seen.includes(one));
+  const missing = desk.materials.filter((one) => !desk.seen.includes(one));
   const rows = [...missing.map((one) => [one, materialName(one)]), ["", ""], ["", ""]];
   const extra = el("div", { className: "rows" }, rows.map(([material, words], nth) => el("div", { className: "notice-row", "data-row": material },
     material ? el("label", { className: "tick" }, el("input", { type: "checkbox", checked: true }), el("span", {}, words))
       : el("input", { className: "free", placeholder: t("Something else"), maxLength: 64, "aria-label": t("Something else") }),
-    el("input", { className: "reason", placeholder: t("what is wrong with it"), value: material ? t("missing") : "", maxLength: 200, "aria-label": t("Reason {n}", { n: nth + 1 }) }))));
+    el("input", { className: "reason", placeholder: t("what is wrong with it"), value: material ? trouble(material) || t("missing") : "", maxLength: 200, "aria-label": t("Reason {n}", { n: nth + 1 }) }))));
   ask({
     title: t("One-time notice for {number}", { number: desk.number }),
     note: t("Say everything that lacks at once. A second notice for the same customer is recorded as repeated."),

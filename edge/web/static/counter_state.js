@@ -12,7 +12,7 @@ export const here = { desk: null, staff: { pins: [], badges: [], kinds: [] }, bu
 let redraw = () => {};
 export const drawnBy = (draw) => { redraw = draw; };
 
-const PAPER_MS = 65_000;
+export const PRINT_MS = 65_000;
 const own = `/api/counters/${encodeURIComponent(id)}/`;
 
 /** One command of this counter; throws a Refusal. `secret`: what was sent is not kept for a second try. */
@@ -32,7 +32,7 @@ export async function send(action, body = {}, { path = own + action, secret = fa
 
 /** A paper: recorded at once, printed after; what is wrong with the printer is said and takes nothing back. */
 export async function paper(action, body) {
-  const told = await send(action, body, { patience: PAPER_MS });
+  const told = await send(action, body, { patience: PRINT_MS });
   if (!told.trouble) return;
   here.unprinted = [...here.unprinted, told.number];
   redraw();
@@ -41,7 +41,7 @@ export async function paper(action, body) {
 
 /** A copy of a paper that did not come out. */
 export async function printAgain(number) {
-  if (await step("", {}, { path: `/api/papers/${encodeURIComponent(number)}/print`, patience: PAPER_MS }) === null) return;
+  if (await step("", {}, { path: `/api/papers/${encodeURIComponent(number)}/print`, patience: PRINT_MS }) === null) return;
   here.unprinted = here.unprinted.filter((one) => one !== number);
   redraw();
 }

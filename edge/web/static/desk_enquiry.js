@@ -2,6 +2,7 @@
 import { $, clock, closedWords, draw, el, name, now, t, toast, waitWords } from "./common.js";
 import { ask } from "./dialog.js";
 import { counterName, known, listing, materialName, service, serviceName } from "./hall_words.js";
+import { mattersOf, showGuide } from "./matter_guide.js";
 import { alone, order, printing, signed, step } from "./desk_state.js";
 
 const CATEGORIES = JSON.parse($("categories").textContent);
@@ -207,7 +208,20 @@ $("has-number").onclick = () => ask({
   } },
 });
 
-/** The sheet with what follows and the form to fill. */
-export async function handOut(id) {
-  if (await step(`/api/services/${encodeURIComponent(id)}/guide`, {}, printing)) toast(t("The guidance sheet is printed."), true);
+/** The sheet with what follows and the form to fill: of one of its matters, where the office publishes any. */
+export function handOut(id) {
+  const matters = mattersOf(id);
+  if (matters.length === 0) return printSheet(`/api/services/${encodeURIComponent(id)}/guide`);
+  return ask({
+    title: t("Which matter?"),
+    note: t("What to bring, how it goes on, and the form to fill."),
+    choices: [
+      ...matters.map((one) => [name(one.name), () => showGuide(one, (chosen) => printSheet(`/api/matters/${encodeURIComponent(chosen)}/guide`))]),
+      [t("All of {service}", { service: serviceName(id) }), () => printSheet(`/api/services/${encodeURIComponent(id)}/guide`)],
+    ],
+  });
+}
+
+async function printSheet(path) {
+  if (await step(path, {}, printing)) toast(t("The guidance sheet is printed."), true);
 }

@@ -11,7 +11,7 @@ export const dialogOpen = () => box.open;
 export function closeDialog() { if (box.open) box.close(); }
 
 /**
- * `fields`: {id, label, type, value, options, hints, required, most}; type "text", "pin", "number", "select", "tick".
+ * `fields`: {id, label, type, value, options, hints, required, most}; type "text", "pin", "number", "date", "select", "tick".
  * `choices`: [words, act, kind]; `submit`: {words, act, kind}. An act gets the fields' values by id and may throw a
  * Refusal, which is said in the dialog; else the dialog closes, unless the act opened another.
  */
@@ -72,7 +72,7 @@ export function fieldOf({ id, label, type = "text", value = "", options = [], hi
     return el("label", { className: "field" }, label, el("select", shared,
       options.map(([key, words]) => el("option", { value: key, selected: key === value }, words))));
   }
-  const kinds = { pin: { type: "password", inputMode: "numeric", autocomplete: "off" }, number: { type: "number", min: "1", max: "365" } };
+  const kinds = { pin: { type: "password", inputMode: "numeric", autocomplete: "off" }, number: { type: "number", min: "0", max: "365" }, date: { type: "date" } };
   const input = el("input", { ...shared, value, maxLength: most, autocomplete: "off", type: "text", ...kinds[type] });
   if (hints.length === 0) return el("label", { className: "field" }, label, input);
   input.setAttribute("list", `${within}-${id}-hints`);

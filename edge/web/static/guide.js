@@ -37,10 +37,11 @@ const label = (counter) => (Object.values(counter.name).every((text) => text.inc
 const windowOf = (counter) => ({ id: counter.id, label: label(counter), names: both(counter.name), status: opens(counter) });
 const serving = (service) => view.counters.filter((one) => one.serves.includes(service.id)).map(windowOf);
 
-/** A window stands in the area of what it serves first. */
+/** Where the layout says that a window stands; one it does not name stands in the area of what it serves first. */
 const standing = (zone) => view.counters.filter((one) => {
+  const named = (about.catalogue ? about.catalogue.zones : []).find((each) => each.windows.includes(one.id));
   const first = view.services.find((service) => service.id === one.serves[0]);
-  return first && (first.zone || "") === zone.id;
+  return named ? named.id === zone.id : first && (first.zone || "") === zone.id;
 }).map(windowOf);
 
 const STATUS = { open: "Open now", paused: "Paused", closed: "Closed" };

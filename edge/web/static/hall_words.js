@@ -18,7 +18,9 @@ export const counterName = (id) => name((listed(known.view.counters, id) || {}).
 export const priorityName = (id) => name((listed(offered("priority_classes"), id) || {}).name);
 export const clerkName = (id) => (listed(offered("clerks"), id) || {}).name || id;
 export const pauseName = (id) => name((listed(offered("pause_reasons"), id) || {}).name) || id;
-export const materialName = (id) => name((listed(offered("materials"), id) || {}).name) || id;
+/** As the matters have it; else as the hall's own list does. */
+export const material = (id) => listed(known.about.matters.flatMap((one) => one.materials), id) || listed(offered("materials"), id);
+export const materialName = (id) => name((material(id) || {}).name) || id;
 export const listing = offered;
 
 export const STATUS = {

@@ -388,7 +388,7 @@ def test_keys_of_requests_are_kept_for_two_days(world: World) -> None:
 # --- the trail, and what strangers write -------------------------------------
 
 
-@pytest.mark.clause("S0-3")
+@pytest.mark.clause("S0-3", "S3-5")
 def test_every_decision_is_in_the_trail_with_who_and_under_which_rules_and_with_nothing_of_the_person(
     world: World,
 ) -> None:

@@ -102,6 +102,8 @@ def test_a_guide_and_its_materials_are_changed_as_a_new_version_on_record(visit:
         "steps.zh": "申报\n核税\n缴款\n领取凭证", "steps.en": "Declare\nAssess\nPay",
         "materials": ["contract", "household-book", "id-card"], "important": "1",
         "questions.0.id": "first-home", "questions.0.zh": "是否首套？", "questions.0.required": "1",
+        "questions.0.choices.id": "yes\nno", "questions.0.choices.zh": "是\n否", "questions.0.choices.en": "yes",
+        "review_rules.1.id": "one-home", "review_rules.1.zh": "家庭只有一套住房",
         "legal_basis.zh": "《契税法》第九条", "limit_days": "2",
     }  # fmt: skip
     assert boss.post(page, data=form, follow_redirects=False).status_code == 303
@@ -113,7 +115,10 @@ def test_a_guide_and_its_materials_are_changed_as_a_new_version_on_record(visit:
         {"zh": "缴款", "en": "Pay"}, {"zh": "领取凭证"},
     ]  # fmt: skip
     assert saved["materials"] == ["id-card", "contract", "household-book"], "in the order they had, the new one last"
-    assert saved["questions"] == [{"id": "first-home", "text": {"zh": "是否首套？"}, "required": True}]
+    yes, no = {"id": "yes", "text": {"zh": "是", "en": "yes"}}, {"id": "no", "text": {"zh": "否"}}
+    asked = {"id": "first-home", "text": {"zh": "是否首套？"}, "required": True, "choices": [yes, no]}
+    assert saved["questions"] == [asked]
+    assert saved["review_rules"] == [{"id": "one-home", "text": {"zh": "家庭只有一套住房"}}]
     (line,) = trail(engine, "matter.changed")
     assert line.before is not None and line.after is not None
     assert (line.before["version"], line.after["version"]) == (1, 2)
@@ -124,6 +129,7 @@ def test_a_guide_and_its_materials_are_changed_as_a_new_version_on_record(visit:
         "materials",
         "important",
         "questions",
+        "review_rules",
         "legal_basis",
         "limit_days",
         "version",
@@ -134,6 +140,11 @@ def test_a_guide_and_its_materials_are_changed_as_a_new_version_on_record(visit:
 NEW = {
     "id": "passport", "name.zh": "护照申领", "name.en": "Passport", "business_type": "household",
     "complexity": "simple", "limit_days": "7", "visits": "2", "active": "1",
+}  # fmt: skip
+
+
+ONE_CHOICE = {
+    "questions.0.id": "a", "questions.0.zh": "何？", "questions.0.choices.id": "b", "questions.0.choices.zh": "此",
 }  # fmt: skip
 
 
@@ -177,6 +188,10 @@ def test_every_part_gets_new_entries(visit: Callable, engine: Engine) -> None:
         ({"visits": ""}, "visits", "Give a whole number"),
         ({"materials": ["id-card", "none"]}, "materials", "no such material"),
         ({"questions.0.zh": "为何？"}, "questions", "An id has 1 to 32"),
+        ({"questions.0.id": "a", "questions.0.zh": "何？", "questions.0.choices.id": "b"}, "questions", "Give a text"),
+        (ONE_CHOICE, "questions", "2 to 40"),
+        ({"review_rules.0.zh": "规则"}, "review_rules", "An id has 1 to 32"),
+        ({"guide.zh": "长" * 4000, "notes.zh": "长" * 2000}, "guide", "13 KiB"),
         ({"guide.zh": "长" * 4001}, "guide", "too long"),
     ],
 )

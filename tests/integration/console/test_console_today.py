@@ -27,6 +27,7 @@ def three_tickets(engine: Engine) -> None:
             row.level = 5 if n == 0 else None
             row.overruns, row.arrival = int(n == 1), (None, "on_time", "late")[n]
             row.turns, row.chosen, row.moves = 1, int(n == 0), 0
+            row.acceptance, row.notices = (None, "hall-1", "hall-2")[n], (0, 0, 1)[n]
             row.verified, row.assurance = (None, "same", "other")[n], (None, "high", "low")[n]
             session.add(row)
 
@@ -36,6 +37,7 @@ def tiles(page: str) -> dict[str, str]:
 
 
 @pytest.mark.clause("S0-4")
+@pytest.mark.clause("S1-24")
 @pytest.mark.clause("S3-1")
 def test_the_figures_of_a_hall_and_day(visit: Callable, engine: Engine) -> None:
     three_tickets(engine)
@@ -60,6 +62,8 @@ def test_the_figures_of_a_hall_and_day(visit: Callable, engine: Engine) -> None:
         "Read by a reader": "50.0 %",
         "Typed by hand": "50.0 %",
         "Somebody else": "1",
+        "Accepted at once": "50.0 %",
+        "More than one notice": "0.0 %",
     }
 
 

@@ -19,7 +19,8 @@ from edge.devices.twins.escpos_paper import Sheet
 from edge.devices.twins.escpos_tokens import Tokenizer
 from edge.faces.escpos import document
 from edge.faces.paper import DOTS, Banner, Block, Line, Pair
-from edge.printing.paper_words import Known, Paper, guidance_blocks, paper_blocks
+from edge.printing.guidance_words import guidance_sheet
+from edge.printing.paper_words import Known, Paper, paper_blocks
 from edge.typefaces import find_typeface
 
 FACE = find_typeface()
@@ -202,7 +203,7 @@ def test_a_scanner_reads_the_code_of_a_booking(shape: PrinterShape, tmp_path: Pa
 @every_width
 def test_the_guidance_sheet_lists_what_to_bring_and_has_room_to_write(shape: PrinterShape) -> None:
     hall = known()
-    blocks = guidance_blocks(hall.offered.services[0], AT, hall)
+    blocks = guidance_sheet(hall.offered.services[0], None, AT, hall).blocks
     found = text(blocks, shape)
     holds(found, "办事指南", "不动产登记", "所有共有人须到场", "All owners must be present", "网上办理")
     holds(found, "□ 身份证 Identity card（原件）", "□ 申请表 Application form", "等候区等候：东区")
@@ -213,7 +214,7 @@ def test_the_guidance_sheet_lists_what_to_bring_and_has_room_to_write(shape: Pri
 def test_a_service_without_a_list_needs_the_identity_document_only() -> None:
     hall = known()
     bare = msgspec.structs.replace(hall.offered.services[0], materials=(), zone=None, guide={}, instead=())
-    lines = [one.text for one in guidance_blocks(bare, AT, hall) if isinstance(one, Line)]
+    lines = [one.text for one in guidance_sheet(bare, None, AT, hall).blocks if isinstance(one, Line)]
     assert "Nothing but your identity document" in lines and "1. Take a number, wait in the waiting area." in lines
     assert "其他办理方式" not in lines
 

@@ -199,7 +199,14 @@ def with_parts(**parts: Any) -> Catalogue:
 
 
 HALL_A = Zone("hall-a", text("Hall A"))
+SERVES_LOANS = Counter("3", text("Counter 3"), (("loan",),))
 TIDY = CheckItem("tidy", text("Tidy"))
+
+
+def with_windows(*windows: str, other: tuple[str, ...] = ()) -> Catalogue:
+    """Deposits wait in hall A, where those windows stand."""
+    zones = (replace(HALL_A, windows=windows), Zone("hall-b", text("Hall B"), windows=other))
+    return replace(with_service(zone="hall-a"), zones=zones)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +215,10 @@ TIDY = CheckItem("tidy", text("Tidy"))
         (with_parts(zones=(HALL_A, HALL_A)), "catalogue.zones"),
         (with_parts(zones=(Zone("hall-a", text("")),)), "catalogue.zones[0].name"),
         (replace(with_service(zone="roof"), zones=(HALL_A,)), "catalogue.services[0].zone"),
+        (with_windows("9"), "catalogue.zones[0].windows"),
+        (with_windows("1", other=("1",)), "catalogue.zones"),
+        (with_windows("1", other=("2",)), "catalogue.zones[1].windows"),
+        (replace(with_windows("3"), counters=(*COUNTERS[:2], SERVES_LOANS)), "catalogue.zones[0].windows"),
         (with_service(materials=("form",)), "catalogue.services[0].materials"),
         (with_service(guide={"en": "x" * 501}), "catalogue.services[0].guide"),
         (with_service(instead=({"en": ""},)), "catalogue.services[0].instead"),
@@ -246,7 +257,7 @@ def test_the_catalogues_other_parts_name_only_what_is_there(bench: Bench, catalo
 def test_a_full_catalogue_is_taken(bench: Bench) -> None:
     full = replace(
         with_service(zone="hall-a", materials=("form",), guide=text("Bring it"), instead=(text("Online"),)),
-        zones=(HALL_A,),
+        zones=(replace(HALL_A, windows=("1", "2")),),
         materials=(Material("form", text("Form"), original=True),),
         failure_reasons=(FailureReason("a", text("A"), text("Go there")),),
         journeys=(Journey("j", text("J"), ("deposit", "loan", "cards")),),

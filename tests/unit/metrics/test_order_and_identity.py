@@ -34,6 +34,20 @@ def test_every_exception_from_the_order_is_counted_against_the_calls() -> None:
     assert found.exceptions == Rate(5, 5)
 
 
+@pytest.mark.clause("S1-24")
+def test_passed_the_first_time_is_accepted_without_a_supplement_of_all_that_were_handed_in() -> None:
+    day = [
+        ticket(accepted=True),
+        ticket(accepted=True),
+        ticket(accepted=True, notices=1),
+        ticket(notices=2),
+        ticket(),
+    ]
+    found = figures(day)
+    assert found.first_time_pass == Rate(2, 4), "who handed nothing in is in neither number"
+    assert found.repeated_notices == Rate(1, 2)
+
+
 def test_a_day_by_the_book_has_no_exceptions() -> None:
     book = [ticket(turns=1, arrival="on_time"), ticket(turns=1, arrival="late"), ticket(turns=3)]
     assert figures(book).exceptions == Rate(0, 5)

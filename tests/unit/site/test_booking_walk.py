@@ -171,7 +171,7 @@ def test_a_complex_matter_is_described_and_looked_at(public: PublicWorld) -> Non
     visitor = Visitor(public)
     visitor.go(f"/h/central-hall/book?matter=estate-inherit&day={TOMORROW}")
     visitor.follow("09:00–09:30")
-    answers = {"answers.heirs": "2", "answers.will": "无"}
+    answers = {"answers.heirs": "2", "answers.will": "neither"}
     page = visitor.send(**details() | answers)
     assert visitor.path == "/b/mend" and "Describe what it is about" in words_of(page)
     assert "Being looked at" in visitor.send(detail="母亲的房屋，两位继承人")

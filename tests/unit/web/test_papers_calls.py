@@ -164,7 +164,8 @@ def test_a_key_remembered_by_the_journal_alone_gives_a_copy(client: Any, printer
 
 
 def test_the_guidance_sheet_of_a_service(client: Any, printer: Printing) -> None:
-    assert client.post("/api/services/savings/guide").json() == {"service": "savings"}
+    told = client.post("/api/services/savings/guide").json()
+    assert told == {"service": "savings", "matter": None, "version": 1}
     assert "办事指南" in printer.papers[0] and "储蓄业务" in printer.papers[0]
     answer = client.post("/api/services/nothing/guide")
     assert (answer.status_code, answer.json()["field"]) == (404, "service")

@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from central.audit import SYSTEM
 from central.booking import store
-from central.db.tables import AuditRow, Booking, Slot
+from central.db.engine import writing
+from central.db.tables import AuditRow, Booking, Matter, Slot
 from contract.booking_code import grouped
 from tests.booking_world import DAY, HOUR, id_number
 from tests.desk_visitor import Clerk
@@ -151,6 +152,39 @@ def test_answers_and_description_are_asked_for_as_the_matter_wants(world: DeskWo
     book(Clerk(world, "operator"), form(world, matter="claim", detail="Arm broken in May."))
     (made,) = bookings(world)
     assert made.status == "confirmed", "staff review at once what they take (S0-25)"
+
+
+def furnished(world: DeskWorld) -> None:
+    """The matter has a question to choose from, and a procedure."""
+    choices = [{"id": "yes", "text": {"zh": "是", "en": "Yes, I was"}}, {"id": "no", "text": {"zh": "否", "en": "No"}}]
+    asked = {"id": "before", "text": {"en": "Insured elsewhere before?"}, "required": True, "choices": choices}
+    steps = [{"zh": "填写登记表", "en": "Fill in the form"}, {"zh": "签约扣款", "en": "Sign the direct debit"}]
+    with writing(world.engine).begin() as connection:
+        values = {"questions": [asked], "steps": steps, "sample": {"en": "Mr Li joins."}, "version": 4}
+        connection.execute(update(Matter).where(Matter.id == "join").values(**values))
+    world.desk.offers.forget()
+
+
+@pytest.mark.clause("S2-54")
+def test_a_question_with_choices_is_chosen_read_back_and_kept(world: DeskWorld) -> None:
+    furnished(world)
+    clerk = Clerk(world, "operator")
+    assert 'id="fault-answers.before"' in book(clerk, form(world)).text, "it must be answered"
+    asked = book(clerk, form(world, readback="", **{"answers.before": "yes"})).text
+    panel = asked[asked.index("Read this back to the customer") :]
+    assert "Insured elsewhere before?" in panel and "Yes, I was" in panel
+    book(clerk, form(world, **{"answers.before": "yes"}))
+    (made,) = bookings(world)
+    assert (made.status, made.choices) == ("confirmed", {"before": "yes"})
+
+
+@pytest.mark.clause("S3-44")
+def test_whoever_answers_reads_the_procedure_out_point_by_point(world: DeskWorld) -> None:
+    furnished(world)
+    page = Clerk(world, "operator").page("/desk/new?matter=join").text
+    guide = page[page.index("To read out: Joining") :]
+    assert "<ol><li>Fill in the form</li><li>Sign the direct debit</li></ol>" in guide
+    assert "Mr Li joins." in guide and "join · version 4" in guide, "which entry it is, and of which version"
 
 
 @pytest.mark.clause("S0-46")
