@@ -9,9 +9,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Row
 
-from central.audit import Actor
 from central.booking import store
 from central.booking.application import Application
+from central.booking.desk import Who
 from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
 from central.pace import Pace
@@ -19,7 +19,9 @@ from central.site import choosing, entries, guide, ids
 from central.site.entries import Entries
 from central.site.form import CHOSEN, Form, Kept, Sent
 from central.site.front import STALE, Front, asked_language, client, wait
+from central.site.opened import customer
 from central.site.texts import said
+from central.site.visit import Visit
 from words import catalogue
 
 log = logging.getLogger(__name__)
@@ -81,13 +83,30 @@ class BookPages:
             faults = self._faults(asked) | {"consent": self._say(request, NO_CONSENT)}
             return self._details(request, offer, matter, slot, wrote, faults, 422)
         try:
-            actor = Actor("customer", visit.channel)
-            made = self._front.desk.apply(asked, visit.channel, actor, idempotency=("web", key))
+            made = self._made(visit, self._front.visits.about(form.text("form")), asked, key)
         except BookingRefused as refused:
             faults = self._faults(asked, refused)
             return self._details(request, offer, matter, slot, wrote, faults, refused.status)
         opened = visit.proving(self._front.now(), booking=made.code, told=made.status)
         return self._front.go(request, "/b/mend" if made.status == "returned" else "/b", opened)
+
+    def _made(self, visit: Visit, about: str, asked: Application, key: str) -> Row[Any]:
+        """The booking. An application that was returned, and comes once more from a form made after that (`about`, as
+        Back and Send do it), is mended: it takes no second place. Raises BookingRefused."""
+        desk = self._front.desk
+        if about and about == visit.booking and visit.proven(self._front.now()):
+            before = desk.find(Who(about))
+            if self._same(before, asked):
+                return desk.resubmit(Who(about), asked, customer(visit))
+        return desk.apply(asked, visit.channel, customer(visit), idempotency=("web", key))
+
+    def _same(self, before: Row[Any], asked: Application) -> bool:
+        """Whether that may still be mended, and is of the same person for the same matter and time."""
+        if before.status != "returned" or (before.matter, before.slot) != (asked.matter, asked.slot):
+            return False
+        person = self._front.desk.vault.person(before.person, before.person_kid)
+        mendable = before.deadline is None or self._front.now() <= before.deadline
+        return mendable and "".join(person.name.split()) == "".join(asked.name.split())
 
     # --- the steps -------------------------------------------------------------
 
@@ -123,6 +142,7 @@ class BookPages:
 
     def _times(self, request: Request, offer: HallOffer, matter: str, day: str, kept: Kept | None = None) -> Response:
         language, row = asked_language(request), offer.matter(matter)
+        day_name = choosing.day_name(day, language)
         with self._front.desk.engine.connect() as connection:
             times = choosing.times(connection, offer, row["service"], day, self._front.now(), language)
         return self._front.page(
@@ -130,7 +150,7 @@ class BookPages:
             "book_time.html",
             guide=guide.guide(row, offer.materials, language),
             day=day,
-            day_name=choosing.day_name(day, language),
+            day_name=day_name,
             times=times,
             **self._place(offer, language, kept),
         )

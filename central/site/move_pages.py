@@ -155,6 +155,7 @@ class MovePages:
         """The days, or the times of one. `address`: of this page, for one more of its query. `form`: where a time is
         chosen anew, with what was typed so far."""
         offer, language, at = self._front.desk.offer(booking.hall), asked_language(request), self._front.now()
+        day_name = choosing.day_name(day, language) if day else ""
         own = booking.slot if service == booking.service and address.startswith("/b/change") else ""
         with self._front.desk.engine.connect() as connection:
             days = choosing.days(connection, offer, service, at, language)
@@ -166,7 +167,7 @@ class MovePages:
             visit=visit,
             before=choosing.place(offer, booking, language),
             address=address,
-            day_name=choosing.day_name(day, language) if day else "",
+            day_name=day_name,
             days=days,
             times=times,
             checking=checking,

@@ -154,6 +154,27 @@ def test_a_number_of_another_country_stays_so_when_the_rest_is_mended(public: Pu
     assert (mended.status, mended.phone_key, mended.phone_masked) == ("confirmed", returned.phone_key, "001******0100")
 
 
+def test_back_and_send_mend_what_was_returned_and_take_no_second_place(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    form = f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}"
+    visitor.go(form)
+    visitor.send(**details(id_number="1"))
+    assert visitor.path == "/b/mend"
+    visitor.go(form)
+    assert "Your visit is booked" in visitor.send(**details())
+    assert (count(public), only(public).status, only(public).attempts) == (1, "confirmed", 2)
+
+
+def test_somebody_else_at_the_same_browser_has_a_booking_of_their_own(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    form = f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}"
+    visitor.go(form)
+    visitor.send(**details(id_number="1"))
+    visitor.go(form)
+    assert "Your visit is booked" in visitor.send(**details(2, name="王芳"))
+    assert count(public) == 2, "what waits to be mended is left as it is"
+
+
 @pytest.mark.clause("S0-24")
 def test_after_the_deadline_nothing_is_mended(public: PublicWorld) -> None:
     visitor = Visitor(public)
