@@ -99,7 +99,7 @@ class Centre:
             opening.callback(self.notices.close)
             migrate.require(self.database)
             jobs.seed_calendar(self.desk, self.desk.wall())
-            self.live.load(live.read(self.database))
+            self.reload()
             self.worker.start()
             opening.callback(self.worker.close)
             self.link.start()
@@ -113,6 +113,10 @@ class Centre:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._opened.close()
+
+    def reload(self) -> None:
+        """The board as the database has it now."""
+        self.live.load(live.read(self.database))
 
     def _publish(self, out: Out) -> None:
         self.link.publish(out)
@@ -155,7 +159,7 @@ def _application(centre: Centre) -> FastAPI:
     console.mount(
         app, centre.database, centre.live, settings,
         wake=centre.worker.wake, elsewhere=elsewhere, notices=centre.notices, desk=centre.desk,
-        hooks=centre.post.allowed,
+        hooks=centre.post.allowed, refresh=centre.reload,
     )  # fmt: skip
     openapi.complete(app)
     return app

@@ -19,7 +19,7 @@ SILENT_AFTER_S = 90
 DOUBT_MS = 86_400_000
 """How long the board says that a node's identity may be in use twice."""
 DOUBTS = ("stale lease", "an old image", "a fork")
-"""As central/ingest/greet.py notes them."""
+"""As central/ingest/judging.py notes them."""
 
 Link = Literal["online", "silent", "offline", "never"]
 
@@ -36,7 +36,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     state: StateReport | None = None
     state_at: int | None = None
     verdict: str | None = None
-    """Of its last hello; anything but "continue" is a trouble."""
+    """Of its last hello, or "quarantine" as long as a copy of it stands aside; all but "continue" is a trouble."""
     doubt_at: int | None = None
     """When a hello last looked like a second node of this name, or an old image of it."""
 

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Engine, case, exists, func, or_, select
 
 from central.board import DOUBTS, News, doubtful
-from central.db.tables import Hall, Node, Presence, VerdictRow
+from central.db.tables import Hall, Node, Presence, Quarantine, VerdictRow
 from contract.messages import StateReport
 
 
@@ -62,8 +62,10 @@ def read(engine: Engine) -> list[News]:
         .group_by(VerdictRow.node)
         .subquery()
     )
+    aside = exists().where(Quarantine.node == Node.id, Quarantine.ended_at.is_(None))
+    verdict = case((aside, "quarantine"), else_=verdicts.c.verdict).label("verdict")
     query = (
-        select(*_COLUMNS, verdicts.c.verdict, doubts.c.doubt_at)
+        select(*_COLUMNS, verdict, doubts.c.doubt_at)
         .select_from(Node)
         .join(Hall, Hall.id == Node.hall)
         .outerjoin(Presence, Presence.node == Node.id)

@@ -66,7 +66,7 @@ class StreamAck(msgspec.Struct, frozen=True):
 
 
 class Welcome(msgspec.Struct, frozen=True):
-    """`hk/1/{node}/down/welcome`."""
+    """`hk/1/{node}/down/welcome`. What has a default came later: an older centre leaves it out."""
 
     boot: str
     conn: int
@@ -76,6 +76,10 @@ class Welcome(msgspec.Struct, frozen=True):
     streams: list[StreamAck]
     lease: str
     directive_head: int
+    ends: str | None = None
+    """The epoch that must not go on: a node that still writes it begins another."""
+    numbers: dict[str, int] = {}
+    """Business day to the highest ticket number the centre knows of, for a node whose epoch ends."""
 
 
 class Events(msgspec.Struct, frozen=True):

@@ -66,9 +66,22 @@ class _Item(msgspec.Struct):
     future: Future[Any]
 
 
+class _Renewal(msgspec.Struct):
+    """The centre has ended the epoch `ends`; `notes` are kept with the beginning of the next one."""
+
+    ends: str
+    reason: str
+    numbers: dict[str, int]
+    notes: dict[str, str]
+    future: Future[Any]
+
+
 class _Question(msgspec.Struct):
     ask: Callable[[State], Any]
     future: Future[Any]
+
+
+_Work = _Item | _Renewal | _Question
 
 
 class Engine:
@@ -76,7 +89,7 @@ class Engine:
 
     def __init__(self, journal: Journal, clock: Clock, settings: Settings) -> None:
         self._journal, self._clock, self._settings = journal, clock, settings
-        self._inbox: SimpleQueue[_Item | _Question | None] = SimpleQueue()
+        self._inbox: SimpleQueue[_Work | None] = SimpleQueue()
         self._state = State()
         self._view = EMPTY
         self._health = LineHealth("starting")
@@ -111,6 +124,14 @@ class Engine:
         came = time.monotonic()
         return self._put(_Item(lambda turn: turn.take(generation, directives, time.monotonic() - came), Future()))
 
+    def begin_epoch(self, ends: str, reason: str, numbers: dict[str, int], notes: dict[str, str]) -> Future[str]:
+        """Ends the epoch `ends`, where it still runs, as the centre wants it; the future holds the one that runs then.
+
+        Numbers of today up to what may have been used are left out, and no place of a share granted until now is sold
+        any more. `numbers` and `notes` as `Journal.begin_epoch` has them.
+        """
+        return self._put(_Renewal(ends, reason, numbers, notes, Future()))
+
     def ask(self, question: Callable[[State], T]) -> Future[T]:
         """Runs `question` on the durable state between two turns. It must not change or keep it."""
         return self._put(_Question(question, Future()))
@@ -127,7 +148,7 @@ class Engine:
 
         return leave
 
-    def _put(self, item: _Item | _Question) -> Future[Any]:
+    def _put(self, item: _Work) -> Future[Any]:
         self._inbox.put(item)
         if self._health.status == "stopped":
             self._turn_away()
@@ -150,14 +171,19 @@ class Engine:
 
     def _open(self, turn: Turn) -> None:
         """What every start records."""
-        stamp = self._clock.stamp()
-        if began := self._journal.beginning:
-            turn.do(Record(epoch_begun(began, self._state)), stamp)
-        here = self._journal
-        turn.do(Record(NodeStarted(here.version, here.hw, self._settings.node.id, here.epoch)), stamp)
+        self._begin(turn, on=False)
         self._offer(turn)
         turn.pass_time()
         self._replan(turn)
+
+    def _begin(self, turn: Turn, *, on: bool) -> None:
+        """Nothing stands before an epoch's beginning. `on`: the program runs on."""
+        stamp, here = self._clock.stamp(), self._journal
+        if began := here.beginning:
+            turn.do(Record(epoch_begun(began, self._state)), stamp)
+        elif on:
+            return
+        turn.do(Record(NodeStarted(here.version, here.hw, self._settings.node.id, here.epoch, on)), stamp)
 
     def _offer(self, turn: Turn) -> None:
         """Brings a changed configuration file into force; what people in the hall forbid waits for another day."""
@@ -204,11 +230,14 @@ class Engine:
     def _run(self) -> None:
         while True:
             try:
-                items: list[_Item | _Question | None] = [self._inbox.get(timeout=self._patience())]
+                items: list[_Work | None] = [self._inbox.get(timeout=self._patience())]
             except Empty:
                 items = []
             items += self._waiting(GROUP - 1)
             self._work([item for item in items if isinstance(item, _Item)])
+            for item in items:
+                if isinstance(item, _Renewal):
+                    self._renew(item)
             self._answer([item for item in items if isinstance(item, _Question)])
             if self._stopping and self._inbox.empty():
                 return
@@ -220,8 +249,8 @@ class Engine:
         # never zero: a time that brings nothing must not keep the processor busy
         return _IDLE_S if due is None else min(_IDLE_S, max(0.01, self._clock.seconds_until(due)))
 
-    def _waiting(self, most: int) -> list[_Item | _Question | None]:
-        items: list[_Item | _Question | None] = []
+    def _waiting(self, most: int) -> list[_Work | None]:
+        items: list[_Work | None] = []
         try:
             while len(items) < most:
                 items.append(self._inbox.get_nowait())
@@ -243,10 +272,28 @@ class Engine:
             return
         self._share([item for item in items if item.future.set_running_or_notify_cancel()])
 
+    def _renew(self, item: _Renewal) -> None:
+        """Between two turns, since a turn belongs to one epoch."""
+        if not item.future.set_running_or_notify_cancel():
+            return
+        if self._health.status == "running" and self._journal.epoch == item.ends:
+            log.warning("the centre ends epoch %s: %s", item.ends, item.reason)
+            try:
+                self._journal.begin_epoch(item.reason, item.numbers, self._clock.stamp().at, item.notes)
+            except StorageError as err:
+                self._fail(err, ())
+            else:
+                self._share([])
+        if self._health.status == "failed":
+            item.future.set_exception(StorageError(self._health.cause))
+        else:
+            item.future.set_result(self._journal.epoch)
+
     def _share(self, items: list[_Item]) -> None:
         """One turn, one commit; only then does anybody hear of it."""
         turn, answers = self._turn(), list[Callable[[], None]]()
         try:
+            self._begin(turn, on=True)
             turn.pass_time()
             for item in items:
                 answers.append(_answer(item, turn))

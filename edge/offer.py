@@ -51,10 +51,12 @@ def epoch_begun(beginning: Beginning, state: State) -> EpochBegun:
 def number_floor(beginning: Beginning, state: State) -> int:
     """Above which numbers of today are surely unused, after `beginning` (`EpochBegun.number_floor`).
 
-    Known to the number when the journal's witness stood; else a range is left out, but never so much
-    that the smallest service has nothing left to issue.
+    Known to the number when the journal's witness stood; else a range is left out above what is known here and at the
+    centre, but never so much that the smallest service has nothing left to issue.
     """
-    used = max(state.numbers.values(), default=0)
+    today = state.plan.day if state.plan is not None else ""
+    told = (n for day, n in beginning.numbers.items() if day >= today)
+    used = max((*state.numbers.values(), *told), default=0)
     if beginning.high is not None:
         return max(used, beginning.high)
     services = state.catalogue.services if state.catalogue else ()

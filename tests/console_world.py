@@ -27,6 +27,7 @@ from central.db.tables import (
     Hole,
     Node,
     Presence,
+    Quarantine,
     Refusal,
     RuleChangeRow,
     RulesRow,
@@ -251,6 +252,15 @@ def alarms(engine: Engine) -> None:
             AlarmRow(node="node-002", alarm="e-1", hall="hall-002", kind="emergency:fire", place="", raised_at=at(9, 1),
                      raised_by="w07"),
         ])  # fmt: skip
+
+
+def copy_aside(node: str, now: int) -> Quarantine:
+    """A clone that was found beside its node an hour ago."""
+    reason = "stale lease: an old image or a clone; another node of this name is heard"
+    return Quarantine(
+        node=node, lease="lease-of-the-copy", boot="5f3a9c0e77d1b2a4", conn=12, hw="pi-10000000c0ffee42", reason=reason,
+        since=now - 3_600_000, heard_at=now - 20_000, let_in=False,
+    )  # fmt: skip
 
 
 def _oddities(node: str) -> list[Base]:

@@ -1,8 +1,10 @@
 """A hall's node without disk, threads or broker: the real heart of the hall, a journal in memory, protocol 1 by hand.
 
-What is on its disk is `epochs`; a torn journal is a shorter one. Everything else follows from it by replay.
+What is on its disk is an `Image`: a torn journal is a shorter one. Everything else follows from it by replay.
 """
 
+import copy
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +13,15 @@ import msgspec
 from contract import chain, events, messages, topics, wire
 from contract.catalogue import Catalogue
 from contract.directives import Directive
-from contract.events import CatalogueChanged, DirectiveAnswered, DirectiveTaken, EpochBegun, Event, NodeStarted
+from contract.events import (
+    CatalogueChanged,
+    DirectiveAnswered,
+    DirectiveTaken,
+    EpochBegun,
+    Event,
+    NodeStarted,
+    PlaceSold,
+)
 from edge.errors import Refused, Settled
 from edge.hall.apply import apply
 from edge.hall.commands import Command, Record
@@ -33,6 +43,21 @@ class Epoch:
         self.hashes.append(chain.link(self.hashes[-1], self.id, len(self.raws), raw))
 
 
+class Image(msgspec.Struct):
+    """A copy of all that a node's disk holds."""
+
+    epochs: list[Epoch]
+    acked: dict[str, int]
+    generation: str | None
+    lease: str | None
+    seen: messages.Acked | None
+    conn: int
+
+
+_FRESH = itertools.count(1)
+"""Names of boots and epochs: drawn by chance where a node is real, so that no image draws the same again."""
+
+
 class ShareNode:
     """`at` is its clock (ms). `acked`: what the centre is known to hold of each epoch."""
 
@@ -46,8 +71,11 @@ class ShareNode:
         self.generation: str | None = None
         self.lease: str | None = None
         self.seen: messages.Acked | None = None
-        self.boots = self.conn = 0
+        self.conn = 0
         self.boot = ""
+        self.line = "", 0
+        """Boot and connection that said hello last."""
+        self.aside = False
         self._begin(None, "first", whole=False, last=0)
         self.record(CatalogueChanged(catalogue))
 
@@ -75,8 +103,25 @@ class ShareNode:
         return decided
 
     def reboot(self) -> None:
-        self.boots += 1
-        self.boot, self.conn = f"boot-{self.boots}", self.conn + 1
+        self.boot, self.conn = f"boot-{next(_FRESH)}", self.conn + 1
+
+    def image(self) -> Image:
+        kept = (self.epochs, self.acked, self.generation, self.lease, self.seen, self.conn)
+        return Image(*copy.deepcopy(kept))
+
+    def restore(self, image: Image) -> None:
+        """The card is written over with an old image, and the node started from it."""
+        kept = copy.deepcopy(image)
+        self.epochs, self.acked, self.generation = kept.epochs, kept.acked, kept.generation
+        self.lease, self.seen, self.conn = kept.lease, kept.seen, kept.conn
+        self._replay()
+        self.reboot()
+        self.record(NodeStarted("1.0", "pi-0001", self.name, self.epoch.id))
+
+    def sales(self) -> dict[str, str]:
+        """Code to grant of every sale on its disk."""
+        facts = [events.fact(events.envelope(raw)) for epoch in self.epochs for raw in epoch.raws]
+        return {fact.code: fact.grant for fact in facts if isinstance(fact, PlaceSold)}
 
     def tear(self, lost: int) -> list[Event]:
         """The journal's last events are gone; the rest is salvaged under a new epoch. Gives what was lost."""
@@ -91,7 +136,7 @@ class ShareNode:
 
     def _begin(self, prev: str | None, reason: str, *, whole: bool, last: int) -> None:
         self.reboot()
-        self.epochs.append(Epoch(f"01J{len(self.epochs):023d}", prev))
+        self.epochs.append(Epoch(f"01J{next(_FRESH):023d}", prev))
         self.record(EpochBegun(prev, reason, last, 0, last, whole))
         self.record(NodeStarted("1.0", "pi-0001", self.name, self.epoch.id))
 
@@ -111,6 +156,7 @@ class ShareNode:
 
     def hello(self) -> Said:
         self.conn += 1
+        self.line = self.boot, self.conn
         heads = [
             messages.StreamHead(each.id, each.prev, 1, chain.GENESIS.hex(), len(each.raws), each.hashes[-1].hex())
             for each in self.epochs
@@ -124,7 +170,9 @@ class ShareNode:
         return topics.up(self.name, "hello"), wire.encode(hello)
 
     def batch(self, most: int) -> Said | None:
-        """The oldest events the centre is not known to hold."""
+        """The oldest events the centre is not known to hold; none while it stands aside."""
+        if self.aside:
+            return None
         for epoch in self.epochs:
             first = self.acked.get(epoch.id, 0) + 1
             raws = epoch.raws[first - 1 : first - 1 + most]
@@ -133,6 +181,10 @@ class ShareNode:
                 body = messages.Events(self.boot, self.conn, epoch.id, first, tip, sent)
                 return topics.up(self.name, "events"), wire.encode(body)
         return None
+
+    def will(self) -> Said:
+        """What the broker says when its line is gone."""
+        return topics.up(self.name, "link"), wire.encode(messages.LinkReport(False, *self.line))
 
     def says_taken(self) -> Said:
         generation, seq = self.cursor
@@ -157,6 +209,12 @@ class ShareNode:
                 self._told(message.generation, message.directives)
 
     def _welcomed(self, welcome: messages.Welcome) -> None:
+        self.aside = welcome.verdict == "quarantine"
+        if welcome.verdict != "continue":
+            if welcome.ends == self.epoch.id:
+                self.lease = welcome.lease
+                self._begin(self.epoch.id, "the centre", whole=False, last=len(self.epoch.raws))
+            return
         if welcome.generation != self.generation:
             self.acked.clear()
         self.generation, self.lease = welcome.generation, welcome.lease
@@ -169,7 +227,9 @@ class ShareNode:
                 continue
             if seq >= len(each.hashes) and each is not self.epoch:
                 seq, digest = len(each.raws), each.hashes[-1].hex()  # the centre holds more than was salvaged of it
-            if seq < len(each.hashes) and each.hashes[seq].hex() == digest:
+            if each is not self.epoch and each.hashes[seq].hex() != digest:
+                self.acked[epoch] = len(each.raws)  # another copy wrote it: what is here of it stays here
+            elif seq < len(each.hashes) and each.hashes[seq].hex() == digest:
                 self.acked[epoch] = max(seq, self.acked.get(epoch, 0))
                 self.seen = messages.Acked(epoch, seq, digest)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contract.directives import Directive
-from contract.events import DirectiveTaken, ServiceStarted
+from contract.events import DirectiveTaken, EpochBegun, ServiceStarted
 from contract.messages import StateReport
 from contract.stream import Bucket
 from edge.clock import Clock, wall_ms
@@ -85,6 +85,16 @@ class SyncNode:
         return state_report(
             EMPTY, stamp, node=self.node, boot=self.journal.boot, conn=conn, epoch=self.epoch, devices=[]
         )
+
+    def begin_epoch(self, ends: str, reason: str, numbers: dict[str, int], notes: dict[str, str]) -> Future[Any]:
+        """As the line does it."""
+        if self.epoch == ends:
+            self.journal.begin_epoch(reason, numbers, wall_ms(), notes)
+            begun = EpochBegun(ends, reason)
+            self.journal.append([begun], self.clock.stamp())
+        done: Future[Any] = Future()
+        done.set_result(self.epoch)
+        return done
 
     def take(self, generation: str, directives: Sequence[Directive]) -> Future[Any]:
         """As the line does it, but without carrying anything out."""

@@ -56,12 +56,13 @@ def mount(
     notices: Sender | None = None,
     desk: BookingDesk | None = None,
     hooks: Allowed | None = None,
+    refresh: Callable[[], None] = lambda: None,
 ) -> Admin:
     """Mounts the console at `settings.base_url`. `wake` is called after an order was committed, to send it at once;
     without a `desk` there are no booking pages.
 
     `elsewhere`: where people may sign on besides. `notices`: who sends what the pages write. `hooks`: where webhooks
-    may lead.
+    may lead. `refresh`: the feed is to be read from the database again.
 
     Raises ConfigError where the secret is too short to sign with.
     """
@@ -90,7 +91,7 @@ def mount(
         ),
     )
     admin.middlewares.append(Middleware(CountsWaiting, counts=Counts(engine)))  # behind the login, which goes last
-    for view in _views(engine, settings, wake, notices, desk, hooks or Allowed()):
+    for view in _views(engine, settings, wake, notices, desk, hooks or Allowed(), refresh):
         admin.add_view(view)
     admin.mount_to(app)
     return admin
@@ -103,6 +104,7 @@ def _views(
     notices: Sender | None,
     desk: BookingDesk | None,
     hooks: Allowed,
+    refresh: Callable[[], None],
 ) -> Iterator[BaseView]:
     """The pages, in the order of the menu."""
     if desk is not None:
@@ -111,7 +113,7 @@ def _views(
     yield FiguresPage(settings)
     yield tickets_list.tickets()
     yield lists.day_sheets()
-    yield NodesPage()
+    yield NodesPage(engine, refresh)
     yield alarms_list.alarms()
     yield RulesPage(engine, wake)
     yield OrdersPage(engine, wake)

@@ -1,21 +1,21 @@
-"""A node says hello: who it is, what it has, what it saw; the answer is a welcome.
-
-The verdict is `continue` whatever was odd: judging clones and restored images comes with a later
-release, which needs only what is already stored here and on the wire.
-"""
+"""A node says hello: who it is, what it has, what it saw; the answer is a welcome with a verdict (judging.py)."""
 
 import secrets
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 
 from central import generations
 from central.db.tables import DirectiveRow, Node, VerdictRow
-from central.ingest import orders
+from central.ingest import copies, day_numbers, orders
+from central.ingest.judging import Known, Running, Said, Verdict, judge
+from central.ingest.presence import Desk
+from central.ingest.streams import Known as StreamKnown
 from central.ingest.streams import Streams
 from central.ingest.words import clean
 from contract import chain, stream
-from contract.messages import Hello, StreamAck, StreamHead, Welcome
+from contract.messages import Events, Hello, StreamAck, StreamHead, Welcome
 
 
 class Greeting(NamedTuple):
@@ -26,43 +26,84 @@ class Greeting(NamedTuple):
     new_generation: bool
 
 
-def greet(connection: Connection, streams: Streams, node: Any, hello: Hello, generation: str, at: int) -> Greeting:
+def greet(
+    connection: Connection, streams: Streams, desk: Desk, node: Any, hello: Hello, generation: str, at: int
+) -> Greeting:
     """`node` is its row. Stores hello, lease, verdict; begins a generation where the centre is behind."""
-    notes = _lease(node, hello) + _hardware(node, hello)
     behind = _behind(connection, streams, node.id, hello, generation)
     if behind:
         generation = generations.begin(connection, at, f"{node.id}: {behind}")
-        notes.append(behind)
-    acks = _streams(streams, node.id, hello, at, notes)
-    head = orders.open_log(connection, node.id, node.hall, generation, at)
-    cursor = hello.directive.seq if hello.directive.generation == generation else 0
-    reason = clean("; ".join(notes)) or "known"
-    lease = secrets.token_urlsafe(24)
-    _remember(connection, node, hello, lease, generation, cursor, at)
+    _keep_forks(streams, node.id, hello, at)
+    aside = copies.standing(connection, node.id, hello.lease, hello.boot)
+    known = _known(connection, desk, node, hello, generation, at, aside=aside is not None)
+    judged = judge(known, Said(hello.boot, hello.conn, hello.lease, _running(streams, node.id, hello)))
+    odd = [*judged.notes, *_hardware(node, hello), *([behind] if behind else [])]
+    reason = clean("; ".join(odd)) or "known"
+    if judged.verdict == "quarantine":
+        here = {"boot": hello.boot, "conn": hello.conn, "hw": clean(hello.hw)}
+        lease = copies.put_aside(connection, node.id, aside, here, reason, at)
+        acks, head, cursor = list[StreamAck](), 0, 0
+    else:
+        acks = [_open(streams, node.id, each, at) for each in hello.streams]
+        head = orders.open_log(connection, node.id, node.hall, generation, at)
+        cursor = hello.directive.seq if hello.directive.generation == generation else 0
+        lease = _remember(connection, node, hello, generation, cursor, at, judged=known.leases is not None)
+    welcome = Welcome(hello.boot, hello.conn, generation, judged.verdict, reason, acks, lease, head, judged.ends)
+    if (judged.verdict, known.answered) != ("quarantine", "quarantine"):  # a copy asks again and again
+        _note(connection, node.id, welcome, hello.hw, at)
+    return Greeting(_with_numbers(connection, node.id, welcome, at), cursor, bool(behind))
+
+
+def clash(connection: Connection, node: Any, batch: Events, generation: str, at: int) -> Welcome:
+    """Who sends other events than were acknowledged stands aside, although its hello was in order."""
+    reason = "it sends other events than were acknowledged: a fork"
+    hw = node.hw or "" if node.boot == batch.boot else ""
+    here = {"boot": batch.boot, "conn": batch.conn, "hw": hw}
+    lease = copies.put_aside(connection, node.id, None, here, reason, at)
+    welcome = Welcome(batch.boot, batch.conn, generation, "quarantine", reason, [], lease, 0, batch.epoch)
+    _note(connection, node.id, welcome, hw, at)
+    return _with_numbers(connection, node.id, welcome, at)
+
+
+def _with_numbers(connection: Connection, node: str, welcome: Welcome, at: int) -> Welcome:
+    if welcome.ends is None:
+        return welcome
+    return msgspec.structs.replace(welcome, numbers=day_numbers.highest(connection, node, at))
+
+
+def _note(connection: Connection, node: str, welcome: Welcome, hw: str, at: int) -> None:
     connection.execute(
         insert(VerdictRow).values(
-            node=node.id,
+            node=node,
             at=at,
-            boot=hello.boot,
-            conn=hello.conn,
-            hw=clean(hello.hw),
-            generation=generation,
-            verdict="continue",
-            reason=reason,
+            boot=welcome.boot,
+            conn=welcome.conn,
+            hw=clean(hw),
+            generation=welcome.generation,
+            verdict=welcome.verdict,
+            reason=welcome.reason,
         )
     )
-    welcome = Welcome(hello.boot, hello.conn, generation, "continue", reason, acks, lease, head)
-    return Greeting(welcome, cursor, bool(behind))
 
 
-def _lease(node: Any, hello: Hello) -> list[str]:
-    if node.hello_at is None:
-        return ["first contact"]
-    if hello.lease is None:
-        return ["a node that was welcomed before came without a lease"]
-    if hello.lease in (node.lease, node.lease_before, node.lease_offered):
-        return []
-    return ["stale lease: an old image or a clone"]
+def _known(
+    connection: Connection, desk: Desk, node: Any, hello: Hello, generation: str, at: int, *, aside: bool
+) -> Known:
+    return Known(
+        met=node.hello_at is not None,
+        boot=node.boot,
+        conn=node.conn or 0,
+        leases=frozenset((node.lease, node.lease_offered)) if node.taken_generation == generation else None,
+        answered=_answered(connection, node.id, hello.boot),
+        rival=desk.hears_another(node.id, hello.boot, at) or copies.told_anew(connection, node.id, hello.boot, at),
+        aside=aside,
+    )
+
+
+def _answered(connection: Connection, node: str, boot: str) -> Verdict | None:
+    query = select(VerdictRow.verdict).where(VerdictRow.node == node, VerdictRow.boot == boot)
+    found: Verdict | None = connection.scalar(query.order_by(VerdictRow.id.desc()).limit(1))
+    return found
 
 
 def _hardware(node: Any, hello: Hello) -> list[str]:
@@ -99,23 +140,43 @@ def _head(connection: Connection, node: str, generation: str) -> int:
     return connection.scalar(newest) or 0
 
 
-def _streams(streams: Streams, node: str, hello: Hello, at: int, notes: list[str]) -> list[StreamAck]:
-    acks = []
+def _running(streams: Streams, node: str, hello: Hello) -> Running | None:
+    """The epoch the node writes: the last it names, or where all is acknowledged the one of the newest ack."""
+    if hello.streams:
+        head = hello.streams[-1]
+        known = streams.find(node, head.epoch)
+        fork = _differs(streams, known, head) if known is not None else None
+        return Running(
+            head.epoch,
+            head.last,
+            known.receiver.acked if known is not None else None,
+            head.prev_epoch is not None,
+            streams.ended(node, head.epoch),
+            fork.seq if fork is not None else None,
+        )
+    seen = hello.seen.acked
+    if seen is None:
+        return None
+    known = streams.find(node, seen.epoch)
+    acked = known.receiver.acked if known is not None else None
+    return Running(seen.epoch, seen.seq, acked, ended=streams.ended(node, seen.epoch))
+
+
+def _keep_forks(streams: Streams, node: str, hello: Hello, at: int) -> None:
     for head in hello.streams:
-        known = streams.open(node, head.epoch, at, head.prev_epoch)
-        receiver = known.receiver
-        if head.last < receiver.acked:
-            notes.append(f"{head.epoch} ends at {head.last}, acknowledged was {receiver.acked}: an old image")
-        if (fork := _differs(streams, known.id, receiver, head)) is not None:
-            notes.append(f"{head.epoch} differs at {fork.seq}: a fork")
+        known = streams.find(node, head.epoch)
+        if known is not None and (fork := _differs(streams, known, head)) is not None:
             streams.fork(known, fork, b"", hello.boot, hello.conn, at)
-        acks.append(StreamAck(head.epoch, receiver.acked, receiver.tip.hex()))
-    return acks
 
 
-def _differs(streams: Streams, id_: int, receiver: stream.Receiver, head: StreamHead) -> stream.Fork | None:
+def _open(streams: Streams, node: str, head: StreamHead, at: int) -> StreamAck:
+    receiver = streams.open(node, head.epoch, at, head.prev_epoch).receiver
+    return StreamAck(head.epoch, receiver.acked, receiver.tip.hex())
+
+
+def _differs(streams: Streams, known: StreamKnown, head: StreamHead) -> stream.Fork | None:
     """Compares the ends the node names with what is stored here."""
-    look = streams.hash_at(id_)
+    receiver, look = known.receiver, streams.hash_at(known.id)
     for seq, theirs in ((head.first - 1, bytes.fromhex(head.prev_hash)), (head.last, bytes.fromhex(head.last_hash))):
         if not 0 <= seq <= receiver.acked:
             continue
@@ -126,10 +187,17 @@ def _differs(streams: Streams, id_: int, receiver: stream.Receiver, head: Stream
 
 
 def _remember(
-    connection: Connection, node: Any, hello: Hello, lease: str, generation: str, cursor: int, at: int
-) -> None:
-    """A lease offered becomes the current one at its first use; the one before stays good for a lost welcome."""
+    connection: Connection, node: Any, hello: Hello, generation: str, cursor: int, at: int, *, judged: bool
+) -> str:
+    """Gives the lease to offer. One offered becomes the current one at its first use; until then the one before counts,
+    and the same boot is offered the same again, since it may hold it already.
+
+    Where leases could not be judged, the one it shows is taken for the current one.
+    """
     used = hello.lease is not None and hello.lease == node.lease_offered
+    again = not used and hello.boot == node.boot and node.lease_offered is not None
+    lease = node.lease_offered if again else secrets.token_urlsafe(24)
+    current = hello.lease if used or not judged else node.lease
     hw = clean(hello.hw)
     acked = hello.seen.acked
     connection.execute(
@@ -142,8 +210,8 @@ def _remember(
             boot=hello.boot,
             conn=hello.conn,
             hello_at=at,
-            lease=node.lease_offered if used else node.lease,
-            lease_before=node.lease if used else node.lease_before,
+            lease=current,
+            lease_before=node.lease if current != node.lease else node.lease_before,
             lease_offered=lease,
             seen_generation=hello.seen.generation,
             seen_epoch=acked.epoch if acked else None,
@@ -153,3 +221,4 @@ def _remember(
             taken_seq=cursor,
         )
     )
+    return str(lease)

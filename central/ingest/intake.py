@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from central import generations
 from central.db.engine import writing
 from central.db.tables import DeadLetter, Node
-from central.ingest import greet, presence
+from central.ingest import copies, greet, presence
 from central.ingest.couriers import Couriers, Out
 from central.ingest.inbox import Message
 from central.ingest.projector import Arrived
@@ -22,7 +22,7 @@ from central.ingest.words import clean
 from central.live import Change, Judged
 from contract import stream, topics, wire
 from contract.errors import WireError
-from contract.messages import Ack, CentreNotice, Hello, LinkReport, Lost, Refused, StateReport, Taken
+from contract.messages import Ack, CentreNotice, Events, Hello, LinkReport, Lost, Refused, StateReport, Taken, Welcome
 
 DEAD_LETTERS_AN_HOUR = 100
 """Unreadable messages kept of one sender in an hour; more are only counted, or a broken node would fill the disk."""
@@ -92,6 +92,7 @@ class _Work:
         self._may_keep, self._now = may_keep, now
         self._halls: dict[str, str | None] = {}
         self._acks: dict[tuple[str, str, str, int], list[Refused]] = {}
+        self._aside: dict[str, frozenset[str]] = {}
         self._generation: str | None = None
         self._presence = presence.Desk(connection)
         self._stored = Stored()
@@ -125,8 +126,13 @@ class _Work:
 
     def events(self, node: str, message: Message) -> None:
         batch = wire.events(message.payload)
+        if batch.boot in self._copies(node):
+            self._counts["from_copies"] += 1
+            return
         offer = self._streams.batch(node, batch, message.at)
         self._tally(offer)
+        if offer.fork is not None and not self._streams.ended(node, batch.epoch):
+            self._clash(node, batch, message.at)
         self._acks.setdefault((node, batch.epoch, batch.boot, batch.conn), []).extend(offer.refused)
 
     def lost(self, node: str, message: Message) -> None:
@@ -144,17 +150,21 @@ class _Work:
             if not 1 <= head.first <= head.last + 1:
                 raise WireError("Hello", "streams", f"{head.first} to {head.last} is no range")
         row = self._connection.execute(select(Node).where(Node.id == node)).one()
-        met = greet.greet(self._connection, self._streams, row, hello, self._current(message.at), message.at)
+        met = greet.greet(
+            self._connection, self._streams, self._presence, row, hello, self._current(message.at), message.at
+        )
         self._counts["hellos"] += 1
         welcome = met.welcome
         self._generation = welcome.generation
-        self._stored.changes += self._presence.arrived(node, hello.boot, hello.conn, message.at)
-        self._stored.changes.append(Judged(node, welcome.verdict, welcome.reason, message.at))
         if met.new_generation:
             self._counts["generations"] += 1
             self._stored.out.append(Out(topics.CENTRE, wire.encode(CentreNotice(welcome.generation)), retain=True))
             self._stored.couriers.append(lambda couriers: couriers.clear())
-        self._stored.out.append(Out(topics.down(node, "welcome"), wire.encode(welcome)))
+        if welcome.verdict == "quarantine":
+            self._judged(node, welcome, message.at)  # whoever goes by the name goes on
+            return
+        self._stored.changes += self._presence.arrived(node, hello.boot, hello.conn, message.at)
+        self._judged(node, welcome, message.at)
         self._stored.couriers.append(
             lambda couriers: couriers.met(
                 node, hello.boot, hello.conn, welcome.generation, met.cursor, welcome.directive_head
@@ -188,6 +198,23 @@ class _Work:
             self._stored.couriers.append(lambda couriers: couriers.left(node, link.conn))
 
     # --- parts ---------------------------------------------------------------
+
+    def _clash(self, node: str, batch: Events, at: int) -> None:
+        row = self._connection.execute(select(Node).where(Node.id == node)).one()
+        self._judged(node, greet.clash(self._connection, row, batch, self._current(at), at), at)
+
+    def _judged(self, node: str, welcome: Welcome, at: int) -> None:
+        """The answer, and what the board is to say: of the copy as long as one stands aside."""
+        self._aside.pop(node, None)
+        verdict = "quarantine" if self._copies(node) else welcome.verdict
+        self._stored.changes.append(Judged(node, verdict, welcome.reason, at))
+        self._stored.out.append(Out(topics.down(node, "welcome"), wire.encode(welcome)))
+
+    def _copies(self, node: str) -> frozenset[str]:
+        """Boots of those that stand aside."""
+        if node not in self._aside:
+            self._aside[node] = copies.boots(self._connection, node)
+        return self._aside[node]
 
     def _change(self, changes: list[Change], otherwise: str) -> None:
         self._stored.changes += changes

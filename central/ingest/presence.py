@@ -1,9 +1,11 @@
-"""The newest state and link of each node. What belongs to an older connection is no news."""
+"""The newest state and link of each node. What belongs to an older connection is no news, nor what comes from a copy
+of a node that is heard."""
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from central.db.tables import Presence
+from central.db.tables import Node, Presence
+from central.ingest.copies import HEARD_MS
 from central.ingest.inbox import Message
 from central.live import Change, LinkChanged, StateArrived
 from contract.messages import LinkReport, StateReport
@@ -18,6 +20,8 @@ class _Now(msgspec.Struct):
     state: bytes | None = None
     state_at: int | None = None
     is_new: bool = False
+    goes_by: str | None = None
+    """The boot that was welcomed last."""
 
 
 class Desk:
@@ -33,14 +37,19 @@ class Desk:
         now = self._of(node)
         return now.boot or "", now.conn
 
+    def hears_another(self, node: str, boot: str, at: int) -> bool:
+        """Whether another boot than this one goes by the node's name, and is heard at `at`."""
+        return self._is_copy(self._of(node), boot, at)
+
     def arrived(self, node: str, boot: str, conn: int, at: int) -> list[Change]:
         """A hello: this connection is the current one, whatever the numbers of before were."""
+        self._of(node).goes_by = boot
         return self._link(node, True, boot, conn, at)
 
     def link(self, node: str, link: LinkReport, message: Message) -> list[Change]:
         """A will of a connection that is not the current one any more changes nothing."""
         now = self._of(node)
-        if link.conn < now.conn:
+        if _is_old(now, link.boot, link.conn) or self._is_copy(now, link.boot, message.at):
             return []
         # What the broker kept and is known already says nothing about how the line is now.
         told_again = message.retained and (now.online, now.boot, now.conn) == (link.online, link.boot, link.conn)
@@ -48,9 +57,9 @@ class Desk:
         return self._link(node, link.online, link.boot, link.conn, at)
 
     def state(self, node: str, state: StateReport, message: Message) -> list[Change]:
-        """A state of an older connection changes nothing."""
+        """A state of an older connection, or of a copy, changes nothing."""
         now = self._of(node)
-        if state.conn < now.conn:
+        if _is_old(now, state.boot, state.conn) or self._is_copy(now, state.boot, message.at):
             return []
         at = min(message.at, state.at) if message.retained else message.at
         now.state, now.state_at = message.payload, at
@@ -80,8 +89,21 @@ class Desk:
         self._changed.add(node)
         return [LinkChanged(node, online, at)]
 
+    def _is_copy(self, now: _Now, boot: str, at: int) -> bool:
+        heard = max(now.link_at or 0, now.state_at or 0)
+        is_there = now.online and now.boot == now.goes_by and at - heard <= HEARD_MS
+        return is_there and boot != now.goes_by
+
     def _of(self, node: str) -> _Now:
         if node not in self._now:
             row = self._connection.execute(select(Presence).where(Presence.node == node)).one_or_none()
-            self._now[node] = _Now(node, is_new=True) if row is None else _Now(**row._mapping)
+            now = _Now(node, is_new=True) if row is None else _Now(**row._mapping)
+            now.goes_by = self._connection.scalar(select(Node.boot).where(Node.id == node))
+            self._now[node] = now
         return self._now[node]
+
+
+def _is_old(now: _Now, boot: str, conn: int) -> bool:
+    """Of a connection before the current one; who goes by the name is current whatever a copy has counted."""
+    holds = now.goes_by is None or now.boot == now.goes_by
+    return conn < now.conn and (holds or boot != now.goes_by)

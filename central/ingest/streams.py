@@ -66,6 +66,11 @@ class Streams:
             known = self._known[node, epoch] = Known(row.id, node, receiver, row.prev_epoch)
         return known
 
+    def ended(self, node: str, epoch: str) -> bool:
+        """Whether the node has begun another epoch behind this one, as far as it was let to say so."""
+        behind = select(Stream.id).where(Stream.node == node, Stream.prev_epoch == epoch).limit(1)
+        return self._live.scalar(behind) is not None
+
     def open(self, node: str, epoch: str, at: int, prev_epoch: str | None = None) -> Known:
         """The stream, made where it is new; `prev_epoch` is noted once it is told."""
         known = self.find(node, epoch)

@@ -4,7 +4,8 @@ from contract.events.base import Event
 
 
 class EpochBegun(Event, frozen=True):
-    """The first event of every epoch. After damage, `salvaged` events of the epoch before were proved sound."""
+    """The first event of every epoch. After damage, `salvaged` events of the epoch before were proved sound; where the
+    centre has ended it, all of them are."""
 
     prev_epoch: str | None
     reason: str
@@ -18,12 +19,16 @@ class EpochBegun(Event, frozen=True):
 
 
 class NodeStarted(Event, frozen=True):
-    """`node`: its id, part of the numbers of its papers. `epoch`: the one that runs; grants are bound to it."""
+    """`node`: its id, part of the numbers of its papers. `epoch`: the one that runs; grants are bound to it.
+
+    `on`: the program runs on, and only the epoch is new.
+    """
 
     version: str
     hw: str
     node: str = ""
     epoch: str = ""
+    on: bool = False
 
 
 class ClockSynced(Event, frozen=True):

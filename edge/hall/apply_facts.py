@@ -27,7 +27,8 @@ def epoch_begun(state: State, event: EpochBegun, at: int) -> None:
 
 
 def node_started(state: State, event: NodeStarted, at: int) -> None:
-    state.boot_at, state.node, state.epoch = at, event.node, event.epoch
+    state.boot_at = state.boot_at if event.on else at
+    state.node, state.epoch = event.node, event.epoch
 
 
 def clock_synced(state: State, event: ClockSynced, at: int) -> None:
@@ -66,6 +67,7 @@ def clock_synced(state: State, event: ClockSynced, at: int) -> None:
 
 def _move_lists(state: State, moved: Callable[[int], int]) -> None:
     state.papers_lost_at, state.calm_at = moved(state.papers_lost_at), moved(state.calm_at)
+    state.floor_at = moved(state.floor_at)
     state.self_test_at = moved(state.self_test_at)
     for alarm in state.alarms.values():
         alarm.at = moved(alarm.at)

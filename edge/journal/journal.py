@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import msgspec
 
+from contract.chain import GENESIS
 from contract.events import Event, envelope
 from contract.messages import Acked, Seen
 from edge.clock import wall_ms
@@ -22,6 +23,7 @@ from edge.journal.connection import Connect, connect, prepare, storage
 from edge.journal.draft import Draft
 from edge.journal.opening import make_ready
 from edge.journal.reader import Reader, Stream, sealed
+from edge.journal.salvage import begin_epoch
 from edge.journal.shapes import Beginning, Cursor, Recorded, Repair, ordinal_of, place_of, seq_of
 from edge.journal.witness import Sight, Witness
 from edge.stamp import Stamp
@@ -105,6 +107,21 @@ class Journal(Reader):
         """Why this epoch was begun, until its first event is recorded."""
         kept = self._meta.get("beginning")
         return None if kept is None or self._seq else msgspec.json.decode(kept, type=Beginning)
+
+    def begin_epoch(self, reason: str, numbers: dict[str, int], at: int, notes: dict[str, str]) -> None:
+        """Ends the running epoch for good and opens another, in one transaction with `notes`; for the line's thread.
+
+        Nothing of the old one is touched. `at`: wall time in ms, for the name; `numbers` as in `Beginning`.
+        """
+        beginning = Beginning(self.epoch, reason, self._seq, None, False, numbers)
+        with self._write:
+            with self._transaction("begin an epoch") as con:
+                epoch = begin_epoch(con, self._ordinal + 1, at, beginning)
+                con.executemany("insert or replace into meta values (?, ?)", list(notes.items()))
+                self._put_acks(con)
+            self._meta |= notes | {"beginning": msgspec.json.encode(beginning).decode()}
+            self._ordinal, self._seq, self._digest = self._ordinal + 1, 0, GENESIS
+            self.epoch = epoch
 
     def draft(self) -> Draft:
         """The next transaction, begun at the head."""

@@ -29,13 +29,15 @@ Epoch = tuple[Any, ...]
 """A row of the table `stream`."""
 
 
-def begin_epoch(con: Connection, ordinal: int, at: int, beginning: Beginning) -> None:
-    """Opens an epoch, in the transaction that is open."""
+def begin_epoch(con: Connection, ordinal: int, at: int, beginning: Beginning) -> str:
+    """Opens an epoch, in the transaction that is open; gives its name."""
+    epoch = ulid.fresh(at)
     con.execute(
         "insert into stream (ordinal, epoch, prev_epoch, prev_hash) values (?, ?, ?, ?)",
-        (ordinal, ulid.fresh(at), beginning.prev_epoch, GENESIS),
+        (ordinal, epoch, beginning.prev_epoch, GENESIS),
     )
     con.execute("insert or replace into meta values ('beginning', ?)", (msgspec.json.encode(beginning).decode(),))
+    return epoch
 
 
 def build(path: Path, connect: Connect, fill: Any) -> None:

@@ -79,7 +79,8 @@ class Beginning(msgspec.Struct, frozen=True):
     """Why the running epoch was begun, until its `EpochBegun` is recorded.
 
     `high` is the highest ticket number known to be used when the epoch before ended; None: not known. `whole`: every
-    event of the epoch before is among those kept; proved only where it was closed in order.
+    event of the epoch before is among those kept; proved only where it was closed in order. `numbers`: business day to
+    the highest ticket number the centre knows of.
     """
 
     prev_epoch: str | None
@@ -87,6 +88,7 @@ class Beginning(msgspec.Struct, frozen=True):
     salvaged: int = 0
     high: int | None = 0
     whole: bool = False
+    numbers: dict[str, int] = {}
 
 
 class Repair(msgspec.Struct, frozen=True):

@@ -183,7 +183,8 @@ class Link:
         v5 = self._centre.version == "5"
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
-            client_id=self._node,
+            # A copy of this node under its own name must not put it off the line: the centre judges the two.
+            client_id=f"{self._node}-{self._boot}",
             protocol=mqtt.MQTTv5 if v5 else mqtt.MQTTv311,
             clean_session=None if v5 else True,
             reconnect_on_failure=False,

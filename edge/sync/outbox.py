@@ -92,7 +92,12 @@ class Outbox:
             log.warning("the centre cannot read %s %s to %s: %s", ack.epoch, refused.from_, refused.to, refused.reason)
             self.refused += 1
             flow.sender.refused(refused.from_, refused.to)
-        if ack.seq <= flow.sender.acked or not self._believed(ack.epoch, ack.seq, ack.hash):
+        if ack.seq <= flow.sender.acked:
+            return False
+        if flow.epoch != self._keeping.epoch and not self._fits(ack.epoch, ack.seq, ack.hash):
+            flow.last = flow.sender.acked  # as in `_flow`
+            return False
+        if not self._believed(ack.epoch, ack.seq, ack.hash):
             return False
         return flow.sender.acknowledged(ack.seq, now, jitter)
 
@@ -127,19 +132,20 @@ class Outbox:
 
     def _flow(self, each: Epoch, told: StreamAck | None) -> _Flow:
         start = self._keeping.acked(each.epoch)
-        if told is not None and self._salvaged_short(each, told):
-            start = each.last
+        if told is not None and each.epoch != self._keeping.epoch:
+            start = told.acked if self._fits(told.epoch, told.acked, told.hash) else each.last
         elif told is not None and self._believed(told.epoch, told.acked, told.hash):
             start = told.acked
         return _Flow(each.epoch, each.last, Sender(start, timeout_s=self._timeout_s, bucket=self._bucket))
 
-    def _salvaged_short(self, each: Epoch, told: StreamAck) -> bool:
-        """An ended epoch of which the centre holds more than this journal, since its end was torn off: nothing of it
-        is left to send, and it must not hold up the epochs behind it."""
-        return each.epoch != self._keeping.epoch and told.acked > each.last
+    def _fits(self, epoch: str, seq: int, digest: str) -> bool:
+        """False for an ended epoch of which the centre holds more or other events than this journal: its end was torn
+        off, or another copy of the node wrote it. What is here of it stays here, and must not hold up those behind it.
+        """
+        return self._keeping.acknowledge(epoch, seq, bytes.fromhex(digest), self._generation)
 
     def _believed(self, epoch: str, seq: int, digest: str) -> bool:
-        if self._keeping.acknowledge(epoch, seq, bytes.fromhex(digest), self._generation):
+        if self._fits(epoch, seq, digest):
             return True
         if epoch not in self.disputed:
             log.error("the centre holds another history of %s at event %s than this journal", epoch, seq)

@@ -75,10 +75,13 @@ class Keeping(Protocol):
 
 
 class Taking(Protocol):
-    """The line, as far as the centre's directives go into it."""
+    """The line, as far as the centre's directives and verdicts go into it."""
 
     def take(self, generation: str, directives: Sequence[Directive]) -> Future[Any]:
         """Records what follows the cursor, each in one transaction with its cursor; done when durable."""
+
+    def begin_epoch(self, ends: str, reason: str, numbers: dict[str, int], notes: dict[str, str]) -> Future[Any]:
+        """Ends the epoch `ends` for good, where it still runs; done when that is durable, and `notes` with it."""
 
 
 Send = Callable[[msgspec.Struct], bool]

@@ -10,6 +10,8 @@ HELLO_S = 3.0
 LONGEST_S = 60.0
 AGAIN_S = 5.0
 """A hello that the centre gives rise to keeps this distance from the one before …"""
+ASIDE_S = 60.0
+"""How often a node that stands aside asks whether the office has decided."""
 SPREAD_S = 2.0
 """… and is spread over this time, since all halls hear the same notice."""
 
@@ -50,6 +52,15 @@ class Session:
         """A welcome that `names` this connection."""
         self.generation = welcome.generation
         self._next_hello, self._tries = None, 0
+
+    def put_aside(self, now: float, jitter: float) -> None:
+        """A welcome that lets nothing through; the question is put again later."""
+        self.generation = None
+        self._next_hello, self._tries = now + ASIDE_S * (0.75 + 0.5 * jitter), 0
+
+    def hold(self) -> None:
+        """No hello is due before `again`."""
+        self.generation = self._next_hello = None
 
     def notice(self, generation: str, now: float, jitter: float) -> bool:
         """The centre's retained notice; True when its life is another one, so that hello is due again.

@@ -68,12 +68,20 @@ class _Settled(msgspec.Struct, frozen=True):
     done: Future[Any]
 
 
+class _Begun(msgspec.Struct, frozen=True):
+    done: Future[Any]
+
+
 class _Step(msgspec.Struct, frozen=True):
     pass
 
 
 class _End(msgspec.Struct, frozen=True):
     pass
+
+
+_News = News | _Changed | _Settled | _Begun | _End
+ASIDE = "the centre has set this node aside; the hall serves on, nothing is sent, and the office has to decide"
 
 
 class Uplink:
@@ -98,8 +106,8 @@ class Uplink:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._node, self._keeping, self._reading = node, keeping, reading
-        self._report, self._wall, self._jitter = report, wall, jitter
-        self._queue: SimpleQueue[News | _Changed | _Settled | _End] = SimpleQueue()
+        self._taking, self._report, self._wall, self._jitter = taking, report, wall, jitter
+        self._queue: SimpleQueue[_News] = SimpleQueue()
         self.link = Link(
             node, centre, boot=keeping.boot, next_conn=keeping.next_conn, news=self._queue.put, jitter=jitter
         )
@@ -109,6 +117,8 @@ class Uplink:
         seals = Seals(node, centre.verify_key)
         self._inbox = Inbox(keeping, taking, self._send, lambda done: self._queue.put(_Settled(done)), seals.genuine)
         self._beat = Beat()
+        self._aside = keeping.noted("verdict") == "quarantine"
+        """Told to stand aside: what another node of this name reports is not written over."""
         self._nudged = self._blocked = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._since = wall()
@@ -152,7 +162,12 @@ class Uplink:
             backlog=self._backlog,
             acked_at=self._acked_at,
             verdict=verdict,
-            words=self._words or self._dispute() or self.link.fault or self._unanswered() or self._unsigned(),
+            words=self._words
+            or (ASIDE if self._aside else "")
+            or self._dispute()
+            or self.link.fault
+            or self._unanswered()
+            or self._unsigned(),
         )
 
     @property
@@ -182,10 +197,10 @@ class Uplink:
                 time.sleep(BROKEN_S)
             self._words = trouble
 
-    def _news(self) -> list[News | _Changed | _Settled | _End]:
+    def _news(self) -> list[_News]:
         """What has come in; waits for it until something is due by itself."""
         wait = min(IDLE_S, max(0.0, self._wakes(time.monotonic()) - time.monotonic()))
-        news: list[News | _Changed | _Settled | _End] = []
+        news: list[_News] = []
         try:
             news.append(self._queue.get(timeout=wait) if wait else self._queue.get_nowait())
             while True:
@@ -198,10 +213,10 @@ class Uplink:
             return now + IDLE_S
         if self._blocked:
             return now + BLOCKED_S
-        due = [self._session.wakes(), self._outbox.wakes(now), self._beat.wakes()]
-        return min(each for each in due if each is not None)
+        due = [self._session.wakes(), self._outbox.wakes(now), None if self._aside else self._beat.wakes()]
+        return min((each for each in due if each is not None), default=now + IDLE_S)
 
-    def _handle(self, news: News | _Changed | _Settled | _Step) -> None:
+    def _handle(self, news: News | _Changed | _Settled | _Begun | _Step) -> None:
         match news:
             case _Step():
                 self._blocked = False
@@ -211,6 +226,8 @@ class Uplink:
                 self._beat.changed()
             case _Settled(done):
                 self._inbox.settle(done)
+            case _Begun(done):
+                self._begun(done)
             case Up(conn):
                 self._session.up(conn, time.monotonic())
                 self._beat.restart()
@@ -231,7 +248,7 @@ class Uplink:
                 if self._outbox.centre_fell_back:
                     log.warning("the centre holds less than it acknowledged: saying hello again")
                     self._greet_again(now)
-            if now >= self._beat.wakes() and self._send(self._report(self.conn), retain=True):
+            if not self._aside and now >= self._beat.wakes() and self._send(self._report(self.conn), retain=True):
                 self._beat.sent(now)
         self._backlog = self._outbox.backlog
 
@@ -264,18 +281,58 @@ class Uplink:
                 self._inbox.heard(message)
 
     def _welcomed(self, welcome: Welcome) -> None:
+        """Kept and told, whatever it is; the hall serves on."""
+        log.info("welcomed by generation %s: %s, %s", welcome.generation, welcome.verdict, welcome.reason)
+        if welcome.ends == self._keeping.epoch and welcome.verdict != "continue":
+            self._begin_anew(welcome)
+        elif welcome.verdict == "quarantine":
+            self._stand_aside(welcome)
+        elif welcome.verdict == "continue":
+            self._go_on(welcome)
+        # else it speaks of an epoch that is over, and another hello is on its way
+
+    def _go_on(self, welcome: Welcome) -> None:
         anew = welcome.generation != self._keeping.generation
         was_offline = self._session.generation is None
-        if (welcome.verdict, welcome.reason) != (self._keeping.noted("verdict"), self._keeping.noted("verdict_reason")):
-            # Kept and told; whatever it is, the hall serves on.
-            self._keeping.note(verdict=welcome.verdict, verdict_reason=welcome.reason)
+        self._note(welcome)
         self._outbox.begin(welcome.conn, welcome.generation, welcome.streams, anew=anew)
         self._keeping.welcomed(welcome.generation, welcome.lease)
         self._session.welcomed(welcome)
         self._inbox.begin(welcome.conn, welcome.generation)
         if was_offline:
             self._since = self._wall()
-        log.info("welcomed by generation %s: %s, %s", welcome.generation, welcome.verdict, welcome.reason)
+        if self._aside:
+            self._aside = False
+            self._beat.restart()
+
+    def _begin_anew(self, welcome: Welcome) -> None:
+        """The lease is kept with the new epoch or not at all: until then the centre is to judge as it did."""
+        self._part()
+        self._session.hold()
+        notes = {"lease": welcome.lease, "verdict": welcome.verdict, "verdict_reason": welcome.reason}
+        reason = f"the centre: {welcome.reason}"
+        done = self._taking.begin_epoch(self._keeping.epoch, reason, welcome.numbers, notes)
+        done.add_done_callback(lambda done: self._queue.put(_Begun(done)))
+
+    def _begun(self, done: Future[Any]) -> None:
+        if done.cancelled() or (error := done.exception()) is not None:
+            log.error("no new epoch could be begun: %s", "cancelled" if done.cancelled() else error)
+        self._aside = self._keeping.noted("verdict") == "quarantine"
+        self._outbox.end()  # what waits is counted anew
+        if self._session.conn is not None:
+            self._session.again(time.monotonic(), self._jitter())
+
+    def _stand_aside(self, welcome: Welcome) -> None:
+        if self._session.generation is not None:
+            self._part()
+        self._note(welcome)
+        self._keeping.note(lease=welcome.lease)
+        self._session.put_aside(time.monotonic(), self._jitter())
+        self._aside = True
+
+    def _note(self, welcome: Welcome) -> None:
+        if (welcome.verdict, welcome.reason) != (self._keeping.noted("verdict"), self._keeping.noted("verdict_reason")):
+            self._keeping.note(verdict=welcome.verdict, verdict_reason=welcome.reason)
 
     def _notice(self, notice: CentreNotice) -> None:
         if self._session.notice(notice.generation, time.monotonic(), self._jitter()):

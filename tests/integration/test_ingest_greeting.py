@@ -85,43 +85,11 @@ def test_a_lost_welcome_is_no_fault(centre: CentreBench, node: FakeNode) -> None
     assert meet(centre, node).reason == "known"
 
 
-def test_a_stale_lease_is_noted_and_the_hall_goes_on(centre: CentreBench, node: FakeNode) -> None:
-    meet(centre, node)
-    for _ in range(3):
-        image = node.lease if _ == 0 else image  # noqa: F821
-        meet(centre, node)
-    node.lease = image
-    welcome = meet(centre, node)
-    assert welcome.verdict == "continue"
-    assert "stale lease" in welcome.reason
-    assert "stale lease" in centre.rows("verdicts", "id")[-1]["reason"]
-
-
 def test_new_hardware_and_the_old_one_back(centre: CentreBench, node: FakeNode) -> None:
     meet(centre, node, hw="pi-1")
     assert meet(centre, node, hw="pi-2").reason == "new hardware"
     assert meet(centre, node, hw="pi-2").reason == "known"
     assert "is back" in meet(centre, node, hw="pi-1").reason
-
-
-def test_an_old_image_is_noted(centre: CentreBench, node: FakeNode) -> None:
-    node.record(*day(3))
-    centre.say(*node.batches())
-    old = FakeNode("bank")
-    old.record(*day(3)[:8])
-    welcome = meet(centre, old)
-    assert "old image" in welcome.reason
-    assert welcome.streams[0].acked == node.last
-
-
-def test_another_history_is_noted_as_a_fork(centre: CentreBench, node: FakeNode) -> None:
-    node.record(*day(3))
-    centre.say(*node.batches())
-    clone = FakeNode("bank")
-    clone.record(*day(2), *customer(44))
-    welcome = meet(centre, clone)
-    assert "fork" in welcome.reason
-    assert centre.one("forks")["seq"] == clone.last
 
 
 # --- generations -------------------------------------------------------------

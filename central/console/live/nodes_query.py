@@ -8,7 +8,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.console import reach
-from central.db.tables import DeadLetter, DirectiveRow, Fork, Hall, Hole, Node, Presence, Refusal, Stream, VerdictRow
+from central.db.tables import (
+    DeadLetter,
+    DirectiveRow,
+    Fork,
+    Hall,
+    Hole,
+    Node,
+    Presence,
+    Quarantine,
+    Refusal,
+    Stream,
+    VerdictRow,
+)
 from central.people.scope import Staff
 from contract.messages import StateReport
 
@@ -31,6 +43,8 @@ class NodeLine(msgspec.Struct, frozen=True):
     """Directives it has not answered: commands still in time."""
     oddities: dict[str, int]
     """Counts of refusals, holes, dead letters and forks."""
+    aside: int
+    """Copies of it that stand aside, about which the office has to decide."""
 
 
 class NodePage(msgspec.Struct, frozen=True):
@@ -39,6 +53,8 @@ class NodePage(msgspec.Struct, frozen=True):
     line: NodeLine
     epochs: list[tuple[Stream, int | None]]
     recent: dict[str, list[Any]]
+    copies: list[Quarantine]
+    """Those that stand aside, the newest first."""
 
 
 _ODD: dict[str, type[Any]] = {"refusals": Refusal, "holes": Hole, "dead_letters": DeadLetter, "forks": Fork}
@@ -51,6 +67,7 @@ def lines(session: Session, staff: Staff, now: int, only: str | None = None) -> 
     if only is not None:
         query = query.where(Node.id == only)
     counts = {kind: _counts(session, table) for kind, table in _ODD.items()}
+    aside = _aside(session)
     verdicts, pending = _newest_verdicts(session), _pending(session, now)
     streams: defaultdict[str, dict[str, Stream]] = defaultdict(dict)
     for stream in session.scalars(select(Stream).order_by(Stream.id)):
@@ -65,6 +82,7 @@ def lines(session: Session, staff: Staff, now: int, only: str | None = None) -> 
             verdicts.get(node.id),
             pending.get(node.id, 0),
             {kind: counted.get(node.id, 0) for kind, counted in counts.items()},
+            aside.get(node.id, 0),
         )
         for node, hall, presence in session.execute(query.order_by(Node.hall, Node.id))
     ]
@@ -87,7 +105,23 @@ def page(session: Session, staff: Staff, node: str, now: int) -> NodePage | None
         found[0],
         [(s, max(0, report.seq - s.acked) if report and report.epoch == s.epoch else None) for s in epochs],
         recent,
+        _copies(session, node),
     )
+
+
+def hall_of(session: Session, node: str) -> str | None:
+    """None where there is no such node."""
+    return session.scalar(select(Node.hall).where(Node.id == node))
+
+
+def _copies(session: Session, node: str) -> list[Quarantine]:
+    query = select(Quarantine).where(Quarantine.node == node, Quarantine.ended_at.is_(None))
+    return list(session.scalars(query.order_by(Quarantine.id.desc())))
+
+
+def _aside(session: Session) -> dict[str, int]:
+    query = select(Quarantine.node, func.count()).where(Quarantine.ended_at.is_(None)).group_by(Quarantine.node)
+    return dict(session.execute(query).all())
 
 
 def _recent(session: Session, table: Any, node: str) -> list[Any]:

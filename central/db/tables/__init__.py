@@ -23,7 +23,7 @@ from central.db.tables.projections import (
     SlipRow,
     TicketRow,
 )
-from central.db.tables.registry import Generation, Hall, Node, VerdictRow
+from central.db.tables.registry import Generation, Hall, Node, Quarantine, VerdictRow
 from central.db.tables.relay import Contact, Relay, RelayTo
 from central.db.tables.users import User
 
@@ -74,6 +74,7 @@ __all__ = [
     "OutboxRow",
     "Post",
     "Presence",
+    "Quarantine",
     "Refusal",
     "Relay",
     "RelayTo",

@@ -18,7 +18,10 @@ class Hall(Base):
 
 
 class Node(Base):
-    """One enrolled node. `lease` is its current secret, `lease_before` the one before, `lease_offered` the newest."""
+    """One enrolled node. `lease` is its current secret, `lease_before` the one before, `lease_offered` the newest.
+
+    `boot` and `conn` are those it goes by: of its last hello that was not put aside.
+    """
 
     __tablename__ = "nodes"
 
@@ -42,6 +45,29 @@ class Node(Base):
     taken_generation: Mapped[str | None]
     """The downward cursor the node reported last: every directive up to it is in the node's journal."""
     taken_seq: Mapped[int] = mapped_column(default=0)
+
+
+class Quarantine(Base):
+    """A copy of a node that was told to stand aside: it serves on in its hall, and nothing of it is taken in.
+
+    `lease` is what it was given to be known by; `boot`, `conn` and `hw` are those of its last hello. It stands until
+    the office says that it may speak (`let_in`), or that it is gone.
+    """
+
+    __tablename__ = "quarantines"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    node: Mapped[str] = mapped_column(ForeignKey("nodes.id"), index=True)
+    lease: Mapped[str] = mapped_column(unique=True)
+    boot: Mapped[str]
+    conn: Mapped[int]
+    hw: Mapped[str]
+    reason: Mapped[str]
+    since: Mapped[int]
+    heard_at: Mapped[int]
+    ended_at: Mapped[int | None]
+    ended_by: Mapped[str | None]
+    let_in: Mapped[bool] = mapped_column(default=False)
 
 
 class Generation(Base):

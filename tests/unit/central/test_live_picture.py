@@ -104,14 +104,14 @@ def test_a_wake_is_not_lost_between_two_takes() -> None:
 
 
 def test_two_nodes_of_one_name_stay_on_the_board_for_a_day(centre: CentreBench) -> None:
-    """A clone began with the same image: from the third hello on its lease is stale, and it is let in."""
+    """A clone began with the same image: its lease is stale, and it stands aside."""
     node = centre.enrol(FakeNode("bank"))
     images = []
     for _ in range(4):
         centre.say(node.hello())
         images.append(node.lease)
         node.lease = centre.one("nodes")["lease_offered"]
-    node.lease = images[1]
+    node.lease, node.boot = images[1], "boot-of-the-clone"
     centre.changes.clear()
     centre.say(node.hello(), node.link())
     doubt_at = centre.rows("verdicts", "id")[-1]["at"]
@@ -121,7 +121,7 @@ def test_two_nodes_of_one_name_stay_on_the_board_for_a_day(centre: CentreBench) 
     restarted.load(live.read(centre.database))
     for picture in (followed, restarted):
         (news,) = picture.news()
-        assert (news.verdict, news.doubt_at) == ("continue", doubt_at)
+        assert (news.verdict, news.doubt_at) == ("quarantine", doubt_at)
         assert "twin" in [each.what for each in card(news, doubt_at + DOUBT_MS - 1).troubles]
         assert "twin" not in [each.what for each in card(news, doubt_at + DOUBT_MS).troubles]
     followed.change([live.Judged("bank", "continue", "known", doubt_at + 1)])
