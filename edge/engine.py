@@ -25,6 +25,7 @@ from edge.hall.picture import picture
 from edge.hall.state import STATE_VERSION, State
 from edge.hall.view import EMPTY, HallView
 from edge.journal import Cursor, Finding, Journal, Keeper, Recorded
+from edge.line_work import Item, Question, Renewal, Work
 from edge.offer import changes, epoch_begun, fingerprint
 from edge.restoring import restored
 from edge.turn import Due, Turn
@@ -59,37 +60,12 @@ class LineHealth(msgspec.Struct, frozen=True):
     cause: str = ""
 
 
-class _Item(msgspec.Struct):
-    """Something for the line to do in a turn, and who waits for it."""
-
-    act: Callable[[Turn], Any]
-    future: Future[Any]
-
-
-class _Renewal(msgspec.Struct):
-    """The centre has ended the epoch `ends`; `notes` are kept with the beginning of the next one."""
-
-    ends: str
-    reason: str
-    numbers: dict[str, int]
-    notes: dict[str, str]
-    future: Future[Any]
-
-
-class _Question(msgspec.Struct):
-    ask: Callable[[State], Any]
-    future: Future[Any]
-
-
-_Work = _Item | _Renewal | _Question
-
-
 class Engine:
     """Any thread may submit, ask and look; `view` never waits."""
 
     def __init__(self, journal: Journal, clock: Clock, settings: Settings) -> None:
         self._journal, self._clock, self._settings = journal, clock, settings
-        self._inbox: SimpleQueue[_Work | None] = SimpleQueue()
+        self._inbox: SimpleQueue[Work | None] = SimpleQueue()
         self._state = State()
         self._view = EMPTY
         self._health = LineHealth("starting")
@@ -117,12 +93,12 @@ class Engine:
 
     def submit(self, command: Command, key: str | None = None) -> Future[Outcome]:
         """Done after the commit. Raises Refused, Unknown, Invalid, or StorageError when nothing was recorded."""
-        return self._put(_Item(lambda turn: Outcome(turn.do_once(command, key)), Future()))
+        return self._put(Item(lambda turn: Outcome(turn.do_once(command, key)), Future()))
 
     def take(self, generation: str, directives: Sequence[Directive]) -> Future[Cursor]:
         """Takes directives of the centre; the future holds the cursor after the commit."""
         came = time.monotonic()
-        return self._put(_Item(lambda turn: turn.take(generation, directives, time.monotonic() - came), Future()))
+        return self._put(Item(lambda turn: turn.take(generation, directives, time.monotonic() - came), Future()))
 
     def begin_epoch(self, ends: str, reason: str, numbers: dict[str, int], notes: dict[str, str]) -> Future[str]:
         """Ends the epoch `ends`, where it still runs, as the centre wants it; the future holds the one that runs then.
@@ -130,11 +106,11 @@ class Engine:
         Numbers of today up to what may have been used are left out, and no place of a share granted until now is sold
         any more. `numbers` and `notes` as `Journal.begin_epoch` has them.
         """
-        return self._put(_Renewal(ends, reason, numbers, notes, Future()))
+        return self._put(Renewal(ends, reason, numbers, notes, Future()))
 
     def ask(self, question: Callable[[State], T]) -> Future[T]:
         """Runs `question` on the durable state between two turns. It must not change or keep it."""
-        return self._put(_Question(question, Future()))
+        return self._put(Question(question, Future()))
 
     def subscribe(self, told: Callable[[Batch], None]) -> Callable[[], None]:
         """`told` gets each batch in the line's thread after its commit, so it must be quick. Returns the way out.
@@ -148,7 +124,7 @@ class Engine:
 
         return leave
 
-    def _put(self, item: _Work) -> Future[Any]:
+    def _put(self, item: Work) -> Future[Any]:
         self._inbox.put(item)
         if self._health.status == "stopped":
             self._turn_away()
@@ -230,15 +206,15 @@ class Engine:
     def _run(self) -> None:
         while True:
             try:
-                items: list[_Work | None] = [self._inbox.get(timeout=self._patience())]
+                items: list[Work | None] = [self._inbox.get(timeout=self._patience())]
             except Empty:
                 items = []
             items += self._waiting(GROUP - 1)
-            self._work([item for item in items if isinstance(item, _Item)])
+            self._work([item for item in items if isinstance(item, Item)])
             for item in items:
-                if isinstance(item, _Renewal):
+                if isinstance(item, Renewal):
                     self._renew(item)
-            self._answer([item for item in items if isinstance(item, _Question)])
+            self._answer([item for item in items if isinstance(item, Question)])
             if self._stopping and self._inbox.empty():
                 return
             if not items:
@@ -249,8 +225,8 @@ class Engine:
         # never zero: a time that brings nothing must not keep the processor busy
         return _IDLE_S if due is None else min(_IDLE_S, max(0.01, self._clock.seconds_until(due)))
 
-    def _waiting(self, most: int) -> list[_Work | None]:
-        items: list[_Work | None] = []
+    def _waiting(self, most: int) -> list[Work | None]:
+        items: list[Work | None] = []
         try:
             while len(items) < most:
                 items.append(self._inbox.get_nowait())
@@ -264,7 +240,7 @@ class Engine:
     def _turn(self) -> Turn:
         return Turn(self._state, self._journal, self._clock, self._settings, self._due)
 
-    def _work(self, items: list[_Item]) -> None:
+    def _work(self, items: list[Item]) -> None:
         if self._health.status == "failed":
             for item in items:
                 if item.future.set_running_or_notify_cancel():
@@ -272,7 +248,7 @@ class Engine:
             return
         self._share([item for item in items if item.future.set_running_or_notify_cancel()])
 
-    def _renew(self, item: _Renewal) -> None:
+    def _renew(self, item: Renewal) -> None:
         """Between two turns, since a turn belongs to one epoch."""
         if not item.future.set_running_or_notify_cancel():
             return
@@ -289,7 +265,7 @@ class Engine:
         else:
             item.future.set_result(self._journal.epoch)
 
-    def _share(self, items: list[_Item]) -> None:
+    def _share(self, items: list[Item]) -> None:
         """One turn, one commit; only then does anybody hear of it."""
         turn, answers = self._turn(), list[Callable[[], None]]()
         try:
@@ -337,7 +313,7 @@ class Engine:
             except Exception:
                 log.exception("a subscriber of the line failed")
 
-    def _answer(self, questions: list[_Question]) -> None:
+    def _answer(self, questions: list[Question]) -> None:
         for question in questions:
             if not question.future.set_running_or_notify_cancel():
                 continue
@@ -348,7 +324,7 @@ class Engine:
 
     # --- when something goes wrong -------------------------------------------
 
-    def _fail(self, err: StorageError, items: Sequence[_Item]) -> None:
+    def _fail(self, err: StorageError, items: Sequence[Item]) -> None:
         """The disk refused: nothing of this turn is promised, and nothing more is issued (F09)."""
         log.error("the line stops: %s", err.detail)
         cause = f"{err.detail} Nothing is issued until the node is restarted."
@@ -358,7 +334,7 @@ class Engine:
         self._rebuild()
         self._tell(Batch((), self._view))
 
-    def _recover(self, err: Exception, items: Sequence[_Item]) -> None:
+    def _recover(self, err: Exception, items: Sequence[Item]) -> None:
         """A fault of ours, before anything was written: one by one, so that only its cause is turned away."""
         log.exception("a turn of the line failed", exc_info=err)
         if not self._rebuild():
@@ -429,7 +405,7 @@ class Engine:
             self._fail(err, ())
 
 
-def _answer(item: _Item, turn: Turn) -> Callable[[], None]:
+def _answer(item: Item, turn: Turn) -> Callable[[], None]:
     """Carries an item out; what is returned tells its future, after the commit. A refusal waits for it too."""
     try:
         return partial(item.future.set_result, item.act(turn))
