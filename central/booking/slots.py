@@ -33,6 +33,11 @@ def spans(times: HallTimes, rules: BookingRules, day: date) -> list[Span]:
     return found
 
 
+def bookable_until(times: HallTimes, rules: BookingRules, day: date) -> int | None:
+    """When the day's last slot ends, ms; None where it has none."""
+    return max((span.ends_at for span in spans(times, rules, day)), default=None)
+
+
 def slot_id(hall: str, service: str, starts_at: int) -> str:
     """The same in every life of the centre."""
     return f"{hall}:{service}:{starts_at}"

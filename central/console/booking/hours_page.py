@@ -1,34 +1,30 @@
 """Opening times of a hall: the week, and single dates. Whom a change leaves without a time is shown before it is
 done; they go through a closure."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import anyio.to_thread
-from babel.dates import get_day_names
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin import flash
-from starlette_admin.i18n import get_locale, lazy_gettext
 from starlette_admin.i18n import gettext as _
+from starlette_admin.i18n import lazy_gettext
 from starlette_admin.routing import route
 
 from central.audit import Actor
 from central.booking import hours, opening
 from central.booking.calendar import HallTimes
-from central.booking.rules import Periods
-from central.console.booking import forms
+from central.console.booking import forms, hours_shown
 from central.console.booking.hours_change import Change, wanted
 from central.console.booking.page import BookingPage, halls, require, sentence
-from central.console.booking.teller import Teller, day_words
+from central.console.booking.teller import Teller
 from central.console.chosen import hall_of
 from central.console.people.login import current_user
-from central.db.tables import HallDay
 from central.errors import CentralError
 
 
@@ -91,9 +87,16 @@ class HoursPage(BookingPage):
             hall = hall_of(known, asked)
             if hall is None:
                 return {"hall": None}
-            times = self.desk.offer(hall.id).times
-            dates = _dates(session, hall.id, times.day_of(self.desk.wall()))
-            return {"hall": hall, "halls": known, "tell": Teller(session), "week": _week(times), "dates": dates}
+            offer = self.desk.offer(hall.id)
+            tell, today = Teller(session), offer.times.day_of(self.desk.wall())
+            return {
+                "hall": hall,
+                "halls": known,
+                "tell": tell,
+                "week": hours_shown.week(offer, tell),
+                "dates": hours_shown.dates(session, offer, tell, today),
+                "last_end": offer.rules.last_end,
+            }
 
         context = await self.read(look)
         hall = context["hall"]
@@ -106,22 +109,6 @@ class HoursPage(BookingPage):
             "may_close": hall is not None and user.may("closure.declare", hall.id),
         }
         return self.page(request, "hours.html", context, refused=error is not None)
-
-
-def _week(times: HallTimes) -> list[tuple[int, str, str, bool]]:
-    """Weekday, its name, its periods, and whether they are the usual ones."""
-    words: Mapping[int, str] = get_day_names(locale=get_locale())
-    own: dict[int, Periods] = {day: times.weekly.get(day, hours.usual(day)) for day in range(1, 8)}
-    return [(day, words[day - 1], hours.spoken(spans), spans == hours.usual(day)) for day, spans in own.items()]
-
-
-def _dates(session: Session, hall: str, today: date) -> list[tuple[HallDay, str, str]]:
-    """Row, date in words, periods; from today on."""
-    query = select(HallDay).where(HallDay.hall == hall, HallDay.day >= today.isoformat()).order_by(HallDay.day)
-    return [
-        (row, day_words(date.fromisoformat(row.day)), hours.spoken(tuple((str(a), str(b)) for a, b in row.periods)))
-        for row in session.scalars(query)
-    ]
 
 
 def _closure(hall: str, lost: Sequence[Row[Any]]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from starlette_admin.routing import route
 
 from central.booking import completing, life
 from central.booking.application import ID_TYPES
-from central.console.booking import acts, forms, labels, one_query
+from central.console.booking import acts, forms, labels, one_query, reason_drafts
 from central.console.booking.desk_form import spaced
 from central.console.booking.page import BookingPage, booking, require, wrongs
 from central.console.people.login import current_user
@@ -127,6 +127,7 @@ def _context(seen: one_query.One, values: Mapping[str, Any], error: CentralError
         "others": [one for one in offer.bookable() if one["id"] != row.matter] if offer else [],
         "to_mend": to_mend,
         "reasons": labels.REASON_CODES,
+        "often": reason_drafts.said(reason_drafts.CANCEL, row.language),
         "flagged": labels.FLAGGED,
         "fields": labels.FIELDS,
         "events": labels.EVENTS,

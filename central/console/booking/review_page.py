@@ -22,7 +22,7 @@ from central.booking.desk import BookingDesk
 from central.booking.offer import HallOffer
 from central.booking.reviewing import FIELDS
 from central.booking.written import Details
-from central.console.booking import details, forms, labels, review_query
+from central.console.booking import details, forms, labels, reason_drafts, review_query
 from central.console.booking.answered import answer_said
 from central.console.booking.page import BookingPage, booking, halls, require, sentence
 from central.console.booking.teller import Teller
@@ -156,4 +156,7 @@ def _context(offer: HallOffer, row: Row[Any], written: Details) -> dict[str, Any
         "materials": [offer.materials[id_] for id_ in matter["materials"] if id_ in offer.materials] if matter else [],
         "mendable": [*fields, *(f"answers.{one['id']}" for one in questions)],
         "fields": labels.FIELDS,
+        "languages": labels.LANGUAGES,
+        "refusals": reason_drafts.said(reason_drafts.REFUSE, row.language),
+        "mends": reason_drafts.mends(row.language),
     }

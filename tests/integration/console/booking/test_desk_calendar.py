@@ -129,3 +129,16 @@ def test_a_day_is_set_for_all_halls_and_bookings_that_lose_their_time_are_shown(
     head.fill("/calendar", "/calendar", {"day": "2026-11-28", "kind": "workday", "name": "for Tuesday"})
     assert len(starts(world, "2026-11-28")) == 7, "a Saturday worked as a Monday"
     assert Clerk(world, "supervisor").fill("/calendar", "/desk", asked).status_code == 403
+
+
+def test_the_opening_times_say_until_when_bookings_are_possible(world: DeskWorld) -> None:
+    head = Clerk(world, "hall-head")
+    page = head.page("/hours?hall=hall").text
+    assert "By the booking rules no slot ends after 16:30" in page and page.count("bookable until 16:30") == 5
+    week = {f"day{n}": "09:00-17:00" for n in range(1, 5)} | {"day5": "18:00-20:15", "day6": "09:00-09:20", "day7": ""}
+    page = head.fill("/hours", "/hours?hall=hall", {"hall": "hall", "what": "week", **week}).text
+    assert page.count("bookable until 16:30") == 4, "a longer day is no longer to book"
+    assert "bookable until 20:00" in page, "an evening of its own is"
+    assert page.count("no slot fits") == 1
+    day = {"hall": "hall", "what": "date", "day": "2026-11-26", "periods": "09:00-11:00", "reason": "works"}
+    assert "(bookable until 11:00)" in head.fill("/hours", "/hours?hall=hall", day).text

@@ -122,3 +122,18 @@ def test_the_code_of_a_returned_one_is_found_at_the_desk(world: DeskWorld) -> No
     world.desk.send_back(row.code, Actor("reviewer"), {"name": "Write the whole name."})
     page = Clerk(world, "operator").page(f"/booking/{row.id}").text
     assert grouped(row.code) in page and "Write the whole name." in page and "to be mended" in page
+
+
+def test_beside_each_reason_it_says_who_reads_it_and_in_which_language(world: DeskWorld) -> None:
+    row = applied(world, language="zh")
+    clerk = Clerk(world, "supervisor")
+    review = clerk.page(f"/review/{row.id}").text
+    assert review.count("The customer is sent it as it stands here, in a message in 中文.") == 2
+    assert (
+        '<option value="本大厅不办理该事项。">' in review and '<option value="该号码无法接通，请另留号码。">' in review
+    )
+    booking = world.booked(2, language="en")
+    page = clerk.page(f"/booking/{booking.id}").text
+    assert page.count("in a message in English.") == 2, "moving and cancelling"
+    assert '<option value="The clerk in charge is not available.">' in page
+    assert "The reviewer reads it, not the customer." in page
