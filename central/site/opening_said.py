@@ -8,7 +8,7 @@ import msgspec
 from central.booking import holidays
 from central.booking.calendar import HallTimes
 from central.booking.rules import BookingRules
-from central.booking.slots import spans
+from central.booking.slots import bookable_until, spans
 from central.site import moments
 from central.site.texts import said
 from words import catalogue
@@ -47,7 +47,7 @@ def last_bookings(times: HallTimes, rules: BookingRules, today: date, language: 
     days = [today + timedelta(days=n) for n in range(WEEK)]
     if not any(_cut(times, rules, day) for day in days):
         return ""
-    if any(end > times.moment(day, rules.last_end) for day in days for end in _booked_until(times, rules, day)):
+    if any((bookable_until(times, rules, day) or 0) > times.moment(day, rules.last_end) for day in days):
         late = _("Booked visits end by {time}; only evening hours that begin later are booked to their end.")
         return late.format(time=rules.last_end)
     return _("Booked visits end by {time}; until closing time a number can still be taken in the hall.").format(
@@ -59,10 +59,6 @@ def _cut(times: HallTimes, rules: BookingRules, day: date) -> bool:
     """Whether `last_end` takes a slot of that day, not only what is no whole slot."""
     unbound = msgspec.structs.replace(rules, last_end="")
     return len(spans(times, rules, day)) < len(spans(times, unbound, day))
-
-
-def _booked_until(times: HallTimes, rules: BookingRules, day: date) -> list[int]:
-    return [span.ends_at for span in spans(times, rules, day)][-1:]
 
 
 def _day(times: HallTimes, closures: Sequence[Closure], day: date, today: date, language: str) -> Day:
