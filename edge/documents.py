@@ -1,7 +1,7 @@
 """The documents of a hall: a read model of the journal that a person can open, kept in TinyDB.
 
-catalogue.json, roster.json, devices.json, notices.json, sheets.json. They are written by a thread of their own after
-the commits, so the hall never waits for them, and each says up to which place of the journal it goes.
+catalogue.json, matters.json, roster.json, devices.json, notices.json, sheets.json. They are written by a thread of
+their own after the commits, so the hall never waits for them, and each says up to which place of the journal it goes.
 A document that is torn, lost or of another journal is set aside and made again from the journal (F13).
 """
 

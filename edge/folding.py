@@ -27,14 +27,14 @@ from contract.events import (
     RulesChanged,
     ShareReturned,
 )
-from edge.hall import shares
+from edge.hall import shares, shelf
 from edge.hall.fact_told import fact_told
 from edge.hall.state import Grant
 from edge.journal import Recorded
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 
-DOCUMENTS_VERSION = 2
+DOCUMENTS_VERSION = 3
 """Rises whenever what the folds make changes; documents of another version are made again."""
 FAULTS_KEPT = 20
 SHEETS_KEPT = 62
@@ -162,6 +162,18 @@ def fold_notices(tables: Tables, record: Recorded) -> bool:
     return True
 
 
+def fold_matters(tables: Tables, record: Recorded) -> bool:
+    """As the centre publishes them for this hall, by id."""
+    if not isinstance(record.event, DirectiveTaken):
+        return False
+    kept = msgspec.convert({"matters": tables.get("matters", {}), "stale": list(tables.get("stale", {}))}, shelf.Shelf)
+    if not shelf.told(kept, record.event):
+        return False
+    tables["matters"] = msgspec.to_builtins(kept.matters)
+    tables["stale"] = {id_: {} for id_ in kept.stale}
+    return True
+
+
 def fold_devices(tables: Tables, record: Recorded) -> bool:
     archive = tables.setdefault("devices", {})
     match record.event:
@@ -199,5 +211,6 @@ FOLDS: dict[str, Callable[[Tables, Recorded], bool]] = {
     "roster": fold_roster,
     "devices": fold_devices,
     "notices": fold_notices,
+    "matters": fold_matters,
     "sheets": fold_sheets,
 }

@@ -5,6 +5,7 @@ rest of it gladly. So a document counts as printed only when the printer answere
 behind it in its own buffer (GS r), and an empty read is never good news.
 """
 
+import re
 import threading
 import time
 from typing import Literal, Protocol
@@ -20,6 +21,10 @@ _LOOK_S = 0.25
 """How often a printer at work is asked whether it has stopped."""
 _FRESH_S = 0.5
 """A status this young is not asked for again before a document."""
+_BAND = re.compile(rb"\x1dv0\x00..(..)", re.DOTALL)
+"""A picture (GS v 0) with its height in dots."""
+_DOTS_MM = 8
+_LINE_MM = 3.75
 _SILENT = "the printer does not answer: is it switched on, is its cable or network in place"
 
 
@@ -38,6 +43,13 @@ class Wire(Protocol):
 
     def carrying_s(self, size: int) -> float:
         """Seconds the line itself needs for so many bytes."""
+
+
+def printing_s(document: bytes) -> float:
+    """Seconds a slow mechanism (60 mm/s) may take for what is longer than a slip of 150 mm."""
+    heights = [int.from_bytes(band[1], "little") for band in _BAND.finditer(document)]
+    length_mm = sum(heights) / _DOTS_MM if heights else document.count(b"\n") * _LINE_MM
+    return max(0.0, length_mm - 150) / 60
 
 
 def judged(causes: int, paper: int, online: int) -> PrinterStatus:
@@ -104,7 +116,7 @@ class EscposPrinter:
 
     def print(self, document: bytes) -> None:
         size = len(document) + (len(RESYNC) if self._half else 0)
-        end = time.monotonic() + self.section.timeout_s + self._wire.carrying_s(size)
+        end = time.monotonic() + self.section.timeout_s + self._wire.carrying_s(size) + printing_s(document)
         if not self._lock.acquire(timeout=self.section.timeout_s):
             raise DeviceError("the printer is still busy with a document")
         try:

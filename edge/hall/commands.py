@@ -92,6 +92,8 @@ class SellPlace(Command, frozen=True):
     slot: str | None = None
     grant: str | None = None
     priority_class: str | None = None
+    matter: str | None = None
+    """One that is published for the service; None: the office takes the service's first."""
 
 
 class ReturnShare(Command, frozen=True):

@@ -11,14 +11,7 @@ from edge.hall.state import CounterState, State, Ticket
 def fix(state: State, command: FixMatter, at: int) -> tuple[Event, ...]:
     """S2-10. One of another service is a transfer first."""
     desk, ticket = find.customer(state, command.counter)
-    found = state.shelf.matters.get(command.matter)
-    if found is None:
-        known = ", ".join(each.id for each in state.shelf.of_service(ticket.service)) or "none"
-        text = f"No matter {command.matter!r} is published here; at {ticket.service} there are: {known}."
-        raise Unknown(text, "matter", "unknown_matter")
-    if found.service != ticket.service:
-        text = f"{found.id} is done at the windows of {found.service}: transfer the customer there first."
-        raise Refused(text, "matter", "other_service")
+    found = find.matter(state, command.matter, ticket.service)
     return (MatterFixed(ticket.id, desk.id, find.desk_clerk(desk), found.id, found.version),)
 
 

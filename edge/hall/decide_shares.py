@@ -25,6 +25,7 @@ def sell(state: State, command: SellPlace, at: int) -> tuple[Event, ...]:
     id_hmac, phone_hmac = _hmac(command.id_hmac, "id_hmac"), _hmac(command.phone_hmac, "phone_hmac")
     name, phone = check.masked(command.name, "name"), check.masked(command.phone, "phone")
     class_ = find.priority_class(state, command.priority_class)
+    matter = find.matter(state, command.matter, service.id) if command.matter is not None else None
     code = _code(state, command.code)
     if not _SEALED.fullmatch(command.sealed):
         raise Invalid("sealed must be base64 of what only the centre can open.", "sealed", "bad_sealed")
@@ -49,6 +50,7 @@ def sell(state: State, command: SellPlace, at: int) -> tuple[Event, ...]:
             sealed=command.sealed,
             by=by,
             readback=True,
+            matter=matter.id if matter is not None else None,
             priority_class=class_,
         ),
     )

@@ -1,6 +1,7 @@
 """Finding what a command names, or refusing it with the field at fault."""
 
 from contract.catalogue import Catalogue, Counter, Service
+from contract.matters import Matter
 from edge.errors import Refused, Unknown
 from edge.hall.state import CounterState, State, Ticket
 
@@ -58,6 +59,19 @@ def ticket_at(state: State, desk_: CounterState, *allowed: str) -> Ticket:
     if found.status not in allowed:
         text = f"Ticket {found.number} at counter {desk_.id} is {found.status}; this needs {' or '.join(allowed)}."
         raise Refused(text, "counter", f"not_{allowed[0]}")
+    return found
+
+
+def matter(state: State, matter_id: str, service_id: str, field: str = "matter") -> Matter:
+    """Published, and done at the windows of that service; raises Unknown, and Refused "other_service"."""
+    found = state.shelf.matters.get(matter_id)
+    if found is None:
+        known = ", ".join(each.id for each in state.shelf.of_service(service_id)) or "none"
+        text = f"No matter {matter_id!r} is published here; at {service_id} there are: {known}."
+        raise Unknown(text, field, "unknown_matter")
+    if found.service != service_id:
+        text = f"{found.id} is done at the windows of {found.service}: it cannot be had at {service_id}."
+        raise Refused(text, field, "other_service")
     return found
 
 

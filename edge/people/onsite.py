@@ -44,6 +44,7 @@ class Wish(msgspec.Struct, frozen=True):
     slot: str | None = None
     grant: str | None = None
     priority_class: str | None = None
+    matter: str | None = None
 
 
 class OnsiteBookings:
@@ -74,6 +75,7 @@ class OnsiteBookings:
             slot=wish.slot,
             grant=wish.grant,
             priority_class=wish.priority_class,
+            matter=wish.matter,
         )
 
     def _person(self, details: Details) -> Person:

@@ -106,7 +106,7 @@ def _booking(paper: PlaceSold, head: dict[str, Any], known: Known) -> tuple[Bloc
     return booking_slip(
         BookingSlip(
             **head | {"number": booking_code.grouped(paper.code), "url": paper.code},
-            service=service.name if service is not None else {"en": paper.service},
+            service=_booked(paper, service, known),
             name=paper.name,
             day=begins[:10],
             time=f"{begins[11:]}–{ends[11:]}",
@@ -116,6 +116,14 @@ def _booking(paper: PlaceSold, head: dict[str, Any], known: Known) -> tuple[Bloc
             priority_class=next((one.name for one in offered.priority_classes if one.id == paper.priority_class), None),
         )
     )
+
+
+def _booked(paper: PlaceSold, service: Service | None, known: Known) -> Text:
+    """What it is booked for: the matter where one was chosen."""
+    matter = known.matters.get(paper.matter or "")
+    if matter is not None:
+        return matter.name
+    return service.name if service is not None else {"en": paper.service}
 
 
 def _matter(paper: CaseAccepted | SupplementNoticeGiven | ResultTold, known: Known) -> Matter:

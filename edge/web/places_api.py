@@ -39,6 +39,7 @@ class PlaceBody(DeskBody, frozen=True, kw_only=True):
     id_number: Number
     phone: Name
     priority_class: Name | None = None
+    matter: Name | None = None
     readback: bool = False
 
 
@@ -95,14 +96,14 @@ def open_slots(state: State, at: int) -> tuple[SlotLine, ...]:
 
 
 async def book(request: Request) -> Response:
-    """POST /api/desk/bookings {slot|grant, service, name, id_type, id_number, phone, priority_class?, readback, by?}
-    → 201 {code, day, starts_at, ends_at, service, printed, trouble}: booked, and its slip printed.
+    """POST /api/desk/bookings {slot|grant, service, matter?, name, id_type, id_number, phone, priority_class?,
+    readback, by?} → 201 {code, day, starts_at, ends_at, service, printed, trouble}: booked, and its slip printed.
     """
     require(request, NEED)
     sent = await body(request, PlaceBody)
     wires, key, by = house(request), idempotency_key(request), _clerk(request, sent.by)
     details = Details(sent.name, sent.id_type, sent.id_number, sent.phone)
-    wish = Wish(sent.service, by, sent.readback, sent.slot, sent.grant, sent.priority_class)
+    wish = Wish(sent.service, by, sent.readback, sent.slot, sent.grant, sent.priority_class, sent.matter)
     bookings = reception_of(wires).bookings
 
     async def act() -> Response:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from contract.events import BookingArrived, IdentityVerified, KioskSessionEnded, TicketIssued
-from edge.hall.commands import DeclareEmergency, EndEmergency
+from contract.directives import MatterPublished
+from contract.events import BookingArrived, DirectiveTaken, IdentityVerified, KioskSessionEnded, TicketIssued
+from contract.matters import Matter, ToBring
+from edge.hall.commands import DeclareEmergency, EndEmergency, Record
 from tests.browser.kiosk_hall import LI_MING, PHONE, PHONE_NUMBER, UPRIGHT, WIDE, CustomersHall
 from tests.waiting import until
 
@@ -83,6 +86,26 @@ def test_guide_materials_wait_and_other_ways_are_told_before_the_number(hall: Cu
     assert len(hall.events(TicketIssued)) == 2, "nothing is taken before the customer says so"
     kiosk.click("#service-take")
     expect(kiosk.locator("#ticket-number")).to_have_text("B003")
+
+
+def test_the_matters_of_a_service_can_be_read_before_the_number(hall: CustomersHall, open_page: Any) -> None:
+    """S1-14: as they are published, in both languages."""
+    matter = Matter(
+        id="first", version=2, service="permits", name={"zh": "首次申领", "en": "First permit"},
+        sample={"zh": "王女士首次申领。", "en": "Ms Wang applies for the first time."}, limit_days=5,
+        materials=(ToBring(id="lease", name={"zh": "租赁合同", "en": "Lease"}, original=True),),
+    )  # fmt: skip
+    fact = MatterPublished(matter)
+    hall.do(Record(DirectiveTaken("g", 1, "d1", "fact", "MatterPublished", msgspec.to_builtins(fact))))
+    for lang, words in (
+        ("zh", ("租赁合同", "5 个工作日内办结", "王女士首次申领", "发布版本 2")),
+        ("en", ("Lease", "within 5 working days", "Ms Wang applies", "Published version 2")),
+    ):
+        kiosk = open_page(f"/kiosk?lang={lang}")
+        kiosk.click("[data-service=permits]")
+        kiosk.click("#service-said .matter summary")
+        for one in words:
+            expect(kiosk.locator("#service-said .matter")).to_contain_text(one)
 
 
 def test_a_service_that_is_closed_tells_other_ways_and_gives_no_number(hall: CustomersHall, open_page: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from edge import config
-from edge.devices.escpos_dialogue import EscposPrinter
+from edge.devices.escpos_dialogue import EscposPrinter, printing_s
 from edge.devices.escpos_printer import NetworkPrinter, SerialPrinter, UsbPrinter
 from edge.devices.ports import Printer
 from edge.devices.twins.escpos_paper import Paper
@@ -323,3 +323,10 @@ def test_a_slow_twin_is_waited_for_and_a_too_slow_one_is_not() -> None:
     printer.slow(10)
     with pytest.raises(DeviceError, match="slow"):
         printer.print(SLIP)
+
+
+def test_a_long_paper_is_given_the_time_a_slow_mechanism_needs_and_a_slip_no_more_than_before() -> None:
+    lines = tuple(Line("请备好以下材料", "small", "left") for _ in range(160))
+    assert printing_s(SLIP) == 0.0
+    assert 7 < printing_s(document(lines, SHAPE, FACE)) < 15, "60 cm at 60 mm/s"
+    assert 7 < printing_s(document(lines, config.PrinterShape(id="p"), FACE)) < 25

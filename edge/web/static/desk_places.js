@@ -2,6 +2,7 @@
 import { $, draw, el, get, lang, name, now, t, teach, timeOfDay, toast } from "./common.js";
 import { ask, fieldOf, valuesOf } from "./dialog.js";
 import { known, listing, serviceName } from "./hall_words.js";
+import { mattersOf } from "./matter_guide.js";
 import { here, order, printing, signed, step } from "./desk_state.js";
 import { showBookings } from "./desk_arrivals.js";
 
@@ -86,7 +87,16 @@ function fields() {
 function drawForm(slot) {
   $("place-form").hidden = !slot;
   draw($("place-fields"), [here.staff.kinds, listing("priority_classes")], () => fields().map((field) => el("div", { className: `part-of ${field.id}` }, fieldOf({ ...field, within: "place" }), el("p", { className: "problem", id: `problem-${field.id}`, role: "alert", hidden: true }))));
+  drawMatters(slot ? mattersOf(slot.service) : []);
   if (slot) $("place-chosen").textContent = [serviceName(slot.service), dayWords(slot.day), slotWords(slot)].join(" · ");
+}
+
+/** Beside the details, which stay while another slot is chosen. One matter is no choice. */
+function drawMatters(matters) {
+  draw($("place-matter"), matters, () => matters.length > 0 && fieldOf({
+    id: "matter", label: t("Matter"), type: "select", required: true, within: "place",
+    options: [...(matters.length > 1 ? [["", t("Ask what is wanted …")]] : []), ...matters.map((one) => [one.id, name(one.name)])],
+  }));
 }
 
 /** What was changed has not been read back. */
@@ -119,7 +129,7 @@ async function book() {
   if (!slot || $("place-book").disabled) return;
   forgetProblems();
   $("place-book").disabled = true;
-  const { priority_class: class_, ...sent } = valuesOf($("place-fields"));
+  const { priority_class: class_, ...sent } = { ...valuesOf($("place-fields")), ...valuesOf($("place-matter")) };
   try {
     showMade(await order("/api/desk/bookings", signed({ slot: slot.slot, service: slot.service, ...sent, ...(class_ && { priority_class: class_ }) }), { ...printing, secret: true }));
   } catch (refusal) {
@@ -172,6 +182,7 @@ function giveBack() {
 
 if ($("places")) {
   $("place-fields").oninput = (event) => { if (event.target.dataset.field !== "readback") readAgain(); };
+  $("place-matter").onchange = readAgain;
   $("place-form").onsubmit = (event) => { event.preventDefault(); book(); };
   $("place-return").onclick = giveBack;
   setInterval(() => { if (!document.hidden) showPlaces(); }, LOOK_MS);

@@ -1,6 +1,7 @@
 /* Taking a number at the kiosk: what one should know before, the wait and what else there is, and the result. */
 import { $, closedWords, el, forgetUnanswered, lang, name, now, post, t, timeOfDay, toast, waitWords } from "./common.js";
 import { ended, step } from "./kiosk_session.js";
+import { guideOf } from "./matter_text.js";
 
 let hall = { view: null, about: null };
 let redraw = () => {};
@@ -62,8 +63,15 @@ function said(one) {
     Object.keys(known.guide).length ? el("p", {}, name(known.guide)) : null,
     materials.length ? [el("h3", {}, t("Please have these ready")), el("ul", { className: "list" }, materials.map((each) =>
       el("li", {}, name(each.name), each.original ? el("span", { className: "chip warn" }, t("original")) : null)))] : null,
+    ...hall.about.matters.filter((each) => each.service === one.id).map(matter),
     ways.length ? [el("h3", {}, t("Other ways")), el("ul", { className: "list ways" }, ways.map((way) => el("li", {}, way)))] : null,
   ];
+}
+
+/** What the office publishes of one matter of the service, to be opened by who needs it. */
+function matter(each) {
+  return el("details", { className: "matter" }, el("summary", {}, name(each.name)), guideOf(each),
+    el("p", { className: "small soft" }, t("Published version {n}", { n: each.version })));
 }
 
 /** Asks for a ticket: `wanted` is the body of POST /api/tickets. Returns whether it was had. */

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from contract import directives
 from contract.booking_code import grouped
 from contract.events import DirectiveTaken, PlaceSold, ShareReturned
+from contract.matters import Matter, ToBring
 from edge.hall.commands import CheckIn, Record
 from tests.browser.staff.conftest import PHONE, WIDE
 
@@ -163,3 +164,23 @@ def test_the_supervisor_sees_whom_the_office_cancelled_too_late(hall: Any, open_
     line = page.locator("[data-cancelled=K7PM29QX4TWA]")
     expect(line).to_contain_text("李*明")
     expect(line).to_contain_text("A001")
+
+
+def test_the_matter_is_asked_for_and_its_materials_are_on_the_slip(places: Any, open_page: Callable[..., Page]) -> None:
+    for id_, name in (("join", "Joining"), ("claim", "Claims")):
+        papers = (ToBring(id="proof", name={"zh": "证明", "en": f"Proof for {name}"}),)
+        matter = Matter(id=id_, version=1, service="social", name={"zh": name, "en": name}, materials=papers)
+        told(places, directives.MatterPublished(matter))
+    page = at_desk(open_page)
+    choose(page)
+    page.select_option("#place-matter select", "claim")
+    fill(page)
+    page.check("#place-fields [data-field=readback]")
+    page.select_option("#place-matter select", "join")
+    expect(page.locator("#place-fields [data-field=readback]")).not_to_be_checked()
+    page.check("#place-fields [data-field=readback]")
+    page.click("#place-book")
+    expect(page.locator("#place-code")).to_be_visible()
+    [sold] = places.events(PlaceSold)
+    assert sold.matter == "join"
+    assert "Joining" in places.printed[-1] and "Proof for Joining" in places.printed[-1]

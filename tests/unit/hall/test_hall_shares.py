@@ -7,6 +7,7 @@ import pytest
 
 from contract import directives, events
 from contract.catalogue import Clerk
+from contract.matters import Matter
 from contract.wire import MAX_EVENT
 from edge.errors import Invalid, Refused, Settled, Unknown
 from edge.folding import Tables, fold_roster
@@ -33,6 +34,20 @@ def grant(bench: Bench, id_: str = "G1") -> tuple[int, int, int, bool]:
     found = bench.state.grants[id_]
     assert found.sold + found.returned + found.left == found.n
     return found.sold, found.returned, found.left, found.closed
+
+
+def test_a_place_is_sold_for_a_published_matter_of_its_service(bench: Bench) -> None:
+    for id_, service in (("home", "deposit"), ("loan-new", "loan")):
+        matter = Matter(id=id_, version=1, service=service, name={"en": id_})
+        bench.told(directives.MatterPublished(matter))
+    assert bench.refused(bench.sell(matter="loan-new")).code == "other_service"
+    assert bench.refused(bench.sell(matter="nothing")).code == "unknown_matter"
+    wish = bench.sell(matter="home")
+    (sold,) = bench.do(wish)
+    assert isinstance(sold, events.PlaceSold) and sold.matter == "home"
+    assert bench.state.bookings[wish.code].matter == "home", "the window knows it when the customer comes"
+    bench.at += 3600_000
+    assert bench.check_in(wish.code).matter == "home"
 
 
 def staffed() -> Bench:

@@ -119,6 +119,18 @@ def test_notices_come_and_go() -> None:
     assert fold("notices", notice, told("NoticeAdded", id=5))["notices"].keys() == {"n"}
 
 
+def test_matters_are_kept_as_published_and_a_snapshot_names_those_that_stand() -> None:
+    def published(id_: str, version: int = 1) -> DirectiveTaken:
+        return told("MatterPublished", matter={"id": id_, "version": version, "service": "a", "name": {"en": id_}})
+
+    both = (published("home"), published("gift"))
+    assert fold("matters", *both, published("home", 2))["matters"]["home"]["version"] == 2
+    assert set(fold("matters", *both, told("MatterWithdrawn", id="home"))["matters"]) == {"gift"}
+    again = (told("SnapshotBegun"), published("gift"), told("SnapshotEnded"))
+    assert set(fold("matters", *both, *again)["matters"]) == {"gift"}
+    assert set(fold("matters", *both, told("SnapshotBegun"))["matters"]) == {"home", "gift"}
+
+
 def test_the_archive_keeps_the_last_faults_of_a_device() -> None:
     failed = [DeviceFailed("p", "printer", f"paper {n}") for n in range(FAULTS_KEPT + 5)]
     entry = fold("devices", *failed, DeviceRecovered("p", "printer"))["devices"]["p"]
