@@ -1,13 +1,14 @@
 """What the logs of what was sent share: lines newest first, numbers of each state, and sending one again."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import anyio.to_thread
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import get_timezone
 from starlette_admin.i18n import gettext as _
@@ -31,6 +32,7 @@ class SentPage(Page):
     query: Any
     """The module that reads the log: what can be `Asked`; `lines`, one more than a page, each with its row first and a
     booking's code next; their `counts`; and `again`."""
+    route_name: str
     template: str
     """Extends sent.html."""
     words: Any
@@ -81,9 +83,7 @@ class SentPage(Page):
             "grouped": grouped,
             "moment": lambda at: shown.moment(at, zone),
         }
-        answer = self.show(request, self.template, context)
-        answer.status_code = found["fault"].status if found["fault"] else 200
-        return answer
+        return self.show(request, self.template, context, found["fault"])
 
     async def send_again(self, request: Request) -> Response:
         """The one whose `id` the address has."""
@@ -101,8 +101,7 @@ class SentPage(Page):
             flash(request, _(fault.detail), "error")
         else:
             flash(request, str(self.underway), "success")
-        here = request.url_for(f"{request.app.state.ROUTE_NAME}:{self.route_name}")
-        return RedirectResponse(str(here.include_query_params(**self._wanted(request).query())), 303)
+        return self.back(request, self.route_name, urlencode(self._wanted(request).query()))
 
     def _wanted(self, request: Request) -> Asked:
         wanted: Asked = self.query.Asked.of(request.query_params)

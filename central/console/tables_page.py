@@ -26,6 +26,7 @@ class TablesPage(Page):
     """At `path` the page, and `…/export?…&table=`. What is seen, a `Sight`, has its tables by name in `tables`."""
 
     right = "figures.see"
+    route_name: str
     template: str
 
     def __init__(self, settings: ConsoleSettings) -> None:
@@ -48,8 +49,7 @@ class TablesPage(Page):
     async def index(self, request: Request) -> Response:
         """The page."""
         sight = await self._sight(request)
-        here = str(request.url_for(f"{request.app.state.ROUTE_NAME}:{self.route_name}"))
-        context = {"sight": sight, "here": here, "said": said, "all": ALL}
+        context = {"sight": sight, "here": self.address(request, self.route_name), "said": said, "all": ALL}
         return self.show(request, self.template, context | (self.shown(sight) if sight is not None else {}))
 
     @route("/export")

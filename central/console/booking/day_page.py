@@ -35,10 +35,8 @@ class DayPage(BookingPage):
     icon = "fa-solid fa-calendar-day"
     path = "/bookings"
     route_name = "day-bookings"
-
-    def is_active(self, request: Request) -> bool:
-        """Not on the plan of the day, which has a line of its own."""
-        return bool(request.scope["path"] == request.scope["root_path"] + self.path)
+    below = False
+    """The plan of the day has a line of its own."""
 
     @route("")
     async def index(self, request: Request) -> Response:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin.i18n import get_locale
 from starlette_admin.i18n import gettext as _
 
@@ -30,22 +30,11 @@ class BookingPage(Page):
     """A page over the booking desk. `right`: without it the page does not exist for somebody."""
 
     right: Right | None = "book.see"
+    below = True
 
     def __init__(self, desk: BookingDesk) -> None:
         super().__init__()
         self.desk = desk
-
-    def is_active(self, request: Request) -> bool:
-        """On the pages below it too."""
-        return str(request.scope["path"]).startswith(request.scope["root_path"] + self.path)
-
-    def address(self, request: Request, name: str, /, **path: object) -> str:
-        """The path of one of the console's routes."""
-        return str(request.url_for(f"{request.app.state.ROUTE_NAME}:{name}", **path).path)
-
-    def back(self, request: Request, name: str, /, query: str = "", **path: object) -> Response:
-        """After something was done."""
-        return RedirectResponse(self.address(request, name, **path) + (f"?{query}" if query else ""), 303)
 
     def page(self, request: Request, template: str, context: Mapping[str, Any], *, refused: bool = False) -> Response:
         """A template of the folder booking/; what its pieces need is there in any case."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import get_locale, get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
@@ -48,15 +48,12 @@ class KeysPage(Page):
     icon = "fa-solid fa-key"
     path = "/keys"
     route_name = "keys"
+    below = True
     right = "keys.edit"
 
     def __init__(self, engine: Engine, vault: Vault, allowed: Allowed) -> None:
         super().__init__()
         self._engine, self._vault, self._allowed = engine, vault, allowed
-
-    def is_active(self, request: Request) -> bool:
-        """On a key's page too."""
-        return str(request.scope["path"]).startswith(request.scope["root_path"] + self.path)
 
     @route("")
     async def index(self, request: Request) -> Response:
@@ -118,7 +115,7 @@ class KeysPage(Page):
         except CentralError as fault:
             return await self._one(request, key, values=typed, fault=fault)
         flash(request, _("The key is changed."), "success")
-        return self._back(request)
+        return self.back(request, "key", key=key)
 
     @route("/{key:int}/renew", methods=["POST"], name="key-renew")
     async def renew(self, request: Request) -> Response:
@@ -130,7 +127,7 @@ class KeysPage(Page):
             secret = await anyio.to_thread.run_sync(lambda: keys.renew(self._engine, key, by, at=wall_ms()))
         except CentralError as fault:
             flash(request, _(fault.detail), "error")
-            return self._back(request)
+            return self.back(request, "key", key=key)
         return await self._one(request, key, told=Told(secret))
 
     @route("/{key:int}/revoke", methods=["POST"], name="key-revoke")
@@ -145,7 +142,7 @@ class KeysPage(Page):
             flash(request, _(fault.detail), "error")
         else:
             flash(request, _("The key is revoked: it opens nothing any more."), "success")
-        return self._back(request)
+        return self.back(request, "key", key=key)
 
     @route("/{key:int}/webhooks", methods=["POST"], name="webhook-create")
     async def add_hook(self, request: Request) -> Response:
@@ -193,7 +190,7 @@ class KeysPage(Page):
             raise HTTPException(404, fault.said(get_locale())) from None
         if what == "test":
             flash(request, _("A trial message is sent within seconds; see the webhook messages."), "success")
-        return self._back(request)
+        return self.back(request, "key", key=key)
 
     async def _row(self, request: Request, key: int) -> Any:
         def read() -> Any:
@@ -221,32 +218,22 @@ class KeysPage(Page):
             "key": row,
             "told": told,
             "values": NO_HOOK | {"halls": row.halls, "per_minute": row.per_minute} | (values or {}),
-            "fault": fault,
             "most": keys.MOST_PER_MINUTE,
             "words": words,
             "types": [(type_, word, type_) for type_, word in words.TYPES.items() if type_ != TEST],
             "moment": lambda at: shown.moment(at, zone),
         }
         found = await anyio.to_thread.run_sync(read, request.state.session)
-        answer = self.show(request, "channels/key.html", found | context)
-        answer.status_code = fault.status if fault else 200
-        return answer
+        return self.show(request, "channels/key.html", found | context, fault)
 
     async def _form(self, request: Request, values: dict[str, Any], fault: CentralError | None = None) -> Response:
         context = {
             "values": values,
-            "fault": fault,
             "halls": await anyio.to_thread.run_sync(_halls, request.state.session, current_user(request)),
             "channels": list(words.CHANNELS.items()),
             "most": keys.MOST_PER_MINUTE,
         }
-        answer = self.show(request, "channels/key_new.html", context)
-        answer.status_code = fault.status if fault else 200
-        return answer
-
-    def _back(self, request: Request) -> Response:
-        route = request.app.state.ROUTE_NAME + ":key"
-        return RedirectResponse(str(request.url_for(route, key=request.path_params["key"])), 303)
+        return self.show(request, "channels/key_new.html", context, fault)
 
 
 def _may(user: ConsoleUser, halls: list[str]) -> bool:

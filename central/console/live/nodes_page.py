@@ -36,14 +36,11 @@ class NodesPage(Page):
     icon = "fa-solid fa-microchip"
     path = "/nodes"
     route_name = "nodes"
+    below = True
 
     def __init__(self, engine: Engine, refresh: Callable[[], None]) -> None:
         super().__init__()
         self._engine, self._refresh = engine, refresh
-
-    def is_active(self, request: Request) -> bool:
-        """On a node's page too."""
-        return str(request.scope["path"]).startswith(request.scope["root_path"] + self.path)
 
     @route("")
     async def index(self, request: Request) -> Response:

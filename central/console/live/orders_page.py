@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
@@ -86,7 +86,7 @@ class OrdersPage(Page):
         hall = str(form.get("hall") or "")
         if not user.may("orders.give", hall):
             raise HTTPException(403, _("Your roles do not let you give this hall orders."))
-        here = RedirectResponse(str(request.url_for(request.app.state.ROUTE_NAME + ":orders")), 303)
+        here = self.back(request, "orders")
         try:
             directive = _directive(form, user.username)
             await anyio.to_thread.run_sync(self._issue, hall, directive, user.actor)

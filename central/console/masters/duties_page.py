@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import anyio.to_thread
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
@@ -68,8 +69,7 @@ class DutiesPage(Page):
         except CentralError as error:
             return await self._matrix(request, hall, chosen, error)
         flash(request, _("It is saved."), "success")
-        here = request.url_for(request.app.state.ROUTE_NAME + ":duties").include_query_params(hall=hall)
-        return RedirectResponse(str(here), 303)
+        return self.back(request, "duties", urlencode({"hall": hall}))
 
     async def _matrix(
         self,
@@ -88,14 +88,11 @@ class DutiesPage(Page):
             "said": said,
             "steps": words.STEPS,
             "hall": hall,
-            "fault": fault,
             "may_change": user.may("masters.edit", hall) if hall else may_change(request),
             **kept,
             "chosen": chosen or kept["chosen"],
         }
-        answer = self.show(request, "masters/duties.html", context)
-        answer.status_code = fault.status if fault else 200
-        return answer
+        return self.show(request, "masters/duties.html", context, fault)
 
 
 def _kept(session: Session, staff: Staff, hall: str) -> dict[str, Any]:

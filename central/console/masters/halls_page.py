@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
@@ -104,8 +104,7 @@ class MastersHallsPage(Page):
         except CentralError as error:
             return await self._form(request, hall, values, error)
         flash(request, done, "success")
-        here = request.url_for(request.app.state.ROUTE_NAME + ":masters-hall", hall=hall)
-        return RedirectResponse(str(here), 303)
+        return self.back(request, "masters-hall", hall=hall)
 
     async def _form(
         self, request: Request, hall: str, values: dict[str, Any] | None, fault: CentralError | None = None
@@ -114,10 +113,8 @@ class MastersHallsPage(Page):
             return _kept(session, hall)
 
         kept = await anyio.to_thread.run_sync(read, request.state.session)
-        context = {"part": "halls", "said": said, "fault": fault, **kept, "values": kept["values"] | (values or {})}
-        answer = self.show(request, "masters/hall.html", context)
-        answer.status_code = fault.status if fault else 200
-        return answer
+        context = {"part": "halls", "said": said, **kept, "values": kept["values"] | (values or {})}
+        return self.show(request, "masters/hall.html", context, fault)
 
 
 def _hall(request: Request) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
@@ -47,7 +47,7 @@ class MastersPage(Page):
     @route("")
     async def index(self, request: Request) -> Response:
         """The matters."""
-        return RedirectResponse(self._url(request, "masters-list", part="matters"), 303)
+        return self.back(request, "masters-list", part="matters")
 
     @route("/{part}", name="masters-list")
     async def entries(self, request: Request) -> Response:
@@ -107,7 +107,7 @@ class MastersPage(Page):
         except CentralError as error:
             return await self._form(request, part, row, row, error)
         flash(request, _("It is removed."), "success")
-        return RedirectResponse(self._url(request, "masters-list", part=part), 303)
+        return self.back(request, "masters-list", part=part)
 
     async def _saved(self, request: Request, part: str, row: dict[str, Any] | None, values: dict[str, Any]) -> Response:
         by = current_user(request).actor
@@ -122,7 +122,7 @@ class MastersPage(Page):
         except CentralError as error:
             return await self._form(request, part, row, (row or {}) | values, error)
         flash(request, _("It is saved.") if changed else _("Nothing is changed by this."), "success")
-        return RedirectResponse(self._url(request, "masters-list", part=part), 303)
+        return self.back(request, "masters-list", part=part)
 
     async def _form(
         self,
@@ -136,10 +136,8 @@ class MastersPage(Page):
             return _named(session.connection(), part)
 
         named = await anyio.to_thread.run_sync(read, request.state.session)
-        context = {"row": row, "values": values, "fault": fault, **named, **_shared(request, part)}
-        answer = self.show(request, f"masters/{part}.html", context)
-        answer.status_code = fault.status if fault else 200
-        return answer
+        context = {"row": row, "values": values, **named, **_shared(request, part)}
+        return self.show(request, f"masters/{part}.html", context, fault)
 
     async def _row(self, request: Request) -> tuple[str, dict[str, Any]]:
         part, kind = _part(request)
@@ -152,9 +150,6 @@ class MastersPage(Page):
         if row is None:
             raise HTTPException(404, _("There is no such entry any more."))
         return part, row
-
-    def _url(self, request: Request, name: str, **parts: str) -> str:
-        return str(request.url_for(f"{request.app.state.ROUTE_NAME}:{name}", **parts))
 
 
 def _part(request: Request) -> tuple[str, type[e.Entry]]:

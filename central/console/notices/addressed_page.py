@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import gettext as _
 from starlette_admin.routing import route
@@ -30,6 +30,8 @@ from central.vault import Vault
 class AddressedPage(Page):
     """At `path` all of them, `…/new`, `…/{id}` one, and a POST to each."""
 
+    route_name: str
+    below = True
     book: Book
     wanted: type[Wanted]
     order: tuple[Any, ...]
@@ -43,10 +45,6 @@ class AddressedPage(Page):
         super().__init__()
         self.engine = engine
         self._vault = vault
-
-    def is_active(self, request: Request) -> bool:
-        """On the page of one of them too."""
-        return str(request.scope["path"]).startswith(request.scope["root_path"] + self.path)
 
     def choices(self, session: Session) -> dict[str, Any]:
         """What only these persons have: the words of it for the list, the choices for the form."""
@@ -97,10 +95,6 @@ class AddressedPage(Page):
             raise HTTPException(404, _(self.book.none))
         return row
 
-    def back(self, request: Request) -> Response:
-        """To the list."""
-        return RedirectResponse(self._here(request), 303)
-
     async def _keep(self, request: Request, row: Contact | Watcher | None, values: dict[str, Any]) -> Response:
         wanted, by = self.wanted(**values), current_user(request).staff
 
@@ -113,22 +107,20 @@ class AddressedPage(Page):
         except CentralError as fault:
             return await self._form(request, row, wanted, fault)
         flash(request, str(self.kept), "success")
-        return self.back(request)
+        return self.back(request, self.route_name)
 
     async def _form(
         self, request: Request, row: Contact | Watcher | None, wanted: Wanted, fault: CentralError | None = None
     ) -> Response:
         context = await anyio.to_thread.run_sync(self._known, request, request.state.session)
-        context |= {"person": row, "values": msgspec.structs.asdict(wanted), "fault": fault}
-        answer = self.show(request, self.templates_of[1], context)
-        answer.status_code = fault.status if fault else 200
-        return answer
+        context |= {"person": row, "values": msgspec.structs.asdict(wanted)}
+        return self.show(request, self.templates_of[1], context, fault)
 
     def _known(self, request: Request, session: Session) -> dict[str, Any]:
         halls = {hall.id: said(hall.name, hall.id) for hall in day_query.halls(session)}
         by = current_user(request).staff
         return {
-            "here": self._here(request),
+            "here": self.address(request, self.route_name),
             "may": lambda hall: self.book.may_keep(by, hall),
             "halls": halls,
             "mine": [(id_, name) for id_, name in halls.items() if self.book.may_keep(by, id_)],
@@ -136,9 +128,6 @@ class AddressedPage(Page):
             "languages": words.LANGUAGES,
             **self.choices(session),
         }
-
-    def _here(self, request: Request) -> str:
-        return str(request.url_for(f"{request.app.state.ROUTE_NAME}:{self.route_name}"))
 
     def _typed(self, form: FormData) -> dict[str, Any]:
         """Each field by its type: a text, a tick, or several ticks."""

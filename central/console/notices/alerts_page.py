@@ -7,7 +7,7 @@ import anyio.to_thread
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import get_locale, get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
@@ -74,7 +74,7 @@ class AlertsPage(Page):
             flash(request, _(fault.detail), "error")
         else:
             flash(request, _("You have acknowledged the alert."), "success")
-        return RedirectResponse(str(request.url_for(request.app.state.ROUTE_NAME + ":alerts")), 303)
+        return self.back(request, "alerts")
 
     def _acknowledge(self, by: Staff, alert: int) -> None:
         with writing(self._engine).begin() as connection:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import get_locale, get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
@@ -69,7 +69,7 @@ class RelaysPage(Page):
         except CentralError as fault:
             return await self._shown(request, values, fault)
         flash(request, _("The message is on its way."), "success")
-        return self._back(request)
+        return self.back(request, "relays")
 
     @route("/{relay:int}/answer", methods=["POST"], name="relay-answer")
     async def answer(self, request: Request) -> Response:
@@ -113,10 +113,7 @@ class RelaysPage(Page):
             flash(request, _(fault.detail), "error")
         else:
             flash(request, done, "success")
-        return self._back(request)
-
-    def _back(self, request: Request) -> Response:
-        return RedirectResponse(str(request.url_for(request.app.state.ROUTE_NAME + ":relays")), 303)
+        return self.back(request, "relays")
 
     async def _shown(self, request: Request, values: dict[str, Any], fault: CentralError | None = None) -> Response:
         zone, language, user = get_timezone(), get_locale(), current_user(request)
@@ -124,7 +121,6 @@ class RelaysPage(Page):
         context = await anyio.to_thread.run_sync(_read, request.state.session, reach)
         context |= {
             "values": values,
-            "fault": fault,
             "kinds": list(relay_words.KINDS.items()),
             "words": relay_words,
             "ways": alert_words.WAYS,
@@ -136,9 +132,7 @@ class RelaysPage(Page):
             "by_link": relaying.BY_LINK,
             "no_link": not self._public_url,
         }
-        answer = self.show(request, "notices/relays.html", context)
-        answer.status_code = fault.status if fault else 200
-        return answer
+        return self.show(request, "notices/relays.html", context, fault)
 
 
 def _typed(form: FormData) -> dict[str, Any]:

@@ -53,4 +53,4 @@ class WatchersPage(AddressedPage):
 
         await anyio.to_thread.run_sync(send)
         flash(request, _("The trial message is on its way; see under Notices sent what became of it."), "success")
-        return self.back(request)
+        return self.back(request, self.route_name)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
@@ -35,16 +35,13 @@ class WordingPage(Page):
     icon = "fa-solid fa-pen-nib"
     path = "/wording"
     route_name = "wording"
+    below = True
     right = "templates.edit"
 
     def __init__(self, engine: Engine, signature: str) -> None:
         super().__init__()
         self._engine = engine
         self._signature = signature
-
-    def is_active(self, request: Request) -> bool:
-        """On the page of one notice too."""
-        return str(request.scope["path"]).startswith(request.scope["root_path"] + self.path)
 
     @route("")
     async def index(self, request: Request) -> Response:
@@ -82,7 +79,7 @@ class WordingPage(Page):
         await anyio.to_thread.run_sync(keep)
         done = _("The built-in text is used again.") if typed == Wording("") else _("The text is kept.")
         flash(request, done, "success")
-        return RedirectResponse(str(request.url_for(request.app.state.ROUTE_NAME + ":wording")), 303)
+        return self.back(request, "wording")
 
     async def _now(self, request: Request) -> Wording:
         session: Session = request.state.session

@@ -7,7 +7,7 @@ import anyio.to_thread
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
@@ -58,7 +58,7 @@ class AccountPage(Page):
         except CentralError as error:
             return await self._page(request, error)
         flash(request, _("The password is set."), "success")
-        return RedirectResponse(str(request.url_for(request.app.state.ROUTE_NAME + ":account")), 303)
+        return self.back(request, "account")
 
     def _check(self, session: Session, name: str, old: str) -> None:
         """Raises Invalid; a session left open at a desk is not enough to take an account over."""
@@ -80,7 +80,5 @@ class AccountPage(Page):
 
         context = await anyio.to_thread.run_sync(read, request.state.session)
         roles = [said(ROLES[role].name, role) for role in user.staff.roles if role in ROLES]
-        context |= {"roles": roles, "fault": fault, "values": {"old": "", "password": ""}}
-        answer = self.show(request, "people/account.html", context)
-        answer.status_code = fault.status if fault else 200
-        return answer
+        context |= {"roles": roles, "values": {"old": "", "password": ""}}
+        return self.show(request, "people/account.html", context, fault)

@@ -54,13 +54,10 @@ class AuditPage(Page):
             found, fault = [], error
         context: dict[str, Any] = {
             **wanted.page(found, lambda row: row.id),
-            "fault": fault,
             "words": audit_words,
             "moment": lambda at: shown.moment(at, zone),
         }
-        answer = self.show(request, "people/audit.html", context)
-        answer.status_code = fault.status if fault else 200
-        return answer
+        return self.show(request, "people/audit.html", context, fault)
 
     @route("/export", name="audit-export")
     async def export(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import gettext as _
 from starlette_admin.i18n import lazy_gettext
@@ -35,15 +35,12 @@ class PeoplePage(Page):
     icon = "fa-solid fa-users"
     path = "/people"
     route_name = "people"
+    below = True
     right = "people.edit"
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self._engine = engine
-
-    def is_active(self, request: Request) -> bool:
-        """On an account's page too."""
-        return str(request.scope["path"]).startswith(request.scope["root_path"] + self.path)
 
     @route("")
     async def index(self, request: Request) -> Response:
@@ -128,7 +125,7 @@ class PeoplePage(Page):
         except CentralError as fault:
             return await self._form(request, row, values, fault)
         flash(request, done, "success")
-        return RedirectResponse(str(request.url_for(request.app.state.ROUTE_NAME + ":people")), 303)
+        return self.back(request, "people")
 
     async def _form(
         self, request: Request, row: User | None, values: dict[str, Any], fault: CentralError | None = None
@@ -138,14 +135,11 @@ class PeoplePage(Page):
         context = {
             "account": row,
             "values": {"name": "", "display_name": "", "roles": [], "halls": [], "post": None, "active": True} | values,
-            "fault": fault,
             "roles": [(id_, _role_name(id_), _rights_in_words(id_)) for id_ in STAFF_ROLES],
             "posts": choices["posts"],
             "halls": [(id_, name, "") for id_, name in choices["halls"] if not reach or id_ in reach],
         }
-        answer = self.show(request, "people/person.html", context)
-        answer.status_code = fault.status if fault else 200
-        return answer
+        return self.show(request, "people/person.html", context, fault)
 
 
 def _choices(session: Session) -> dict[str, list[tuple[str, str]]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import anyio.to_thread
 import msgspec
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
@@ -70,8 +71,7 @@ class RulesPage(Page):
         hall = str(form.get("hall") or "")
         if not user.may("rules.edit", hall):
             raise HTTPException(403, _("Your roles do not let you change this hall's rules."))
-        here = request.url_for(request.app.state.ROUTE_NAME + ":rules").include_query_params(hall=hall)
-        back = RedirectResponse(str(here), 303)
+        back = self.back(request, "rules", urlencode({"hall": hall}))
         try:
             await anyio.to_thread.run_sync(self._issue, hall, form, user.actor)
         except CentralError as error:
