@@ -5,6 +5,7 @@ from starlette_admin import DropDown
 from starlette_admin.i18n import lazy_gettext as _
 
 from central.console.channels.deliveries_page import DeliveriesPage
+from central.console.channels.hooks_page import HooksPage
 from central.console.channels.keys_page import KeysPage
 from central.hooks.address import Allowed
 from central.vault import Vault
@@ -14,7 +15,7 @@ def channels_menu(engine: Engine, vault: Vault, allowed: Allowed) -> DropDown:
     """`allowed`: where webhooks may lead."""
     return DropDown(
         _("Programs"),
-        [KeysPage(engine, vault, allowed), DeliveriesPage(engine)],
+        [KeysPage(engine), HooksPage(engine, vault, allowed), DeliveriesPage(engine)],
         icon="fa-solid fa-plug",
         always_open=False,
     )
