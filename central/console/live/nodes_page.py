@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
@@ -66,7 +66,7 @@ class NodesPage(Page):
         hall = await anyio.to_thread.run_sync(nodes_query.hall_of, request.state.session, node)
         if hall is None or not user.may("masters.edit", hall):
             raise HTTPException(403, _("Your roles do not let you decide about this node."))
-        here = RedirectResponse(str(request.url_for(request.app.state.ROUTE_NAME + ":node", node=node)), 303)
+        here = self.back(request, "node", node=node)
         try:
             done = await anyio.to_thread.run_sync(self._decide, request.path_params["copy"], node, form, user.actor)
         except Refused:
