@@ -6,6 +6,7 @@ killed, so that a test can kill it for real.
 
 import signal
 import sys
+import threading
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -32,6 +33,8 @@ class SyncNode:
         self.clock = Clock()
         self.bucket: Bucket | None = None
         self.running = False
+        self._line = threading.RLock()
+        """Who holds it is the line: a test that adds events, or the sync that has heard something."""
 
     def open(self) -> "SyncNode":
         """The journal alone, without sync."""
@@ -64,11 +67,12 @@ class SyncNode:
 
     def add(self, count: int) -> None:
         """Events in batches of a thousand a commit."""
-        first = self.journal.head[0] + 1
-        for begin in range(first, first + count, 1000):
-            upto = min(begin + 1000, first + count)
-            events = [ServiceStarted(f"20261122-A{seq:05}", "1", "wang") for seq in range(begin, upto)]
-            self.journal.append(events, self.clock.stamp())
+        with self._line:
+            first = self.journal.head[0] + 1
+            for begin in range(first, first + count, 1000):
+                upto = min(begin + 1000, first + count)
+                events = [ServiceStarted(f"20261122-A{seq:05}", "1", "wang") for seq in range(begin, upto)]
+                self.journal.append(events, self.clock.stamp())
         if self.running:
             self.uplink.changed()
 
@@ -88,22 +92,23 @@ class SyncNode:
 
     def begin_epoch(self, ends: str, reason: str, numbers: dict[str, int], notes: dict[str, str]) -> Future[Any]:
         """As the line does it."""
-        if self.epoch == ends:
-            self.journal.begin_epoch(reason, numbers, wall_ms(), notes)
-            begun = EpochBegun(ends, reason)
-            self.journal.append([begun], self.clock.stamp())
+        with self._line:
+            if self.epoch == ends:
+                self.journal.begin_epoch(reason, numbers, wall_ms(), notes)
+                self.journal.append([EpochBegun(ends, reason)], self.clock.stamp())
         done: Future[Any] = Future()
         done.set_result(self.epoch)
         return done
 
     def take(self, generation: str, directives: Sequence[Directive]) -> Future[Any]:
         """As the line does it, but without carrying anything out."""
-        for directive in directives:
-            draft = self.journal.draft()
-            taken = DirectiveTaken(generation, directive.seq, directive.id, directive.kind, directive.type, {})
-            draft.add([taken], self.clock.stamp())
-            draft.cursor = Cursor(generation, directive.seq)
-            self.journal.commit(draft)
+        with self._line:
+            for directive in directives:
+                draft = self.journal.draft()
+                taken = DirectiveTaken(generation, directive.seq, directive.id, directive.kind, directive.type, {})
+                draft.add([taken], self.clock.stamp())
+                draft.cursor = Cursor(generation, directive.seq)
+                self.journal.commit(draft)
         done: Future[Any] = Future()
         done.set_result(self.journal.directive_cursor)
         return done
