@@ -13,7 +13,7 @@ from starlette_admin.types import RequestAction
 from central.console import codes, shown
 from central.console.day import story
 from central.console.records.fields import Code, Moment, Named, Seconds, TimeOfDay, YesNo, number, text
-from central.console.records.lists import ReadOnly
+from central.console.records.read_only import ReadOnly
 from central.db.tables import TicketRow
 
 

@@ -11,7 +11,7 @@ from starlette_admin.i18n import lazy_gettext as _
 
 from central.console import codes
 from central.console.records.fields import Code, Moment, Named, Place, text
-from central.console.records.lists import ReadOnly
+from central.console.records.read_only import ReadOnly
 from central.db.tables import AlarmRow
 from central.ingest.projections.alarms import EMERGENCY
 
