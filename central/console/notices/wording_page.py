@@ -16,7 +16,7 @@ from starlette_admin.i18n import lazy_gettext
 from starlette_admin.routing import route
 
 from central.clock import wall_ms
-from central.console.notices import words as notice_words
+from central.console.notices import words
 from central.console.page import Page
 from central.console.people.login import current_user
 from central.db.engine import writing
@@ -51,7 +51,7 @@ class WordingPage(Page):
         context = {
             "events": EVENTS,
             "own": own,
-            "words": notice_words,
+            "words": words,
             "columns": [(channel, language) for channel in templates.CHANNELS for language in LANGUAGES],
         }
         return self.show(request, "notices/wording.html", context)
@@ -67,7 +67,7 @@ class WordingPage(Page):
         await self._now(request)
         key, form, user = _key(request), await request.form(), current_user(request)
         typed = Wording("") if form.get("what") == "reset" else _typed(form, *key)
-        wrong = {field: notice_words.fault(fault) for field, fault in reversed(templates.faults(*key[:2], typed))}
+        wrong = {field: words.fault(fault) for field, fault in reversed(templates.faults(*key[:2], typed))}
         wrong |= _too_long(typed, key[1])
         if wrong or form.get("what") == "preview":
             return self._form(request, templates.joined(*key, typed), wrong)
@@ -98,7 +98,7 @@ class WordingPage(Page):
             "language": language,
             "values": {"body": text.body, "subject": text.subject, "gateway_id": text.gateway_id},
             "wrong": wrong,
-            "words": notice_words,
+            "words": words,
             "facts": EVENTS[event].facts,
             "needs": EVENTS[event].needs,
             "sample": sample.sample(language),

@@ -24,8 +24,7 @@ from central.console import codes, reach, shown
 from central.console.language import said
 from central.console.page import Page
 from central.console.people.login import current_user
-from central.console.rules import query
-from central.console.rules import words as rules_words
+from central.console.rules import query, words
 from central.console.rules.query import HallRules
 from central.db.engine import writing
 from central.db.tables import Hall
@@ -102,14 +101,14 @@ def _asked(found: HallRules, form: FormData) -> Rules:
     if not asked or set(form) - set(NOT_RULES) - set(asked):
         raise HTTPException(400, _("There is no such rule."))
     if form.get("usual"):
-        usual = {name: getattr(rules_words.DEFAULTS, name) for name in asked}
+        usual = {name: getattr(words.DEFAULTS, name) for name in asked}
         rules = msgspec.structs.replace(found.base, **usual)
     else:
         try:
-            rules = rules_words.changed(found.base, asked)
+            rules = words.changed(found.base, asked)
         except ValueError as error:
             raise Invalid(str(error), "rules") from error
-    wrong = list(rules_words.complaints(rules, found.catalogue))
+    wrong = list(words.complaints(rules, found.catalogue))
     if wrong:
         raise Invalid(" ".join(wrong), "rules")
     if rules == found.base:
@@ -121,10 +120,10 @@ def _context(found: HallRules) -> dict[str, Any]:
     now, before = found.versions[0], found.versions[1:]
     pairs = zip(found.versions, (*before, None), strict=True)
     return {
-        "lines": rules_words.lines(now.rules, found.base, found.catalogue),
-        "coming": rules_words.changes(now.rules, found.coming, found.catalogue) if found.coming else [],
+        "lines": words.lines(now.rules, found.base, found.catalogue),
+        "coming": words.changes(now.rules, found.coming, found.catalogue) if found.coming else [],
         "versions": [
-            (one, rules_words.changes(old.rules, one.rules, found.catalogue) if old else None) for one, old in pairs
+            (one, words.changes(old.rules, one.rules, found.catalogue) if old else None) for one, old in pairs
         ][: query.BEFORE],
         "moment": lambda at: shown.moment(at, get_timezone()),
         "by": _by,
