@@ -1,4 +1,7 @@
-"""`python -m tests.browser.take_pictures`: takes the pictures of docs/pictures anew, from a system with customers."""
+"""`python -m tests.browser.take_pictures`: takes the pictures of docs/pictures anew, from a system with customers.
+
+Those of the console's booking pages alone: `python -m tests.browser.booking_pictures`.
+"""
 
 import asyncio
 import random
@@ -19,6 +22,7 @@ from hallkeeper.bookings.setup import open_for_booking
 from hallkeeper.customers import HallVisitors
 from hallkeeper.programs import Programs
 from hallkeeper.system import LOGIN, Layout, System, free_port
+from tests.browser import booking_pictures
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 WIDE = {"width": 1440, "height": 900}
@@ -91,6 +95,7 @@ def _take(system: System) -> None:
                 _picture(browser, f"{url}?lang={language}", f"{name}-{language}", WIDE)
                 _picture(browser, f"{url}?lang={language}", f"{name}-{language}-phone", PHONE)
             _console(browser, system, language)
+        booking_pictures.take(browser)
         browser.close()
 
 

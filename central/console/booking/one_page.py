@@ -121,7 +121,6 @@ def _context(seen: one_query.One, values: Mapping[str, Any], error: CentralError
         "focus": next(iter(wrong), ""),
         "open": row.status in life.OPEN,
         "unknown": completing.unknown(row),
-        "languages": labels.LANGUAGES,
         "movable": row.status in one_query.MOVABLE,
         "lead_min": offer.rules.cancel_lead_min if offer else 0,
         "others": [one for one in offer.bookable() if one["id"] != row.matter] if offer else [],

@@ -43,6 +43,7 @@ class BookingPage(Page):
             "statuses": labels.STATUS,
             "colours": labels.STATUS_COLOURS,
             "channels": labels.CHANNEL,
+            "languages": labels.LANGUAGES,
             "faults": {},
             "focus": "",
             "now": self.desk.wall(),

@@ -156,7 +156,6 @@ def _context(offer: HallOffer, row: Row[Any], written: Details) -> dict[str, Any
         "materials": [offer.materials[id_] for id_ in matter["materials"] if id_ in offer.materials] if matter else [],
         "mendable": [*fields, *(f"answers.{one['id']}" for one in questions)],
         "fields": labels.FIELDS,
-        "languages": labels.LANGUAGES,
         "refusals": reason_drafts.said(reason_drafts.REFUSE, row.language),
         "mends": reason_drafts.mends(row.language),
     }
