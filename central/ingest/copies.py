@@ -4,6 +4,7 @@ A copy is known by the lease it was given when it was put aside, until it has ke
 """
 
 import secrets
+from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
@@ -45,10 +46,12 @@ def put_aside(
     return lease
 
 
-def boots(connection: Connection, node: str) -> frozenset[str]:
-    """Of the copies that stand aside now."""
-    query = select(Quarantine.boot).where(Quarantine.node == node, Quarantine.ended_at.is_(None))
-    return frozenset(connection.scalars(query))
+def boots(connection: Connection) -> dict[str, frozenset[str]]:
+    """Node to the boots of its copies that stand aside now."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for node, boot in connection.execute(select(Quarantine.node, Quarantine.boot).where(Quarantine.ended_at.is_(None))):
+        found[node].add(boot)
+    return {node: frozenset(aside) for node, aside in found.items()}
 
 
 def told_anew(connection: Connection, node: str, boot: str, at: int) -> bool:

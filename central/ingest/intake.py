@@ -92,7 +92,7 @@ class _Work:
         self._may_keep, self._now = may_keep, now
         self._halls: dict[str, str | None] = {}
         self._acks: dict[tuple[str, str, str, int], list[Refused]] = {}
-        self._aside: dict[str, frozenset[str]] = {}
+        self._aside: dict[str, frozenset[str]] | None = None
         self._generation: str | None = None
         self._presence = presence.Desk(connection)
         self._stored = Stored()
@@ -205,16 +205,16 @@ class _Work:
 
     def _judged(self, node: str, welcome: Welcome, at: int) -> None:
         """The answer, and what the board is to say: of the copy as long as one stands aside."""
-        self._aside.pop(node, None)
+        self._aside = None
         verdict = "quarantine" if self._copies(node) else welcome.verdict
         self._stored.changes.append(Judged(node, verdict, welcome.reason, at))
         self._stored.out.append(Out(topics.down(node, "welcome"), wire.encode(welcome)))
 
     def _copies(self, node: str) -> frozenset[str]:
         """Boots of those that stand aside."""
-        if node not in self._aside:
-            self._aside[node] = copies.boots(self._connection, node)
-        return self._aside[node]
+        if self._aside is None:
+            self._aside = copies.boots(self._connection)
+        return self._aside.get(node, frozenset())
 
     def _change(self, changes: list[Change], otherwise: str) -> None:
         self._stored.changes += changes

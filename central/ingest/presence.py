@@ -96,10 +96,10 @@ class Desk:
 
     def _of(self, node: str) -> _Now:
         if node not in self._now:
-            row = self._connection.execute(select(Presence).where(Presence.node == node)).one_or_none()
-            now = _Now(node, is_new=True) if row is None else _Now(**row._mapping)
-            now.goes_by = self._connection.scalar(select(Node.boot).where(Node.id == node))
-            self._now[node] = now
+            query = select(Presence, Node.boot.label("goes_by")).select_from(Node).outerjoin(Presence)
+            row = self._connection.execute(query.where(Node.id == node)).one()
+            known = row.node is not None
+            self._now[node] = _Now(**row._mapping) if known else _Now(node, is_new=True, goes_by=row.goes_by)
         return self._now[node]
 
 
