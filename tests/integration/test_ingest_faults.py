@@ -263,7 +263,7 @@ def test_the_database_is_down_while_the_broker_is_up(
         line.send_until_acked()
         assert [bytes(row.raw) for row in rows(database, "events", "id")] == node.raws
         eventually(lambda: len(rows(database, "tickets")) == 20)
-        assert centre.worker.fault == ""
+        eventually(lambda: centre.worker.fault == "")
 
 
 def test_the_centre_waits_for_a_broker_that_is_away(

@@ -74,6 +74,7 @@ def test_closing_cuts_nothing_off_and_begins_nothing(slow: tuple[Announcer, Slow
     announcer.add(calling("A002"))
     closer = threading.Thread(target=announcer.close)
     closer.start()
+    until(lambda: announcer._closing)
     voice.let.release(2)
     closer.join(10)
     assert not closer.is_alive()
