@@ -146,8 +146,8 @@ def test_a_receiver_that_keeps_the_line_is_cut_off(hooks: HookWorld, manner: str
         hooks.booked(n, slot=hooks.world.slots()[30 + n].id)
     hooks.receiver.manner = manner
     began = time.monotonic()
-    assert hooks.sender.run() == 1
-    assert time.monotonic() - began < 8
+    assert hooks.new_sender(Webhooks(allow_loopback=True, timeout_s=1)).run() == 1
+    assert time.monotonic() - began < 30, "the receiver would keep it for ever"
     first, *others = hooks.deliveries()
     assert first.tries == 1 and first.error
     if manner != "flood":
