@@ -81,7 +81,8 @@ def test_the_desk_works_without_scripts(chromium: Browser, office: DeskOffice) -
     seat = Seat(chromium, office, "receptionist", scripts=False)
     page = seat.go("/desk/new?channel=onsite")
     page.select_option("#f-matter", "join")
-    page.get_by_role("button", name="Show the times").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show the times").click()
     page.fill("#f-name", "李小明")
     page.fill("#f-phone", "13900000007")
     page.fill("#f-id_number", id_number(7))
