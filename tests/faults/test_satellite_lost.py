@@ -27,7 +27,7 @@ from edge.satellite.remote_board import RemoteBoard
 from edge.satellite.remote_keys import RemoteKeys
 from tests import satellites
 from tests.line import NOON
-from tests.ports.test_boards_port import decoded
+from tests.ports.board_rigs import decoded
 from tests.waiting import until
 
 

@@ -12,7 +12,7 @@ from edge.errors import ConfigError, DeviceError
 from edge.satellite.remote_board import RemoteBoard
 from tests import satellites
 from tests.ports import test_boards_port as suite
-from tests.ports.test_boards_port import decoded, picture, same
+from tests.ports.board_rigs import decoded, picture, same
 from tests.waiting import until
 
 # The suite of the port, run here with the rig of this file.

@@ -27,7 +27,7 @@ from edge.clock import ManualClock
 from edge.config import Day, Hall, Node, Settings, Staff, TwinPrinter
 from edge.engine import Engine
 from edge.errors import DeviceError
-from edge.hall.commands import Command, IssueTicket
+from edge.hall.commands import CallNext, Command, IssueTicket, LogIn, Start
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.view import CounterView
 from edge.journal import Journal
@@ -324,3 +324,18 @@ def open_page(browser: Browser, hall: StaffedHall) -> Iterator[Callable[..., Pag
     for context in contexts:
         context.close()
     assert [one for one in complaints if not one.startswith("Failed to load resource")] == []
+
+
+@pytest.fixture
+def counter(hall: Any, open_page: Any) -> Page:
+    """Counter 1 in English, with a clerk logged in and one customer waiting."""
+    hall.do(LogIn("1", "1002"))
+    hall.ticket()
+    page: Page = open_page("/counter/1?lang=en")
+    expect(page.locator("[data-action=next]")).to_be_enabled()
+    return page
+
+
+def serving(hall: Any, page: Page) -> None:
+    hall.do(CallNext("1"), Start("1"))
+    expect(page.locator("#status")).to_have_text("being served")
