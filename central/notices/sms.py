@@ -93,5 +93,5 @@ def _encoded(body: Any, form: str) -> tuple[bytes, str]:
 def _decoded(content: bytes) -> Any:
     try:
         return msgspec.json.decode(content)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None

@@ -48,7 +48,7 @@ class WeChatAccount:
         }
         try:
             return self._sent(body)
-        except (httpx.HTTPError, msgspec.DecodeError) as error:
+        except (httpx.HTTPError, msgspec.DecodeError, UnicodeDecodeError) as error:
             return Later(f"{type(error).__name__}: {error}")
 
     def close(self) -> None:

@@ -127,7 +127,7 @@ class Here(Message, frozen=True, tag="here"):
 FromSatellite = Hello | Edges | Alive | State | Shown | Checked
 FromNode = Welcome | Taken | Show | Check | Here
 
-MALFORMED = (msgspec.MsgspecError, RecursionError)
+MALFORMED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What the decoders raise for bytes that are no message."""
 _encoder = msgspec.msgpack.Encoder()
 _from_satellite: "msgspec.msgpack.Decoder[FromSatellite]" = msgspec.msgpack.Decoder(FromSatellite)

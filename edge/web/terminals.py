@@ -120,7 +120,7 @@ def _load(file: Path) -> list[Terminal]:
         return msgspec.json.decode(file.read_bytes(), type=list[Terminal])
     except FileNotFoundError:
         return []
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         file.rename(file.with_suffix(".damaged"))
         log.error("terminals.json is damaged (%s): set aside; pair the terminals again", error)
         return []

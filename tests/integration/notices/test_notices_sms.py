@@ -108,11 +108,15 @@ def test_the_gateway_is_spoken_to_as_it_is_configured(world: NoticesWorld, gatew
     assert (row.state, row.reference, request.said["Out"]) == ("sent", "17", row.message)
 
 
+GB = '{"code": "没有"}'.encode("gb18030")
+"""Many gateways answer so. It is no JSON, and nothing that may end the sending of all others."""
+
+
 def test_a_gateway_that_is_away_is_tried_again_under_the_same_id_with_longer_pauses(
     world: NoticesWorld, gateway: Gateway
 ) -> None:
     told(world)
-    gateway.plan = [(0, None), (503, {"message": "maintenance"}), (200, {"code": "busy"}), (200, b"no JSON")]
+    gateway.plan = [(0, None), (503, {"message": "maintenance"}), (200, {"code": "busy"}), (200, GB)]
     sends, now, pauses = sender(world, gateway), NOON, []
     for tried in range(1, 5):
         assert sends.run("sms", now) == 1

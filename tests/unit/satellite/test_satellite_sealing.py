@@ -2,7 +2,7 @@
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edge.errors import ConfigError, LinkError
@@ -87,6 +87,8 @@ def test_a_key_file_that_is_not_there_is_named() -> None:
 
 
 @given(st.binary(max_size=300))
+@example(messages.encode(messages.Alive(1)).replace(b"alive", b"\xffliv\xff"))
+@example(messages.encode(messages.Welcome(1, 2)).replace(b"welcome", b"welcom\xff"))
 def test_noise_that_is_sealed_well_is_still_no_message(noise: bytes) -> None:
     for decode in (messages.from_satellite, messages.from_node):
         try:

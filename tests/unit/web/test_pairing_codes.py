@@ -92,13 +92,14 @@ def test_a_token_of_another_node_or_of_another_role_opens_nothing(tmp_path: Path
     assert here.who("").role is None and here.who("x.y").role is None
 
 
-def test_a_damaged_list_pairs_nobody_and_is_kept_aside(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [b'[{"id": "tor', b'[{"id": "\xff\xfe"}]'])
+def test_a_damaged_list_pairs_nobody_and_is_kept_aside(tmp_path: Path, damaged: bytes) -> None:
     before = Terminals(tmp_path, lambda: 5)
     paired = before.pair(before.new_code("panel").text, "", "a")
-    (tmp_path / "terminals.json").write_bytes(b'[{"id": "tor')
+    (tmp_path / "terminals.json").write_bytes(damaged)
     after = Terminals(tmp_path, lambda: 6)
     assert paired is not None and after.who(paired[1]).role is None
-    assert (tmp_path / "terminals.damaged").read_bytes() == b'[{"id": "tor'
+    assert (tmp_path / "terminals.damaged").read_bytes() == damaged
 
 
 def test_a_disk_that_does_not_take_the_list_pairs_nobody(tmp_path: Path) -> None:
