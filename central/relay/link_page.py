@@ -126,6 +126,7 @@ def _page(request: Request, template: str, language: str, status: int, **shown: 
         style=Markup(slips.STYLE),
         again_s=None,
         still=False,
+        typed=None,
         **shown,
     )
     return HTMLResponse(text, status, slips.HEADERS)
