@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from central.audit import Actor
 from central.db.engine import writing
-from central.db.tables import Fork, Quarantine, StoredEvent, Stream, TicketRow, VerdictRow
+from central.db.tables import Fork, Presence, Quarantine, StoredEvent, Stream, TicketRow, VerdictRow
 from central.ingest import copies
 from edge.clock import wall_ms
 from edge.journal import Reader
@@ -101,6 +101,11 @@ def verdicts(house: House) -> list[str]:
     return [row.verdict for row in rows(house, select(VerdictRow.verdict).order_by(VerdictRow.id))]
 
 
+def gone(house: House) -> bool:
+    """The broker has said that the node is off; what it had sent before has come."""
+    return not rows(house, select(Presence.online).where(Presence.node == HALL))[0].online
+
+
 def sell(house: House, slot: dict[str, Any]) -> tuple[int, Any]:
     hall = Hall(house.office.port)
     try:
@@ -127,9 +132,10 @@ def test_an_old_image_begins_anew_and_gives_out_nothing_again(house: House, tmp_
     status, sold = sell(house, slot)
     assert status < 300, sold
     until(lambda: delivered(office.port) and house.booking(sold["code"]), 60)
-    before, granted = at_centre(house), house.slot(slot["slot"])
     [old] = epochs(office.journal)
     office.node.kill()
+    until(lambda: gone(house), 60)
+    before, granted = at_centre(house), house.slot(slot["slot"])
 
     card.put_back()
     office.node.start()
@@ -186,6 +192,7 @@ def test_a_clone_beside_the_original_stands_aside_until_the_office_decides(house
         clone.start()
         until(lambda: rows(house, select(Quarantine.boot))[0].boot != aside.boot, 60, clone.log)
         office.node.end()
+        until(lambda: gone(house), 60)
         with writing(house.database).begin() as connection:
             copies.let_in(connection, HALL, aside.id, Actor("boss"), wall_ms())
         clone.end()
