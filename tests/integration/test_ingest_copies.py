@@ -227,7 +227,6 @@ def test_leases_of_before_are_not_judged_when_the_centre_began_anew(centre: Cent
     assert greet(centre, node).verdict == "continue", "that welcome was lost, and what it showed counts now"
 
 
-@pytest.mark.fault("F28")
 def test_a_new_board_of_that_name_learns_where_the_numbers_of_the_day_are(centre: CentreBench, node: FakeNode) -> None:
     node.record(*customer(123))
     send(centre, node)

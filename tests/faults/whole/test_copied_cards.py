@@ -160,6 +160,26 @@ def test_an_old_image_begins_anew_and_gives_out_nothing_again(house: House, tmp_
     )[-1:]
 
 
+@pytest.mark.fault("F28")
+@pytest.mark.timeout(300)
+def test_a_new_board_with_an_empty_card_goes_on_with_the_numbers_of_the_day(house: House) -> None:
+    office = house.office
+    numbers = tickets(office.port, 130)
+    until(lambda: set(numbers) <= set(numbers_at_centre(house)), 60)
+    office.node.kill()
+    until(lambda: gone(house), 60)
+    before = at_centre(house)
+    shutil.rmtree(office.journal.parent)
+
+    office.node.start()
+    until(lambda: len(epochs(office.journal)) == 2 and delivered(office.port), 60, office.node.log)
+    after = tickets(office.port, 5)
+    assert min(int(number[1:]) for number in after) > max(int(number[1:]) for number in numbers)
+    until(lambda: set(numbers + after) <= set(numbers_at_centre(house)), 60)
+    assert at_centre(house)[: len(before)] == before
+    assert rows(house, select(Quarantine)) == []
+
+
 @pytest.mark.fault("F27")
 @pytest.mark.timeout(300)
 def test_a_clone_beside_the_original_stands_aside_until_the_office_decides(house: House, tmp_path: Path) -> None:
