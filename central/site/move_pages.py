@@ -173,9 +173,7 @@ class MovePages:
             checking=checking,
             typed=request.url.path if form else None,
             kept=form.others(*CHOSEN) if form else None,
-            chosen=[(name, value) for name, value in (("matter", form.text("matter")), ("day", day)) if value]
-            if form
-            else [],
+            chosen=[("matter", form.text("matter")), ("day", day)] if form else [],
         )
 
     def _time(self, offer: HallOffer, slot: str, faults: Faults, language: str) -> dict[str, Any]:
