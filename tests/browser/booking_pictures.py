@@ -103,7 +103,7 @@ def _new(page: Page) -> None:
     page.fill("#f-name", "何平")
     page.fill("#f-phone", "139 0000 0042")
     page.fill("#f-id_number", id_number(842))
-    page.locator("input[name=slot]:not([disabled])").nth(3).check(force=True)
+    page.locator("input[name=slot]:not([disabled])").nth(3).check()
 
 
 def _found(page: Page) -> None:

@@ -86,7 +86,7 @@ def test_the_desk_works_without_scripts(chromium: Browser, office: DeskOffice) -
     page.fill("#f-name", "李小明")
     page.fill("#f-phone", "13900000007")
     page.fill("#f-id_number", id_number(7))
-    page.locator(".hk-times", has_text="Wed, Nov 25").locator("input[name=slot]").first.check(force=True)
+    page.locator(".hk-times", has_text="Wed, Nov 25").locator("input[name=slot]").first.check()
     page.press("#f-name", "Enter")
     page.check("#f-readback")
     page.get_by_role("button", name="Book B").click()
