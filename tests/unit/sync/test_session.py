@@ -63,6 +63,24 @@ def test_a_notice_while_waiting_shortens_the_wait_and_never_lengthens_it() -> No
     assert session.wakes() == 30.0
 
 
+def test_who_stands_aside_asks_again_once_a_minute() -> None:
+    session = greeted()
+    session.put_aside(100.0, 0.5)
+    assert (session.generation, session.wakes()) == (None, 160.0)
+    session.said(160.0, 0.5)
+    session.put_aside(161.0, 0.0)
+    assert session.wakes() == 206.0
+
+
+def test_no_hello_is_said_while_an_epoch_begins() -> None:
+    session = greeted()
+    session.hold()
+    assert (session.generation, session.wakes()) == (None, None)
+    assert not session.notice("g2", 101.0, 0.0) and session.wakes() is None
+    session.again(103.0, 0.0)
+    assert session.wakes() == 105.0
+
+
 def test_the_state_goes_out_at_most_once_a_second_and_at_least_every_thirty() -> None:
     beat, sent = Beat(), []
     for tenth in range(1000):
