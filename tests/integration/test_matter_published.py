@@ -33,7 +33,7 @@ def office(tmp_path: Path) -> Iterator[PublicWorld]:
 @pytest.fixture
 def window(tmp_path: Path) -> Iterator[Window]:
     """A window for real estate, with a customer at it."""
-    hall = document(tmp_path, chinese="gb18030", qr="native", timeout_s=30)
+    hall = document(tmp_path, chinese="gb18030", qr="native")
     hall["services"][0]["id"] = "estate"
     hall["counters"][0]["serves"] = [["estate"]]
     made = Window(tmp_path, config.parse(hall))

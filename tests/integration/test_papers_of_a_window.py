@@ -56,7 +56,7 @@ def document(folder: Path, **printer: Any) -> dict[str, Any]:
             }
         ],
         "counters": [{"id": "1", "name": {"zh": "一号窗口", "en": "Window one"}, "serves": [["a"]]}],
-        "printers": [{"id": "slips", "driver": "twin", "timeout_s": 1, **printer}],
+        "printers": [{"id": "slips", "driver": "twin", "timeout_s": 10, **printer}],
     }
 
 
