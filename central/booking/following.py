@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from central.audit import Actor
-from central.booking import cursor, hall_news, hall_sales, reconciling, shares
+from central.booking import hall_news, hall_sales, reconciling, shares
+from central.booking.cursor import BOOKINGS
 from central.booking.desk import BookingDesk
 from central.booking.work import Work
 from central.db.tables import DirectiveRow, Node, StoredEvent, Stream
@@ -85,17 +86,17 @@ class Follower:
     def _behind(self) -> bool:
         with self._desk.engine.connect() as connection:
             head = connection.scalar(select(func.max(StoredEvent.id))) or 0
-            return head > cursor.read(connection)
+            return head > BOOKINGS.read(connection)
 
     def _chunk(self) -> int:
         with self._desk.working(Actor("system", "halls")) as work:
-            since = cursor.lock(work.connection)
+            since = BOOKINGS.lock(work.connection)
             head = work.connection.scalar(select(func.max(StoredEvent.id))) or 0
             rows = _rows(work.connection, since, head)
             done = sum(self._bring(work, row) for row in rows)
             upto = rows[-1].id if len(rows) == CHUNK else head
             shares.settle_proved(work.connection, upto, work.at)
-            cursor.move(work.connection, upto)
+            BOOKINGS.move(work.connection, upto)
         return done
 
     def _bring(self, work: Work, row: Row[Any]) -> bool:

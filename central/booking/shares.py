@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
-from central.booking import cursor, life, store
+from central.booking import life, store
+from central.booking.cursor import BOOKINGS
 from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
 from central.booking.slots import hall_share
@@ -50,7 +51,7 @@ def give(work: Work, offer: HallOffer) -> int:
 
     Gives the number of places. What halls send is not followed meanwhile: no epoch ends unnoticed.
     """
-    cursor.lock(work.connection)
+    BOOKINGS.lock(work.connection)
     _freeze_dismissed(work.connection, offer.hall)
     node = _node(work.connection, offer.hall)
     if node is None or not offer.rules.hall_percent:

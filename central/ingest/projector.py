@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DataError
 
 from central.db.engine import writing
-from central.db.tables import Cursor, Hall, Node, StoredEvent, Stream
+from central.db.follower import Follower
+from central.db.tables import Hall, Node, StoredEvent, Stream
 from central.ingest import readmodels
 from central.ingest.projections.fold import STEPS, fold
 from central.ingest.projections.picture import Fact, Place, fits, needs
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 CHUNK = 2000
 """Events folded in one transaction."""
-_NAME = "read models"
+_FOLLOWED = Follower("read models")
 
 
 class Arrived(msgspec.Struct, frozen=True, gc=False):
@@ -59,9 +60,9 @@ class Projector:
     def rebuild(self, progress: Callable[[int], None] = lambda done: None) -> int:
         """Drops the read models and folds them anew from the first event on. Gives the number of events."""
         with self._engine.begin() as connection:
-            _lock(connection)
+            _FOLLOWED.lock(connection)
             readmodels.clear(connection)
-            _move(connection, 0)
+            _FOLLOWED.move(connection, 0)
         self._places.clear()
         self.catch_up(progress)
         with self._engine.connect() as connection:
@@ -71,11 +72,11 @@ class Projector:
         """How many stored events are not folded yet, at most."""
         with self._engine.connect() as connection:
             newest = connection.scalar(select(func.max(StoredEvent.id))) or 0
-            return newest - (connection.scalar(select(Cursor.value).where(Cursor.name == _NAME)) or 0)
+            return newest - _FOLLOWED.read(connection)
 
     def _next(self) -> list[Arrived]:
         with self._engine.connect() as connection:
-            cursor = connection.scalar(select(Cursor.value).where(Cursor.name == _NAME)) or 0
+            cursor = _FOLLOWED.read(connection)
             rows = connection.execute(
                 select(StoredEvent.id, Stream.node, StoredEvent.raw)
                 .join(Stream, Stream.id == StoredEvent.stream)
@@ -89,14 +90,14 @@ class Projector:
         """False when the cursor is not where `arrived` begins; then nothing was done."""
         try:
             with self._engine.begin() as connection:
-                cursor = _lock(connection)
+                cursor = _FOLLOWED.lock(connection)
                 if cursor >= arrived[0].id or (expected is not None and cursor != expected):
                     return False
                 facts = self._facts(connection, arrived)
                 picture = readmodels.load(connection, needs(facts))
                 fold(picture, facts)
                 readmodels.save(connection, picture)
-                _move(connection, arrived[-1].id)
+                _FOLLOWED.move(connection, arrived[-1].id)
         except _UNFIT as error:
             self._divide(arrived, error)
         else:
@@ -113,8 +114,8 @@ class Projector:
         one = arrived[0]
         self._skip(one, error)
         with self._engine.begin() as connection:
-            if _lock(connection) < one.id:
-                _move(connection, one.id)
+            if _FOLLOWED.lock(connection) < one.id:
+                _FOLLOWED.move(connection, one.id)
 
     def _facts(self, connection: Connection, arrived: Sequence[Arrived]) -> list[Fact]:
         facts = []
@@ -158,16 +159,3 @@ def _zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError):
         log.error("time zone %r is not known here; hours are counted in UTC", name)
         return ZoneInfo("UTC")
-
-
-def _lock(connection: Connection) -> int:
-    """The cursor, held until the end of the transaction; made where it is not there yet."""
-    value = connection.scalar(select(Cursor.value).where(Cursor.name == _NAME).with_for_update())
-    if value is None:
-        connection.execute(insert(Cursor).values(name=_NAME, value=0))
-        return 0
-    return value
-
-
-def _move(connection: Connection, value: int) -> None:
-    connection.execute(update(Cursor).where(Cursor.name == _NAME).values(value=value))

@@ -4,11 +4,12 @@ import logging
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from central.clockwork import Job
 from central.db.engine import writing
-from central.db.tables import Contact, Cursor, Department, Node, Relay, StoredEvent, Stream
+from central.db.follower import Follower
+from central.db.tables import Contact, Department, Node, Relay, StoredEvent, Stream
 from central.errors import CentralError
 from central.relay import relaying
 from contract import events as e
@@ -19,7 +20,7 @@ NAME = "visitors"
 EVERY_S = 2
 LATE_MS = 2 * 3_600_000
 """Of a visitor who came longer ago nobody is told: he has been received, or has left."""
-_CURSOR = "relay.visitors"
+_FOLLOWED = Follower("relay.visitors")
 _CHUNK = 200
 
 
@@ -37,14 +38,14 @@ class Visitors:
         """Gives how many visitors were new."""
         with self._database.connect() as connection:
             head = connection.scalar(select(func.max(StoredEvent.id))) or 0
-            if head == connection.scalar(select(Cursor.value).where(Cursor.name == _CURSOR)):
+            if head == _FOLLOWED.read(connection):
                 return 0
         with writing(self._database).begin() as connection:
-            cursor = _lock(connection)
+            cursor = _FOLLOWED.lock(connection)
             rows = _rows(connection, cursor, head)
             told = sum(self._announce(connection, row, now) for row in rows)
             value = rows[-1].id if len(rows) == _CHUNK else head
-            connection.execute(update(Cursor).where(Cursor.name == _CURSOR).values(value=value))
+            _FOLLOWED.move(connection, value)
         return told
 
     def _announce(self, connection: Connection, row: Row[Any], now: int) -> bool:
@@ -108,12 +109,3 @@ def _rows(connection: Connection, cursor: int, head: int) -> list[Row[Any]]:
         .limit(_CHUNK)
     )
     return list(connection.execute(query))
-
-
-def _lock(connection: Connection) -> int:
-    """The cursor, held until the end of the transaction; made where it is not there yet."""
-    value = connection.scalar(select(Cursor.value).where(Cursor.name == _CURSOR).with_for_update())
-    if value is None:
-        connection.execute(insert(Cursor).values(name=_CURSOR, value=0))
-        return 0
-    return value

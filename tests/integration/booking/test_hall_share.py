@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from central.audit import SYSTEM, Actor
-from central.booking import cursor, hall_sales, shares
+from central.booking import hall_sales, shares
+from central.booking.cursor import BOOKINGS
 from central.booking.desk import Who
 from central.booking.sentences import BookingRefused
 from central.db.tables import Booking, BookingRulesRow
@@ -254,7 +255,7 @@ def test_nothing_is_proved_by_events_that_are_stored_but_not_followed_yet(world:
     old.record(sale(grant, world.slot(grant.slot)))
     in_new_epoch(halls, old, whole=True)
     with world.engine.connect() as connection:
-        followed = cursor.read(connection)
+        followed = BOOKINGS.read(connection)
     halls.bench.say(*old.batches())
     with world.desk.working(BOSS) as work:
         assert shares.settle_proved(work.connection, followed, work.at) == 0
