@@ -6,11 +6,12 @@ from contract.events import SlipPrinted, SlipStarted, TicketIssued
 from edge.clock import ManualClock, wall_ms
 from edge.config import Settings
 from edge.documents import Documents
-from edge.engine import Engine, Outcome
+from edge.engine import Engine
 from edge.errors import HallkeeperError
 from edge.folders import documents_folder, journal_path
 from edge.hall.commands import CallNext, Command, Finish, IssueTicket, LogIn, RateTicket, Record, Start
 from edge.journal import Journal
+from edge.line_news import Outcome
 from edge.tokens import fresh
 
 DAY_MS = 86_400_000

@@ -16,10 +16,11 @@ from contract.events import TicketIssued
 from edge import bindings, config, tokens
 from edge.clock import Clock
 from edge.devices.ports import Edge, Health
-from edge.engine import Engine, Outcome
+from edge.engine import Engine
 from edge.hall.commands import CallNext, Command, LogIn, Start
 from edge.journal import Draft, Journal
 from edge.keypress import Bank, Keypress
+from edge.line_news import Outcome
 
 ABOUT = "press → durable"
 INJECTED_MS = 5.0

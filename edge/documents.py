@@ -19,11 +19,12 @@ from tinydb import TinyDB, where
 from contract.events import DayClosed, DocumentsRebuilt
 from edge.disk import sync_folder
 from edge.document_storage import Paper
-from edge.engine import Batch, Engine
+from edge.engine import Engine
 from edge.errors import HallkeeperError, StorageError
 from edge.folding import DOCUMENTS_VERSION, FOLDS, Tables
 from edge.hall.commands import Record
 from edge.journal import Reader, Recorded
+from edge.line_news import Batch
 
 log = logging.getLogger(__name__)
 

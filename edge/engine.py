@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -25,6 +25,7 @@ from edge.hall.picture import picture
 from edge.hall.state import STATE_VERSION, State
 from edge.hall.view import EMPTY, HallView
 from edge.journal import Cursor, Finding, Journal, Keeper, Recorded
+from edge.line_news import Batch, LineHealth, Outcome
 from edge.line_work import Item, Question, Renewal, Work
 from edge.offer import changes, epoch_begun, fingerprint
 from edge.restoring import restored
@@ -38,26 +39,6 @@ GROUP = 64
 SNAPSHOT_EVERY = 5_000
 """Events after which a snapshot is taken as soon as the line is idle."""
 _IDLE_S = 1.0
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What a command led to; for a repeated Idempotency-Key, what it led to the first time."""
-
-    events: tuple[Recorded, ...]
-
-
-class Batch(msgspec.Struct, frozen=True):
-    """One commit: its events, and the hall after it."""
-
-    recorded: tuple[Recorded, ...]
-    view: HallView
-
-
-class LineHealth(msgspec.Struct, frozen=True):
-    """`failed`: nothing can be recorded, so nothing is issued; `cause` says what to do."""
-
-    status: Literal["starting", "running", "failed", "stopped"]
-    cause: str = ""
 
 
 class Engine:

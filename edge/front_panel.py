@@ -14,10 +14,10 @@ from edge.devices.twins.keys import TwinKeys
 from edge.devices.twins.printer import TwinPrinter
 from edge.devices.twins.reader import TwinReader
 from edge.devices.twins.voice import TwinVoice
-from edge.engine import Batch
 from edge.errors import Unknown
 from edge.hall.numbering import number_of
 from edge.keypress import Turned
+from edge.line_news import Batch
 from edge.sync.uplink import Uplink
 from edge.web.panel import (
     LinkStatus,

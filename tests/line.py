@@ -9,9 +9,10 @@ from contract.events import TicketIssued
 from edge import config, tokens
 from edge.clock import Clock, ManualClock
 from edge.config import Settings
-from edge.engine import Engine, Outcome
+from edge.engine import Engine
 from edge.hall.commands import IssueTicket
 from edge.journal import Journal
+from edge.line_news import Outcome
 
 NOON = 1_795_348_800_000
 """2026-11-22 12:00 UTC."""

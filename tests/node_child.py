@@ -13,9 +13,10 @@ from pathlib import Path
 
 from contract.events import TicketIssued
 from edge.clock import ManualClock
-from edge.engine import Batch, Engine
+from edge.engine import Engine
 from edge.errors import HallkeeperError
 from edge.journal import Journal
+from edge.line_news import Batch
 from tests.line import NOON, number, settings, ticket
 
 

@@ -15,9 +15,9 @@ from contract.catalogue import Counter, PauseReason, Service, Text, Zone
 from edge.clock import wall_ms
 from edge.config import Display, Hall, Kiosk, Node, Settings
 from edge.config import catalogue as catalogue_of
-from edge.engine import LineHealth
 from edge.hall.state import RecentCall, State
 from edge.hall.view import AlarmView, CounterView, HallView, ServiceView
+from edge.line_news import LineHealth
 from edge.web.app import create_app, open_terminals
 from edge.web.serve import WebServer
 

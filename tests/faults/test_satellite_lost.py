@@ -15,12 +15,13 @@ from edge.boards import Boards, placed
 from edge.clock import ManualClock
 from edge.devices import keypad
 from edge.devices.keypad import RECORD
-from edge.engine import Batch, Engine
+from edge.engine import Engine
 from edge.faces.board import Setting
 from edge.hall.commands import IssueTicket, LogIn
 from edge.health import HealthWatch
 from edge.journal import Journal
 from edge.keypress import Bank, Keypress, Turned
+from edge.line_news import Batch
 from edge.satellite import remote_keys
 from edge.satellite.hub import SatelliteHub
 from edge.satellite.remote_board import RemoteBoard

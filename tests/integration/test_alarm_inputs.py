@@ -14,12 +14,13 @@ from edge.clock import ManualClock
 from edge.devices.gpio_keys import GpioKeys
 from edge.devices.serial_keypad import SerialKeypad
 from edge.devices.twins.serial_keypad import SerialLine
-from edge.engine import Batch, Engine
+from edge.engine import Engine
 from edge.front_panel import FrontPanel
 from edge.hall.commands import CloseAlarm
 from edge.hall.view import AlarmView
 from edge.journal import Journal
 from edge.keypress import Bank, Keypress
+from edge.line_news import Batch
 from edge.web.public_view import public
 from tests.line import NOON
 from tests.waiting import until

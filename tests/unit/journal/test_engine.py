@@ -23,11 +23,11 @@ from contract.events import (
     TicketIssued,
 )
 from edge.clock import ManualClock
-from edge.engine import Batch
 from edge.errors import HallkeeperError, Invalid, Refused, StorageError
 from edge.hall.commands import CallNext, Finish, LogIn, Record
 from edge.hall.state import STATE_VERSION
 from edge.journal import Journal
+from edge.line_news import Batch
 from edge.restoring import restored
 from tests.line import NOON, issued, line, number, ticket
 

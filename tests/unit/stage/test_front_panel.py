@@ -17,12 +17,12 @@ from edge.devices.twins.escpos_paper import Sheet
 from edge.devices.twins.keys import TwinKeys
 from edge.devices.twins.printer import TwinPrinter
 from edge.devices.twins.reader import TwinReader
-from edge.engine import Batch
 from edge.errors import Refused, Unknown
 from edge.front_panel import FrontPanel
 from edge.hall.view import EMPTY
 from edge.journal import Recorded
 from edge.keypress import Turned
+from edge.line_news import Batch
 from edge.web.panel import PanelBoard, PanelRefusal, Switch
 from tests.line import NOON, settings
 

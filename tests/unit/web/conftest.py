@@ -18,7 +18,6 @@ from contract.events import Event
 from contract.messages import StateReport
 from edge.config import Day, Hall, Node, Settings, Staff, TwinPrinter
 from edge.config import catalogue as catalogue_of
-from edge.engine import LineHealth
 from edge.errors import StorageError, Unknown
 from edge.hall.apply import apply
 from edge.hall.commands import ChangeCatalogue, Command, LogIn, PassTime
@@ -28,6 +27,7 @@ from edge.hall.picture import picture
 from edge.hall.report import counter_reports, service_reports
 from edge.hall.state import State
 from edge.hall.view import HallView
+from edge.line_news import LineHealth
 from edge.people.identity_key import IdentityKey
 from edge.people.reception import Reception, open_reception
 from edge.web.app import create_app
