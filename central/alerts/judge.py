@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from central.board import Card
+from contract.messages import ServiceReport
 
 KINDS = ("offline", "device", "wait", "alarm", "deadline", "excess", "calendar", "link")
 LIVE = ("offline", "device", "wait", "alarm")
@@ -80,10 +81,8 @@ def _reported(card: Card, limits: Limits) -> Iterable[tuple[tuple[str, str], dic
         if device.health == "failed":
             yield ("device", f"{card.node}/{device.id}"), {"device": device.id, "since": device.since}
     for service in card.services:
-        wait_s = max(service.longest_s, service.wait.p90_s if service.wait else 0)
-        if service.waiting and wait_s > limits.wait_min * 60:
-            facts = {"service": service.name, "waiting": service.waiting, "minutes": -(-wait_s // 60)}
-            yield ("wait", f"{card.node}/{service.id}"), facts
+        if service.waiting and (wait := _long_wait(service, limits.wait_min * 60)):
+            yield ("wait", f"{card.node}/{service.id}"), {"service": service.name, "waiting": service.waiting, **wait}
     for alarm in card.alarms:
         yield (
             ("alarm", f"{card.node}/{alarm.kind}/{alarm.place}"),
@@ -95,6 +94,15 @@ def _reported(card: Card, limits: Limits) -> Iterable[tuple[tuple[str, str], dic
         )
     if card.emergency:
         yield ("alarm", f"{card.node}/{card.emergency}"), {"alarm": card.emergency, "place": ""}
+
+
+def _long_wait(service: ServiceReport, limit_s: int) -> dict[str, Any]:
+    """What has been waited already goes before what is expected; whole minutes, never more than was waited."""
+    if service.longest_s > limit_s:
+        return {"minutes": service.longest_s // 60, "expected": False}
+    if service.wait and service.wait.p90_s > limit_s:
+        return {"minutes": -(-service.wait.p90_s // 60), "expected": True}
+    return {}
 
 
 def judge_office(

@@ -46,8 +46,9 @@ def what(kind: str, facts: Mapping[str, Any], zone: ZoneInfo, language: str) -> 
         case "device":
             return _("the device {device} has failed").format(device=facts.get("device", ""))
         case "wait":
-            said = _("{service}: {waiting} waiting, up to {minutes} min")
-            return said.format(
+            waited = _("{service}: {waiting} waiting, the longest for {minutes} min")
+            expected = _("{service}: {waiting} waiting, expected to wait up to {minutes} min")
+            return (expected if facts.get("expected") else waited).format(
                 service=_in(facts.get("service", {}), language),
                 waiting=facts.get("waiting", 0),
                 minutes=facts.get("minutes", 0),

@@ -103,6 +103,21 @@ def test_devices_waits_and_alarms_are_told_of_a_hall_that_is_heard() -> None:
     assert unheard == Judgement({}, {"n1"})
 
 
+@pytest.mark.parametrize(
+    ("longest_s", "p90_s", "en", "zh"),
+    [
+        (1259, 2400, "Cash: 4 waiting, the longest for 20 min", "现金：4 人等候，最长已等 20 分钟"),
+        (60, 2401, "Cash: 4 waiting, expected to wait up to 41 min", "现金：4 人等候，预计最长等候 41 分钟"),
+    ],
+    ids=["waited", "expected"],
+)
+def test_a_wait_that_is_only_expected_is_not_called_waited(longest_s: int, p90_s: int, en: str, zh: str) -> None:
+    name = {"zh": "现金", "en": "Cash"}
+    service = ServiceReport(id="a", name=name, waiting=4, longest_s=longest_s, wait=Wait(p50_s=600, p90_s=p90_s))
+    [facts] = judge_places([place(news(services=[service]))], LIMITS, NOW, 0).holds.values()
+    assert [words.what("wait", facts, SHANGHAI, language) for language in ("en", "zh")] == [en, zh]
+
+
 def test_deadlines_near_and_bookings_nobody_has_looked_at() -> None:
     due = [Deadline("bank", "review", 2, NOW + 60 * MINUTE), Deadline("bank", "mend", 1, NOW + 61 * MINUTE)]
     holds = judge_office(due, [Excess("bank", "excess", 3), Excess("bank", "x", 0)], LIMITS, NOW)
