@@ -22,7 +22,7 @@ def tell_begun(connection: Connection, alert: int, urgent: bool, now: int) -> in
     name, zone = _hall(connection, row.hall)
     watchers = _watchers(connection, row.hall, row.kind)
     for watcher in watchers:
-        said = words.begun(row.kind, row.facts, name, zone, watcher.language)
+        said = words.begun(row.kind, row.facts, name, zone, watcher.language, now)
         at = now if urgent else told_at(now, watcher.quiet_from, watcher.quiet_to, zone)
         put(connection, "alert.begun", f"alert:{alert}:begun:{watcher.id}", row.hall, watcher, *said, now=now, at=at)
     return len(watchers)

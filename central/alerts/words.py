@@ -15,10 +15,10 @@ class Said(NamedTuple):
     body: str
 
 
-def begun(kind: str, facts: Mapping[str, Any], hall: Text, zone: ZoneInfo, language: str) -> Said:
+def begun(kind: str, facts: Mapping[str, Any], hall: Text, zone: ZoneInfo, language: str, now: int) -> Said:
     """`hall`: its name by language; empty where the alert is of no single hall."""
     _ = catalogue("central", "notices", language).gettext
-    text = what(kind, facts, zone, language)
+    text = what(kind, facts, zone, language, now)
     name = _in(hall, language)
     subject = _("{hall}: {what}").format(hall=name, what=text) if name else text
     return Said(subject, f"{subject}\n{advice(kind, language)}\n{_('Acknowledge it on the console, under Alerts.')}")
@@ -28,7 +28,7 @@ def ended(
     kind: str, facts: Mapping[str, Any], hall: Text, zone: ZoneInfo, language: str, began_at: int, ended_at: int
 ) -> Said:
     _ = catalogue("central", "notices", language).gettext
-    first = begun(kind, facts, hall, zone, language).subject
+    first = begun(kind, facts, hall, zone, language, ended_at).subject
     subject = _("Over: {what}").format(what=first)
     lasted = _("From {start} to {end}.").format(
         start=_moment(began_at, zone, language), end=_moment(ended_at, zone, language)
@@ -36,8 +36,8 @@ def ended(
     return Said(subject, f"{subject}\n{lasted}")
 
 
-def what(kind: str, facts: Mapping[str, Any], zone: ZoneInfo, language: str) -> str:
-    """One line: what is wrong."""
+def what(kind: str, facts: Mapping[str, Any], zone: ZoneInfo, language: str, now: int) -> str:
+    """One line: what is wrong, at `now` (ms)."""
     _ = catalogue("central", "notices", language).gettext
     since = _moment(facts["since"], zone, language) if facts.get("since") else ""
     match kind:
@@ -57,19 +57,22 @@ def what(kind: str, facts: Mapping[str, Any], zone: ZoneInfo, language: str) -> 
             name, place = alarm(facts.get("alarm", ""), language), facts.get("place", "")
             return _("{alarm} ({place})").format(alarm=name, place=place) if place else name
         case "deadline" | "excess":
-            return _office(kind, facts, zone, language)
+            return _office(kind, facts, zone, language, now)
         case "calendar":
             return _("the holidays of {year} are not in the calendar").format(year=facts.get("year", ""))
     return _("the centre does not reach the message broker") if kind == "link" else kind
 
 
-def _office(kind: str, facts: Mapping[str, Any], zone: ZoneInfo, language: str) -> str:
+def _office(kind: str, facts: Mapping[str, Any], zone: ZoneInfo, language: str, now: int) -> str:
     say = catalogue("central", "notices", language)
     task, n = duty(facts.get("about", ""), language), facts.get("n", 0)
     if kind == "excess":
         return say.gettext("{n} to be looked at: {task}").format(n=n, task=task)
-    first = _moment(facts.get("first_at", 0), zone, language)
-    return say.gettext("{n} to be done: {task}, the first by {time}").format(n=n, task=task, time=first)
+    first_at = facts.get("first_at", 0)
+    near = say.gettext("{n} to be done: {task}, the first by {time}")
+    overdue = say.gettext("{n} to be done: {task}, the first overdue since {time}")
+    said = overdue if first_at < now else near
+    return said.format(n=n, task=task, time=_moment(first_at, zone, language))
 
 
 def advice(kind: str, language: str) -> str:

@@ -10,7 +10,7 @@ KINDS: Mapping[str, Any] = {
     "device": _("device failed"),
     "wait": _("long wait"),
     "alarm": _("alarm in the hall"),
-    "deadline": _("deadline near"),
+    "deadline": _("deadline near or passed"),
     "excess": _("booking to be looked at"),
     "calendar": _("calendar incomplete"),
     "link": _("broker not reached"),

@@ -45,7 +45,7 @@ class AlertsPage(Page):
     @route("")
     async def index(self, request: Request) -> Response:
         """Those that last, the oldest first, and the newest of those that are over."""
-        zone, by, language = get_timezone(), current_user(request).staff, get_locale()
+        zone, by, language, now = get_timezone(), current_user(request).staff, get_locale(), wall_ms()
 
         def read(session: Session) -> dict[str, Any]:
             halls = {hall.id: hall for hall in day_query.halls(session)}
@@ -56,7 +56,9 @@ class AlertsPage(Page):
                 "lasting": lasting,
                 "over": session.scalars(over).all(),
                 "hall_name": lambda id_: _hall_name(halls, id_),
-                "what": lambda row: alert_texts.what(row.kind, row.facts, _zone(halls, row.hall, zone), language),
+                "what": lambda row: alert_texts.what(
+                    row.kind, row.facts, _zone(halls, row.hall, zone), language, row.ended_at or now
+                ),
                 "advice": lambda kind: alert_texts.advice(kind, language),
             }
 

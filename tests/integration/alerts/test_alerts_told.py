@@ -189,7 +189,7 @@ def test_calls_that_are_nearly_due_and_bookings_beyond_the_capacity_are_told(hal
     assert sorted(halls.alerts()) == [("deadline", "phone_confirm", False), ("excess", "excess", False)]
     assert sorted(subject for _, subject in halls.told()) == [
         "城东大厅：1 项待查看：超出容量的预约",
-        "城东大厅：2 项待办：需电话确认的预约，最早 8月3日 周一 09:59 到期",
+        "城东大厅：2 项待办：需电话确认的预约，最早一项自 8月3日 周一 09:59 起逾期",
     ]
 
 

@@ -115,7 +115,7 @@ def test_a_wait_that_is_only_expected_is_not_called_waited(longest_s: int, p90_s
     name = {"zh": "现金", "en": "Cash"}
     service = ServiceReport(id="a", name=name, waiting=4, longest_s=longest_s, wait=Wait(p50_s=600, p90_s=p90_s))
     [facts] = judge_places([place(news(services=[service]))], LIMITS, NOW, 0).holds.values()
-    assert [words.what("wait", facts, SHANGHAI, language) for language in ("en", "zh")] == [en, zh]
+    assert [words.what("wait", facts, SHANGHAI, language, NOW) for language in ("en", "zh")] == [en, zh]
 
 
 def test_deadlines_near_and_bookings_nobody_has_looked_at() -> None:
@@ -125,6 +125,17 @@ def test_deadlines_near_and_bookings_nobody_has_looked_at() -> None:
         ("bank", "deadline", "review"): {"about": "review", "n": 2, "first_at": NOW + 60 * MINUTE},
         ("bank", "excess", "excess"): {"about": "excess", "n": 3},
     }
+
+
+def test_a_deadline_that_has_passed_is_called_overdue() -> None:
+    def said(now: int) -> list[str]:
+        return [words.what("deadline", FACTS["deadline"], SHANGHAI, language, now) for language in ("en", "zh")]
+
+    near, overdue = said(NOW), said(NOW + 1)
+    assert "the first by" in near[0] and "overdue" not in near[0]
+    assert "the first overdue since" in overdue[0]
+    assert "到期" in near[1] and "逾期" not in near[1]
+    assert "逾期" in overdue[1]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +223,7 @@ FACTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_alert_has_words_in_both_languages(kind: str, language: str) -> None:
-    said = words.begun(kind, FACTS[kind], {"zh": "城东", "en": "East"}, SHANGHAI, language)
+    said = words.begun(kind, FACTS[kind], {"zh": "城东", "en": "East"}, SHANGHAI, language, NOW)
     over = words.ended(kind, FACTS[kind], {}, SHANGHAI, language, NOW, NOW + MINUTE)
     for text in (*said, *over):
         assert text and "{" not in text
