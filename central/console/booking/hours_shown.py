@@ -64,5 +64,8 @@ def _single(offer: HallOffer, tell: Teller, row: HallDay, day: date) -> Single:
 
 
 def _until(offer: HallOffer, times: HallTimes, tell: Teller, day: date) -> str:
+    """ "24:00" where its last slot ends with it."""
     at = bookable_until(times, offer.rules, day)
-    return "" if at is None else tell.clock(offer.hall, at)
+    if at is None:
+        return ""
+    return tell.clock(offer.hall, at) if times.day_of(at) == day else "24:00"

@@ -142,3 +142,12 @@ def test_the_opening_times_say_until_when_bookings_are_possible(world: DeskWorld
     assert page.count("no slot fits") == 1
     day = {"hall": "hall", "what": "date", "day": "2026-11-26", "periods": "09:00-11:00", "reason": "works"}
     assert "(bookable until 11:00)" in head.fill("/hours", "/hours?hall=hall", day).text
+
+
+def test_a_day_open_to_its_end_is_bookable_until_24_00(world: DeskWorld) -> None:
+    head = Clerk(world, "hall-head")
+    day = {"hall": "hall", "what": "date", "day": "2026-11-26", "periods": "18:00-24:00", "reason": "a vigil"}
+    assert "(bookable until 24:00)" in head.fill("/hours", "/hours?hall=hall", day).text
+    week = {f"day{n}": "18:00-24:00" for n in range(1, 8)}
+    page = head.fill("/hours", "/hours?hall=hall", {"hall": "hall", "what": "week", **week}).text
+    assert page.count("bookable until 24:00") == 8 and "bookable until 00:00" not in page
