@@ -226,8 +226,12 @@ def _page_of(front: Front, request: Request, error: Exception) -> Response:
             return answer or front.go(request, "/b")
         case FormRefused(status=403):
             return front.sorry(request, 403, "stale")
-        case FormRefused(status=status, field=field):
-            name = entries.field_name(field or "", {}, asked_language(request))
+        case FormRefused(status=415):
+            return front.sorry(request, 415, "unread")
+        case FormRefused(status=status, field=None):
+            return front.sorry(request, status, "many")
+        case FormRefused(status=status, field=str() as field):
+            name = entries.field_name(field, {}, asked_language(request))
             return front.sorry(request, status, "long", field=name)
         case BookingRefused(status=status):
             return front.sorry(request, status, "refused", sentence=error.said(asked_language(request)))

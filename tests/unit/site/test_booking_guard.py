@@ -189,7 +189,18 @@ def test_a_megabyte_in_a_name_is_refused_and_the_field_named(
 def test_a_thousand_fields_are_refused(public: PublicWorld) -> None:
     visitor = Visitor(public)
     visitor.go(f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}")
-    visitor.send(413, **details() | {f"answers.{n}": "x" for n in range(1000)})
+    page = words_of(visitor.send(413, **details() | {f"answers.{n}": "x" for n in range(1000)}))
+    assert "More fields were sent than any form here has" in page and "“”" not in page
+
+
+@pytest.mark.fault("F52")
+def test_a_form_sent_in_another_way_is_told_so(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    visitor.go(f"/h/central-hall/book?matter=household-book&slot={public.slots(service='household')[0].id}")
+    action, kept = form_of(visitor.page.text)
+    answer = visitor.http.post(action, data=kept | details(), files={"paper": b"x"})
+    assert answer.status_code == 415
+    assert "This form cannot be read" in words_of(answer.text) and "too long" not in answer.text
 
 
 @pytest.mark.parametrize(
