@@ -111,7 +111,7 @@ class SlotsPage(BookingPage):
             "place": found,
             "services": services,
             "service": chosen,
-            "grid": grid(session, offer, chosen, found.day, tell),
+            "grid": grid(session, offer, chosen, found.day, tell, self.desk.wall()),
             "tell": tell,
             "rules": offer.rules,
             "announced": offer.times.calendar.years,

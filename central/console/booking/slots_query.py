@@ -25,11 +25,12 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """One day. `special`: why its hours are not the usual ones, or empty."""
+    """One day. `kind`: why its hours are not the usual ones, or empty; `far`: it is not to be booked yet."""
 
     day: str
     label: str
     kind: str
+    far: bool
     cells: dict[str, Cell]
 
 
@@ -41,19 +42,24 @@ class Grid(msgspec.Struct, frozen=True):
     times: list[str]
 
 
-def grid(session: Session, offer: HallOffer, service: str, day: date, tell: Teller) -> Grid:
-    """Monday to Sunday of the week with that day; days without a slot only where something else is known of them."""
+def grid(session: Session, offer: HallOffer, service: str, day: date, tell: Teller, now: int) -> Grid:
+    """Monday to Sunday of the week with that day; days without a slot only where something else is known of them.
+
+    `now`: ms.
+    """
     monday = day - timedelta(days=day.isoweekday() - 1)
     days = [monday + timedelta(days=n) for n in range(7)]
     rows = store.slots(session.connection(), offer.hall, [one.isoformat() for one in days], service)
-    columns = [_column(offer, one, [row for row in rows if row.day == one.isoformat()], tell) for one in days]
+    last = offer.times.day_of(now) + timedelta(days=offer.rules.horizon_days)
+    columns = [_column(offer, one, [row for row in rows if row.day == one.isoformat()], tell, last) for one in days]
     shown = [one for one in columns if one.cells or one.kind]
     return Grid(monday, shown, sorted({time for column in columns for time in column.cells}))
 
 
-def _column(offer: HallOffer, day: date, rows: Sequence[Row[Any]], tell: Teller) -> Column:
+def _column(offer: HallOffer, day: date, rows: Sequence[Row[Any]], tell: Teller, last: date) -> Column:
     kind = "hall" if day.isoformat() in offer.times.days else offer.times.calendar.days.get(day.isoformat(), "")
-    return Column(day.isoformat(), day_words(day), kind, {tell.period(row): _cell(row) for row in rows})
+    cells = {tell.period(row): _cell(row) for row in rows}
+    return Column(day.isoformat(), day_words(day), kind, day > last, cells)
 
 
 def _cell(row: Row[Any]) -> Cell:

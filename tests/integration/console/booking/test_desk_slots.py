@@ -48,6 +48,15 @@ def test_capacity_is_seen_beside_what_is_sold_and_set_by_hand(world: DeskWorld) 
     assert world.slot(second.id).capacity == second.capacity and not world.slot(second.id).by_hand
 
 
+def test_a_day_not_to_be_booked_yet_says_when_it_opens(world: DeskWorld) -> None:
+    """Hours of its own put a day into the week before it has slots."""
+    day = {"hall": "hall", "what": "date", "day": "2026-12-09", "periods": "09:00-11:00", "reason": "works"}
+    Clerk(world, "hall-head").fill("/hours", "/hours?hall=hall", day)
+    page = Clerk(world, "supervisor").page("/slots?hall=hall&day=2026-12-09&service=social").text
+    assert page.count("own hours") == page.count("opens 14 days ahead") == 1
+    assert "days ahead" not in Clerk(world, "supervisor").page(WEEK).text
+
+
 def test_less_than_is_sold_is_refused_with_the_numbers_and_nothing_is_set(world: DeskWorld) -> None:
     first, second = tuesday(world)[:2]
     world.booked(1, slot=second.id)
