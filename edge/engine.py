@@ -134,13 +134,17 @@ class Engine:
         self._replan(turn)
 
     def _begin(self, turn: Turn, *, on: bool) -> None:
-        """Nothing stands before an epoch's beginning. `on`: the program runs on."""
+        """Nothing stands before an epoch's beginning. `on`: the program runs on.
+
+        Whether the node stands aside is recorded before anybody gets a number.
+        """
         stamp, here = self._clock.stamp(), self._journal
+        aside = here.noted("verdict") == "quarantine"
         if began := here.beginning:
             turn.do(Record(epoch_begun(began, self._state)), stamp)
-        elif on:
+        elif on and aside == self._state.aside:
             return
-        turn.do(Record(NodeStarted(here.version, here.hw, self._settings.node.id, here.epoch, on)), stamp)
+        turn.do(Record(NodeStarted(here.version, here.hw, self._settings.node.id, here.epoch, on, aside)), stamp)
 
     def _offer(self, turn: Turn) -> None:
         """Brings a changed configuration file into force; what people in the hall forbid waits for another day."""

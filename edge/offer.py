@@ -52,7 +52,8 @@ def number_floor(beginning: Beginning, state: State) -> int:
     """Above which numbers of today are surely unused, after `beginning` (`EpochBegun.number_floor`).
 
     Known to the number when the journal's witness stood; else a range is left out above what is known here and at the
-    centre, but never so much that the smallest service has nothing left to issue.
+    centre, but never so much that the smallest service has nothing left to issue: half of what is left at most, or all
+    up to its last quarter.
     """
     today = state.plan.day if state.plan is not None else ""
     told = (n for day, n in beginning.numbers.items() if day >= today)
@@ -62,4 +63,4 @@ def number_floor(beginning: Beginning, state: State) -> int:
     services = state.catalogue.services if state.catalogue else ()
     most = min((service.last for service in services), default=999)
     aside = (used // 100 * 100) + _ASIDE
-    return max(used, min(aside, most - most // 4))
+    return max(used, min(aside, most - min(most // 4, (most - used) // 2)))

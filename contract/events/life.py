@@ -21,7 +21,7 @@ class EpochBegun(Event, frozen=True):
 class NodeStarted(Event, frozen=True):
     """`node`: its id, part of the numbers of its papers. `epoch`: the one that runs; grants are bound to it.
 
-    `on`: the program runs on, and only the epoch is new.
+    `on`: the program runs on, and only the epoch is new, or whether it stands aside.
     """
 
     version: str
@@ -29,6 +29,8 @@ class NodeStarted(Event, frozen=True):
     node: str = ""
     epoch: str = ""
     on: bool = False
+    aside: bool = False
+    """As a copy the centre did not let in: its numbers are those from the far end of each range."""
 
 
 class ClockSynced(Event, frozen=True):

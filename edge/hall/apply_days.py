@@ -39,6 +39,7 @@ def day_started(state: State, event: DayStarted, at: int) -> None:
         _keep(state.used, before.day, state.numbers)
         _keep(state.papers_used, before.day, state.papers)
     _drop_floor(state, event, before.starts_at if before else None)
+    state.far = state.aside
     services = [each.id for each in state.catalogue.services] if state.catalogue else []
     state.numbers = state.used.pop(event.plan.day, {})
     state.papers = state.papers_used.pop(event.plan.day, {})

@@ -29,6 +29,8 @@ def epoch_begun(state: State, event: EpochBegun, at: int) -> None:
 def node_started(state: State, event: NodeStarted, at: int) -> None:
     state.boot_at = state.boot_at if event.on else at
     state.node, state.epoch = event.node, event.epoch
+    state.aside = event.aside
+    state.far |= event.aside
 
 
 def clock_synced(state: State, event: ClockSynced, at: int) -> None:

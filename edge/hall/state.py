@@ -12,7 +12,7 @@ from contract.catalogue import Catalogue, Rules
 from contract.events import AlarmKind, DayPlan, Lane, MaterialCheck, Wait, Why
 from edge.hall.shelf import Shelf
 
-STATE_VERSION = 6
+STATE_VERSION = 7
 """Rises whenever the shape or meaning of `State` changes; a snapshot of another version is not used."""
 
 GAP = 1 << 16
@@ -280,6 +280,10 @@ class State(msgspec.Struct):
     number_floor: int = 0
     floor_at: int = 0
     """When the epoch began that set the floor."""
+    aside: bool = False
+    """It stands aside as a copy (`NodeStarted.aside`)."""
+    far: bool = False
+    """It did so at some time of this business day: numbers are those from the far end of each range (numbering.py)."""
     carried: dict[str, str] = {}
     """Number to id of the tickets taken over from a day before: these numbers are not issued today."""
     used: dict[str, dict[str, int]] = {}

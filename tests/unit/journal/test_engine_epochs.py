@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from contract.events import ClockSynced, EpochBegun, NodeStarted
-from edge.errors import StorageError
+from edge.clock import ManualClock
+from edge.errors import Refused, StorageError
 from edge.hall.apply import apply
 from edge.hall.state import State
 from edge.journal import Beginning, Journal
@@ -17,6 +18,7 @@ from tests.halls import Bench
 from tests.line import NOON, issued, line, number, ticket
 
 TODAY, YESTERDAY = "2026-11-22", "2026-11-21"
+DAY_MS = 86_400_000
 
 
 @pytest.fixture
@@ -42,6 +44,34 @@ def test_a_new_epoch_begins_between_two_tickets(path: Path) -> None:
     with line(path, boot="later") as engine:
         assert engine.journal.epoch == new
         assert number(engine.submit(ticket()).result(20)) == "A000302"
+
+
+def test_a_copy_that_stands_aside_gives_numbers_the_other_does_not_reach(path: Path) -> None:
+    """Whatever the original issues meanwhile; and still after it was let in, until the day is over."""
+    clock = ManualClock(NOON)
+    with line(path, clock) as engine:
+        assert number(engine.submit(ticket("loan")).result(20)) == "B001"
+        aside = {"lease": "L9", "verdict": "quarantine"}
+        engine.begin_epoch(engine.journal.epoch, "a clone", {TODAY: 94}, aside).result(20)
+        assert number(engine.submit(ticket("loan")).result(20)) == "B750"
+        assert number(engine.submit(ticket()).result(20)) == "A750000"
+    with line(path, clock, boot="later") as engine:
+        clock.advance(DAY_MS)
+        assert number(engine.submit(ticket("loan")).result(20)) == "B750", "on the days after that as well"
+        engine.journal.note(verdict="continue")
+        assert number(engine.submit(ticket("loan")).result(20)) == "B751"
+        assert number(engine.submit(ticket()).result(20)) == "A750000"
+        clock.advance(DAY_MS)
+        assert number(engine.submit(ticket("loan")).result(20)) == "B001"
+
+
+def test_the_far_numbers_used_up_it_refuses(path: Path) -> None:
+    with line(path) as engine:
+        engine.begin_epoch(engine.journal.epoch, "a clone", {}, {"verdict": "quarantine"}).result(20)
+        for _ in range(250):
+            engine.submit(ticket("loan")).result(20)
+        with pytest.raises(Refused, match="used up"):
+            engine.submit(ticket("loan")).result(20)
 
 
 def test_told_twice_it_begins_once(path: Path) -> None:
@@ -110,10 +140,17 @@ def test_a_disk_that_does_not_take_it_stops_the_line(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("numbers", "floor"),
-    [({}, 200), ({TODAY: 17}, 200), ({TODAY: 250}, 400), ({YESTERDAY: 250}, 200), ({"2026-11-23": 250}, 400)],
+    [
+        ({}, 200),
+        ({TODAY: 17}, 200),
+        ({TODAY: 250}, 400),
+        ({YESTERDAY: 250}, 200),
+        ({"2026-11-23": 250}, 400),
+        ({TODAY: 761}, 880),
+    ],
 )
 def test_numbers_the_centre_knows_of_are_left_out(numbers: dict[str, int], floor: int) -> None:
-    """Of a day to come too: the clock of the hall may be behind."""
+    """Of a day to come too: the clock of the hall may be behind. Far numbers of a copy that was let in as well."""
     state = Bench().state
     assert state.plan is not None and state.plan.day == TODAY
     assert number_floor(Beginning("e", "an old image", 9, None, False, numbers), state) == floor

@@ -122,7 +122,7 @@ def test_what_a_version_does_not_understand_of_another_is_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("high", "used", "floor"),
-    [(17, 12, 17), (12, 17, 17), (None, 0, 200), (None, 17, 200), (None, 350, 500), (None, 990, 990)],
+    [(17, 12, 17), (12, 17, 17), (None, 0, 200), (None, 17, 200), (None, 350, 500), (None, 990, 995)],
 )
 def test_numbers_that_cannot_be_proved_unused_are_left_out(high: int | None, used: int, floor: int) -> None:
     state = State(numbers={"A": used})
