@@ -84,14 +84,11 @@ def _reported(card: Card, limits: Limits) -> Iterable[tuple[tuple[str, str], dic
         if service.waiting and (wait := _long_wait(service, limits.wait_min * 60)):
             yield ("wait", f"{card.node}/{service.id}"), {"service": service.name, "waiting": service.waiting, **wait}
     for alarm in card.alarms:
-        yield (
-            ("alarm", f"{card.node}/{alarm.kind}/{alarm.place}"),
-            {
-                "alarm": alarm.kind,
-                "place": alarm.place,
-                "since": alarm.since,
-            },
-        )
+        facts: dict[str, Any] = {"alarm": alarm.kind, "place": alarm.place, "since": alarm.since}
+        counter = next((one for one in card.counters if alarm.place == f"counter:{one.id}"), None)
+        if counter:
+            facts["counter"] = counter.name
+        yield ("alarm", f"{card.node}/{alarm.kind}/{alarm.place}"), facts
     if card.emergency:
         yield ("alarm", f"{card.node}/{card.emergency}"), {"alarm": card.emergency, "place": ""}
 

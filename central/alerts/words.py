@@ -54,7 +54,8 @@ def what(kind: str, facts: Mapping[str, Any], zone: ZoneInfo, language: str, now
                 minutes=facts.get("minutes", 0),
             )
         case "alarm":
-            name, place = alarm(facts.get("alarm", ""), language), facts.get("place", "")
+            name = alarm(facts.get("alarm", ""), language)
+            place = _in(facts.get("counter", {}), language) or facts.get("place", "")
             return _("{alarm} ({place})").format(alarm=name, place=place) if place else name
         case "deadline" | "excess":
             return _office(kind, facts, zone, language, now)

@@ -25,7 +25,7 @@ from central.alerts.judge import (
 )
 from central.alerts.quiet import told_at
 from central.board import News
-from contract.messages import AlarmReport, DeviceReport, ServiceReport, StateReport, Wait
+from contract.messages import AlarmReport, CounterReport, DeviceReport, ServiceReport, StateReport, Wait
 from words import LANGUAGES
 
 NOW = 1_785_718_800_000
@@ -125,6 +125,14 @@ def test_deadlines_near_and_bookings_nobody_has_looked_at() -> None:
         ("bank", "deadline", "review"): {"about": "review", "n": 2, "first_at": NOW + 60 * MINUTE},
         ("bank", "excess", "excess"): {"about": "excess", "n": 3},
     }
+
+
+def test_a_call_for_help_names_its_counter() -> None:
+    counter = CounterReport("2", {"zh": "2号窗口", "en": "Counter 2"}, "serving", "wang", None, NOW)
+    one = news(counters=[counter], alarms=[AlarmReport("help", "counter:2", NOW)])
+    [facts] = judge_places([place(one)], LIMITS, NOW, 0).holds.values()
+    said = [words.what("alarm", facts, SHANGHAI, language, NOW) for language in ("zh", "en")]
+    assert said == ["求助（2号窗口）", "help is called for (Counter 2)"]
 
 
 def test_a_deadline_that_has_passed_is_called_overdue() -> None:
