@@ -154,7 +154,8 @@ def _application(centre: Centre) -> FastAPI:
     for routes in site.public_site(front, centre.guesses):
         app.include_router(routes)
 
-    settings = ConsoleSettings(secret=centre.secret, https=centre.settings.http.https)
+    http = centre.settings.http
+    settings = ConsoleSettings(secret=centre.secret, https=http.https, timezone=http.timezone)
     elsewhere = single_sign_on(centre.settings.oidc)
     console.mount(
         app, centre.database, centre.live, settings,

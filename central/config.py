@@ -8,6 +8,7 @@ import difflib
 import os
 import re
 import tomllib
+import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -57,6 +58,8 @@ class Http(Section, frozen=True):
     """Under which customers reach the site, such as https://halls.example.org; it stands in what they are told."""
     https: bool = False
     """The console is reached over HTTPS, through a proxy that ends TLS: its cookies are then never sent without."""
+    timezone: str = "Asia/Shanghai"
+    """In which the console shows what belongs to no hall."""
 
 
 class Secrets(Section, frozen=True):
@@ -142,11 +145,15 @@ def parse(document: Mapping[str, Any]) -> Settings:
     _check_names(document)
     try:
         # Not strict: a variable's port is text.
-        return msgspec.convert(document, Settings, strict=False)
+        settings = msgspec.convert(document, Settings, strict=False)
     except msgspec.ValidationError as error:
         found = re.search(r"^(.*) - at `\$\.?(.*)`$", str(error))
         what, field = (found[1], found[2]) if found else (str(error), "")
         raise ConfigError(f"{field or 'the file'}: {what}", field or None) from error
+    zone, field = settings.http.timezone, "http.timezone"
+    if zone not in zoneinfo.available_timezones():
+        raise ConfigError(f"{field}: {zone!r} is no time zone; write one like Asia/Shanghai", field)
+    return settings
 
 
 def secret(text: str | None, file: str | None, field: str) -> str | None:

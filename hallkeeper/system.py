@@ -112,7 +112,7 @@ class System:
         return (sms if self.layout.gateway else {}) | {
             "database": {"url": database},
             "broker": {"port": self.layout.broker, "password": password, "version": self.broker.version},
-            "http": {"port": self.layout.centre, "public_url": self.centre_url},
+            "http": {"port": self.layout.centre, "public_url": self.centre_url, "timezone": self.timezone},
             "secrets": {"key": self.secret},
         }
 

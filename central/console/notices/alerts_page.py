@@ -59,11 +59,12 @@ class AlertsPage(Page):
                 "what": lambda row: alert_texts.what(
                     row.kind, row.facts, _zone(halls, row.hall, zone), language, row.ended_at or now
                 ),
+                "moment": lambda row, at: shown.moment(at, _zone(halls, row.hall, zone).key, seconds=False),
                 "advice": lambda kind: alert_texts.advice(kind, language),
             }
 
         context = await anyio.to_thread.run_sync(read, request.state.session)
-        context |= {"words": alert_words, "moment": lambda at: shown.moment(at, zone, seconds=False)}
+        context |= {"words": alert_words}
         return self.show(request, "notices/alerts.html", context)
 
     @route("/{alert:int}/acknowledged", methods=["POST"], name="alert-acknowledged")

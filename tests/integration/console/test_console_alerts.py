@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from central import live
-from central.console import mount
+from central.console import mount, shown
 from central.console.people.accounts import create_user
 from central.db.engine import writing
 from central.db.tables import Alert, AuditRow, Hall, OutboxRow, Watcher
@@ -81,6 +81,15 @@ def test_one_person_sees_to_an_alert_and_it_is_on_record(visit: Callable, engine
     assert "Somebody else has acknowledged it" in post(visit("chief"), f"/console/alerts/{alert}/acknowledged").text
     assert rows(engine, Alert)[0].acknowledged_by == "head"
     assert [one.actor for one in rows(engine, AuditRow) if one.action == "alert.acknowledged"] == ["head"]
+
+
+def test_an_alert_is_shown_in_the_time_of_its_hall(visit: Callable, engine: Engine) -> None:
+    with writing(engine).begin() as connection:
+        connection.execute(update(Hall).where(Hall.id == "bank").values(timezone="Pacific/Auckland"))
+    begin(engine)
+    page = visit("head").get("/console/alerts").text
+    assert shown.moment(NOW, "Pacific/Auckland", seconds=False) in page
+    assert shown.moment(NOW, "Asia/Shanghai", seconds=False) not in page
 
 
 def test_nobody_sees_to_the_alerts_of_other_halls(visit: Callable, engine: Engine) -> None:

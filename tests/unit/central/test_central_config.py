@@ -40,6 +40,7 @@ def test_variables_stand_over_the_file(tmp_path: Path) -> None:
     [
         ({"databse": {}}, "databse", ["'database'"]),
         ({"http": {"prot": 1}}, "http.prot", ["'port'"]),
+        ({"http": {"timezone": "Asia/Beijing"}}, "http.timezone", ["'Asia/Beijing'", "Asia/Shanghai"]),
         ({"broker": {"port": 70000}}, "broker.port", ["65535"]),
         ({"broker": {"version": "4"}}, "broker.version", ["4"]),
         ({"http": "x"}, "http", ["object"]),
