@@ -11,6 +11,9 @@ from central.metrics.facts import TicketFacts
 from central.metrics.figures import Figures, figures, issued
 from central.metrics.formulas import Spread, spread
 
+NOWHERE = ""
+"""In the place of a counter: their tickets wait, or are void, at none."""
+
 
 class Hour(msgspec.Struct, frozen=True):
     """One local hour of the day, 0..23. `wait` is of those who took their number in it."""
@@ -22,7 +25,10 @@ class Hour(msgspec.Struct, frozen=True):
 
 
 class Daily(msgspec.Struct, frozen=True):
-    """One hall's day. `services` and `counters` are sorted by id, `hours` run without a gap."""
+    """One hall's day. `services` and `counters` are sorted by id, `hours` run without a gap.
+
+    Each adds up to the whole day: the last of `counters` may be NOWHERE.
+    """
 
     total: Figures
     services: tuple[tuple[str, Figures], ...]
@@ -35,7 +41,7 @@ def daily(tickets: Sequence[TicketFacts], *, timezone: str) -> Daily:
     return Daily(
         total=figures(tickets),
         services=_each(tickets, lambda t: t.service),
-        counters=_each(tickets, lambda t: t.counter),
+        counters=(*_each(tickets, lambda t: t.counter), *_nowhere(tickets)),
         hours=by_hour(tickets, timezone),
     )
 
@@ -47,6 +53,11 @@ def _each(tickets: Sequence[TicketFacts], key: Callable[[TicketFacts], str | Non
         if name is not None:
             groups[name].append(ticket)
     return tuple((name, figures(group)) for name, group in sorted(groups.items()))
+
+
+def _nowhere(tickets: Sequence[TicketFacts]) -> tuple[tuple[str, Figures], ...]:
+    group = [ticket for ticket in tickets if ticket.counter is None]
+    return ((NOWHERE, figures(group)),) if group else ()
 
 
 def by_hour(tickets: Sequence[TicketFacts], timezone: str) -> tuple[Hour, ...]:

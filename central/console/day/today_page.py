@@ -18,7 +18,7 @@ from central.console.table import Table, number
 from central.console.tables_page import ALL, TablesPage
 from central.db.tables import Hall
 from central.figures import tickets
-from central.metrics.daily import Daily, daily
+from central.metrics.daily import NOWHERE, Daily, daily
 from central.people.scope import Staff
 
 DRAWN = 20
@@ -85,12 +85,12 @@ class TodayPage(TablesPage):
                 lambda key: said(names.services.get(key), key or _("unknown")),
                 figures.total,
             ),
-            "counters": today_tables.of_groups(
+            "counters": today_tables.of_counters(
                 _("Counters"),
                 _("Counter"),
                 "counter",
                 figures.counters,
-                lambda key: said(names.counters.get(key), key),
+                lambda key: _("at no counter") if key == NOWHERE else said(names.counters.get(key), key),
                 figures.total,
             ),
             "hours": today_tables.of_hours(_("Hours"), figures),
@@ -132,7 +132,7 @@ def _charts(sight: Sight) -> dict[str, Any]:
             "labels": [f"{h.hour:02d}" for h in hours],
             "counts": [
                 {"name": _("Issued"), "data": [h.issued for h in hours]},
-                {"name": _("Served"), "data": [h.served for h in hours]},
+                {"name": _("Services done"), "data": [h.served for h in hours]},
             ],
             "waits": [
                 {"name": _("Median wait"), "data": [minutes(h.wait.median) for h in hours]},

@@ -13,7 +13,7 @@ from central.metrics.figures import Figures
 def _headings() -> tuple[str, ...]:
     return (
         _("Issued"),
-        _("Served"),
+        _("Services done"),
         _("Passed"),
         _("Average wait"),
         _("Median wait"),
@@ -70,15 +70,29 @@ def _file(figures: Figures) -> tuple[Number, ...]:
     return (*counts, *(number(t) for t in times), *(number(r.share, 4) for r in rates), *order)
 
 
+def _counter_headings() -> tuple[str, ...]:
+    """A ticket is taken at no counter: it stands with that of its first service."""
+    return (_("Tickets, by their first service"), *_headings()[1:])
+
+
 of_groups = Groups(_headings, _people, _PLAIN, _file).table
-"""Of services, counters or halls."""
+"""Of services or halls."""
+of_counters = Groups(_counter_headings, _people, _PLAIN, _file).table
 
 
 def of_hours(title: str, day: Daily) -> Table:
     """One line an hour."""
     return Table(
         title,
-        (_("Hour"), _("Issued"), _("Served"), _("Average wait"), _("Median wait"), _("P90 wait"), _("Longest wait")),
+        (
+            _("Hour"),
+            _("Issued"),
+            _("Services done"),
+            _("Average wait"),
+            _("Median wait"),
+            _("P90 wait"),
+            _("Longest wait"),
+        ),
         tuple(
             (
                 f"{h.hour:02d}:00",
@@ -106,7 +120,7 @@ def _main(total: Figures) -> Sequence[Tile]:
     wait, handling = total.wait, total.handling
     return (
         (_("Issued"), str(total.issued), _("%(n)d still open") % {"n": total.still_open}),
-        (_("Served"), str(total.served), _("%(n)d called") % {"n": total.called}),
+        (_("Services done"), str(total.served), _("%(n)d called") % {"n": total.called}),
         (_("Passed"), str(total.passed), shown.percent(total.passed_rate)),
         (_("Average wait"), shown.duration(wait.mean), _("over %(n)d called") % {"n": wait.n}),
         (_("Median wait"), shown.duration(wait.median), _("longest %(t)s") % {"t": shown.duration(wait.longest)}),

@@ -44,7 +44,7 @@ def test_the_figures_of_a_hall_and_day(visit: Callable, engine: Engine) -> None:
     page = visit("guest").get(f"/console/today?hall=hall-001&day={world.DAY}").text
     assert tiles(page) == {
         "Issued": "3",
-        "Served": "2",
+        "Services done": "2",
         "Passed": "1",
         "Average wait": "6 min",
         "Median wait": "4 min",
@@ -77,6 +77,27 @@ def test_the_file_holds_the_same_figures_as_plain_numbers(visit: Callable, engin
     assert (rows[0]["overrun_share"], rows[0]["late_share"], rows[0]["lifted_voids"]) == ("0.5", "0.5", "0")
     assert rows[0]["exceptions_per_1000_calls"] == "333.33"
     assert f"hallkeeper-hall-001-{world.DAY}-services.csv" in answer.headers["content-disposition"]
+
+
+def test_the_rows_of_every_table_add_up_to_its_total(visit: Callable, engine: Engine) -> None:
+    """Also those of counters, though some tickets are at none and one has two services."""
+    three_tickets(engine)
+    with Session(engine) as session, session.begin():
+        for n, (counter, status, stage) in enumerate(((None, "waiting", 0), (None, "voided", 0), ("2", "done", 1))):
+            row = TicketRow(
+                node="node-001", ticket=f"20261120-B{n:03d}", hall="hall-001", day=world.DAY, number=f"B{n:03d}"
+            )
+            row.service, row.lane, row.source, row.status, row.marks = "loans", "ordinary", "kiosk", status, {}
+            row.counter, row.stage, row.issued_at, row.hour = counter, stage, world.at(9, 30 + n), 9
+            session.add(row)
+    page = visit("guest").get(f"/console/today?hall=hall-001&day={world.DAY}").text
+    tables = re.findall(r'<table class="table table-sm card-table hk-figures">.*?</table>', page, re.S)[:2]
+    for one in tables:
+        lines = [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", line) for line in re.findall(r"<tr.*?</tr>", one, re.S)[1:]]
+        assert lines[-1][:4] == ["Total", "5", "3", "1"]
+        assert [sum(int(line[column]) for line in lines[:-1]) for column in (1, 2, 3)] == [5, 3, 1]
+    counters = tables[1]
+    assert "Tickets, by their first service" in counters and "at no counter" in counters
 
 
 def test_all_halls_add_up(visit: Callable, engine: Engine) -> None:

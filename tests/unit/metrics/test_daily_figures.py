@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from central.metrics.daily import by_hour, daily
+from central.metrics.daily import NOWHERE, by_hour, daily
 from central.metrics.facts import TicketFacts
 from central.metrics.figures import figures
 from central.metrics.formulas import Rate
@@ -84,7 +84,7 @@ def test_hours_are_the_halls_own_and_run_without_a_gap() -> None:
 def test_services_and_counters_add_up_to_the_day() -> None:
     day = daily(DAY, timezone=SHANGHAI)
     assert [(name, f.issued) for name, f in day.services] == [("loans", 3), ("savings", 3)]
-    assert [(name, f.served) for name, f in day.counters] == [("1", 2), ("2", 1)]
+    assert [(name, f.issued, f.served) for name, f in day.counters] == [("1", 2, 2), ("2", 2, 1), (NOWHERE, 2, 0)]
 
 
 def test_an_empty_day_has_no_hours() -> None:
@@ -99,6 +99,7 @@ tickets = st.builds(
     wait_s=st.none() | st.integers(0, 7200),
     handling_s=st.none() | st.integers(0, 7200),
     level=st.none() | st.integers(1, 5),
+    counter=st.sampled_from([None, "1", "2"]),
 )
 
 
@@ -107,7 +108,7 @@ def test_every_ticket_is_counted_exactly_once(rows: list[TicketFacts]) -> None:
     day = daily(rows, timezone=SHANGHAI)
     total = day.total
     assert total.served + total.passed + total.voided + total.still_open == total.issued == len(rows)
-    assert sum(f.issued for _, f in day.services) == len(rows)
+    assert sum(f.issued for _, f in day.services) == sum(f.issued for _, f in day.counters) == len(rows)
     assert sum(h.issued for h in day.hours) == len(rows)
     assert total.satisfaction.whole == total.participation.part
 
