@@ -70,7 +70,7 @@ class Clerk:
             return
         if fate < 0.06:
             await self._real(customer.handling_s / 4)
-            await self._step("suspend", kind="papers_out", reason="a copy is missing")
+            await self._step("suspend", kind="papers_out", reason="缺少复印件")
             return
         await self._real(customer.handling_s)
         await self._end(customer)
@@ -84,7 +84,7 @@ class Clerk:
         """To another service that this hall has open."""
         others = [one.id for one in self._settings.services if one.id not in self._serves[:1]]
         if others:
-            await self._step("transfer", to_service=self._rng.choice(others), reason="changed business")
+            await self._step("transfer", to_service=self._rng.choice(others), reason="改办其他业务")
 
     async def _continue(self, number: str) -> bool:
         """Whoever came back with the copy."""

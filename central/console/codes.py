@@ -95,6 +95,29 @@ OUTCOME = (
 )
 OUTCOME_COLOURS = {"done": "green", "refused": "red", "expired": "orange", "unsupported": "orange"}
 
+DIRECTIVE = (
+    ("SnapshotBegun", _("snapshot begins")),
+    ("SnapshotEnded", _("snapshot ends")),
+    ("CatalogueChanged", _("services and counters changed")),
+    ("RulesChanged", _("rules changed")),
+    ("MatterPublished", _("matter published")),
+    ("MatterWithdrawn", _("matter withdrawn")),
+    ("BookingAdded", _("booking added")),
+    ("BookingCancelled", _("booking taken away")),
+    ("ShareGranted", _("places given to the hall")),
+    ("ShareRecalled", _("places asked back")),
+    ("NoticeAdded", _("notice added")),
+    ("NoticeWithdrawn", _("notice withdrawn")),
+    ("RatingGiven", _("rating given")),
+    ("MoveBackAsked", _("asks to be called later")),
+    ("EmergencyDeclared", _("emergency")),
+    ("EmergencyEnded", _("emergency over")),
+    ("HallSuspended", _("suspend")),
+    ("HallResumed", _("resume")),
+)
+ISSUER = {"booking": _("the booking office")}
+"""Who gave a directive and is no person."""
+
 KIND = (("fact", _("fact")), ("command", _("command")))
 
 VERDICT = (

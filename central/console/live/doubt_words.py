@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from starlette_admin.i18n import gettext
 from starlette_admin.i18n import lazy_gettext as _
 
 WORDS: Mapping[str, Any] = {
@@ -27,4 +28,4 @@ WORDS: Mapping[str, Any] = {
 
 def told(reason: str) -> str:
     """A verdict's reason; what is not known here stays as it is."""
-    return "; ".join(str(WORDS.get(piece, piece)) for piece in reason.split("; "))
+    return gettext("; ").join(str(WORDS.get(piece, piece)) for piece in reason.split("; "))

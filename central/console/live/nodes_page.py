@@ -100,6 +100,8 @@ class NodesPage(Page):
             "ago": lambda at: shown.coarse((wall_ms() - at) / 1000),
             "verdicts": dict(codes.VERDICT),
             "verdict_colours": codes.VERDICT_COLOURS,
+            "directives": dict(codes.DIRECTIVE),
+            "issuers": codes.ISSUER,
             "outcomes": dict(codes.OUTCOME),
             "outcome_colours": codes.OUTCOME_COLOURS,
             **more,

@@ -55,7 +55,7 @@ class Directives(ReadOnly):
     fields: list[Any] = [
         Moment("issued_at", _("Issued at")),
         text("node", _("Node")),
-        text("type", _("Type")),
+        Code("type", _("Type"), choices=codes.DIRECTIVE),
         Code("kind", _("Kind"), choices=codes.KIND),
         Code("outcome", _("Outcome"), choices=codes.OUTCOME, colours=codes.OUTCOME_COLOURS),
         text("detail", _("Detail")),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from central.db.tables import DeadLetter, DeviceFaultRow, Fork, Hall, StoredEvent, TicketRow
+from central.db.tables import DeadLetter, DeviceFaultRow, Fork, Hall, StoredEvent, TicketRow, VerdictRow
 from central.slip_token import hashed
 from tests import console_world as world
 
@@ -66,6 +66,28 @@ def test_everything_odd_about_a_node_is_on_its_page(visit: Callable) -> None:
     for seen in ("Refusals 1", "Holes 1", "Dead letters 1", "Forks 1", "2500"):
         assert seen in overview, seen
     assert boss.get("/console/nodes/nobody").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "rules", "doubts", "nowhere"),
+    [
+        ("zh", "规则变更", "旧镜像或克隆卡；更换了硬件", "没有这个页面。"),
+        ("en", "rules changed", "an old image or a clone; new hardware", "There is no such page."),
+    ],
+)
+def test_a_node_is_told_of_in_the_readers_language(
+    visit: Callable, engine: Engine, language: str, rules: str, doubts: str, nowhere: str
+) -> None:
+    with Session(engine) as session, session.begin():
+        session.execute(update(VerdictRow).values(reason="stale lease: an old image or a clone; new hardware"))
+    boss = visit("boss")
+    boss.cookies.set("language", language)
+    page = boss.get("/console/nodes/node-001").text
+    assert f'<td title="RulesChanged">{rules}</td>' in page and doubts in page
+    for address in ("/console/nodes/nobody", "/console/nothing"):
+        answer = boss.get(address)
+        assert answer.status_code == 404 and nowhere in answer.text
+        assert not any(said in answer.text for said in ("Oops", "哎呀", "Not Found"))
 
 
 @pytest.mark.fault("F33")

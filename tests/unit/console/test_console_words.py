@@ -10,8 +10,9 @@ from babel.messages.extract import extract_from_dir
 from starlette_admin import i18n
 
 import central.console
-from central.console import language, shown
+from central.console import codes, language, shown
 from central.metrics.formulas import Rate
+from contract.directives import DIRECTIVES
 
 FOLDER = Path(central.console.__file__).parent
 
@@ -37,6 +38,10 @@ def test_every_message_has_chinese_words() -> None:
     chinese = i18n.translations["zh"]
     missing = [one for one in found if chinese._catalog.get(one) is None and (one, 0) not in chinese._catalog]  # type: ignore[attr-defined]
     assert missing == []
+
+
+def test_every_directive_has_a_word() -> None:
+    assert dict(codes.DIRECTIVE).keys() == DIRECTIVES.keys()
 
 
 def test_the_words_name_the_same_values_in_both_languages() -> None:
