@@ -76,7 +76,8 @@ def _addresses(system: System) -> Panel:
         url, yours = system.hall_url(hall), YOURS.get(hall)
         table.add_row(hall, f"{url}/", "front panel: press the buttons")
         table.add_row("", f"{url}/kiosk", "kiosk")
-        table.add_row("", f"{url}/counter/{yours or 1}", f"counter {yours} is yours" if yours else "a counter terminal")
+        whose = f"counter {yours} is yours: any clerk number will do" if yours else "a counter terminal"
+        table.add_row("", f"{url}/counter/{yours or 1}", whose)
         table.add_row("", f"{url}/display", "hall display")
         table.add_row("", f"{url}/supervisor", "supervisor")
     table.add_row("clocks", system.timezone, "of the halls, where it is day now")
