@@ -57,6 +57,7 @@ SENTENCES = {
     "id_unfit": "This is not the number the booking was made with. Ask which document the customer named then.",
     "phone_unfit": "This is not the telephone number the booking was made with. Ask which number was given then.",
     "not_reviewing": "This booking is not waiting for a review.",
+    "shares_moved": "Other places of this share are open by now than you saw: look again.",
     "offer_gone": "This offer is not open any more.",
     "not_assisted": "Only staff can do this.",
     # the caller

@@ -194,6 +194,26 @@ def settle(work: Work, grant_id: str, sold_unknown: int) -> None:
         work.connection.execute(slot.values(granted=Slot.granted - sold_unknown, taken=Slot.taken + sold_unknown))
 
 
+def settle_unsold(work: Work, hall: str, node: str, epoch: str, seen: int) -> int:
+    """A person has asked the hall: nothing of what is open of that epoch was sold. Gives how many shares that were.
+
+    `seen`: the places that were open when the person looked. Raises BookingRefused where they are others by now.
+    """
+    query = (
+        select(Grant)
+        .join(Slot, Slot.id == Grant.slot)
+        .where(Grant.state == "frozen", Grant.node == node, Grant.epoch == epoch, Slot.hall == hall)
+        .order_by(Grant.id)
+        .with_for_update(of=Grant)
+    )
+    grants = work.connection.execute(query).all()
+    if not grants or sum(left(one) for one in grants) != seen:
+        raise BookingRefused("shares_moved", "grant")
+    for grant in grants:
+        _settle(work.connection, grant, left(grant), work.actor.name, work.at)
+    return len(grants)
+
+
 def settle_past(work: Work, hall: str) -> int:
     """Slots that are long over: their grants are closed, whatever became of them. Gives how many.
 

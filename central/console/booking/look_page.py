@@ -27,7 +27,8 @@ from central.errors import CentralError, Invalid
 
 
 class LookPage(BookingPage):
-    """`/look`; POST `/look/seen/{id}` a flag, `/look/settle/{grant}` a share, `/look/sell/{hall}` sells again."""
+    """`/look`; POST `/look/seen/{id}` a flag, `/look/settle/{grant}` a share,
+    `/look/unsold/{hall}/{node}/{epoch}` all shares of an epoch, `/look/sell/{hall}` sells again."""
 
     menu_label = lazy_gettext("To look at")
     icon = "fa-solid fa-flag"
@@ -57,6 +58,15 @@ class LookPage(BookingPage):
             raise HTTPException(404, _("There is no such share."))
         said = _("Settled; what was not sold can be booked again.")
         return await self._do(request, slot.hall, lambda work: _settle(work, id_, form), said, f"sold-{id_}")
+
+    @route("/unsold/{hall}/{node}/{epoch}", methods=["POST"], name="settle-unsold")
+    async def unsold(self, request: Request) -> Response:
+        """The hall has sold none of the open places of an epoch of its node that is over."""
+        hall, node, epoch = (request.path_params[name] for name in ("hall", "node", "epoch"))
+        form = await request.form()
+        said = _("Settled; all of these places can be booked again.")
+        field = f"asked-{node}-{epoch}"
+        return await self._do(request, hall, lambda work: _unsold(work, hall, node, epoch, form), said, field)
 
     @route("/sell/{hall}", methods=["POST"], name="sell-again")
     async def sell(self, request: Request) -> Response:
@@ -89,7 +99,7 @@ class LookPage(BookingPage):
         def look(session: Session) -> dict[str, Any]:
             mine = [hall.id for hall in halls(session, user, "capacity.edit")]
             odd = look_query.odd(session, mine)
-            return {"odd": odd, "tell": Teller(session, {one.slot.hall for one in odd.frozen})}
+            return {"odd": odd, "tell": Teller(session, {one.hall for one in odd.ended})}
 
         context = await self.read(look) | {
             "faults": faults or {},
@@ -121,6 +131,17 @@ def _settle(work: Work, grant: str, form: FormData) -> None:
     shares.settle(work, grant, int(text))
     after = {"sold": int(text), "free": left - int(text)}
     audit.record(work.connection, work.actor, "share.settled", "grant", grant, at=work.at, after=after)
+
+
+def _unsold(work: Work, hall: str, node: str, epoch: str, form: FormData) -> None:
+    seen = forms.text(form, "open")
+    if not forms.text(form, "asked"):
+        raise Invalid(_("Tick that the hall was asked."), "asked")
+    if not seen.isascii() or not seen.isdigit():
+        raise HTTPException(400)
+    count = shares.settle_unsold(work, hall, node, epoch, int(seen[:6]))
+    after = {"epoch": epoch, "shares": count, "sold": 0, "free": int(seen[:6])}
+    audit.record(work.connection, work.actor, "shares.settled", "node", node, at=work.at, after=after)
 
 
 def _sell(work: Work, hall: str, reason: str) -> None:

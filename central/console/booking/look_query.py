@@ -19,6 +19,19 @@ class Frozen(msgspec.Struct, frozen=True):
     left: int
 
 
+class Ended(msgspec.Struct, frozen=True):
+    """The shares a node had in an epoch that is over: the hall is asked once for all of them."""
+
+    hall: str
+    node: str
+    epoch: str
+    shares: Sequence[Frozen]
+
+    @property
+    def left(self) -> int:
+        return sum(one.left for one in self.shares)
+
+
 class Silent(msgspec.Struct, frozen=True):
     """A hall that sells nothing until its nodes have told their rosters. `nodes`: all of them; `parts`: what came."""
 
@@ -32,12 +45,12 @@ class Odd(msgspec.Struct, frozen=True):
     """Everything to look at."""
 
     flagged: Sequence[Row[Any]]
-    frozen: Sequence[Frozen]
+    ended: Sequence[Ended]
     silent: Sequence[Silent]
 
     @property
     def count(self) -> int:
-        return len(self.flagged) + len(self.frozen) + len(self.silent)
+        return len(self.flagged) + len(self.ended) + len(self.silent)
 
 
 def odd(session: Session, halls: Sequence[str]) -> Odd:
@@ -48,7 +61,15 @@ def odd(session: Session, halls: Sequence[str]) -> Odd:
         .order_by(Booking.starts_at, Booking.id)
     ).all()
     silent = session.execute(select(*Unreconciled.__table__.columns).where(Unreconciled.hall.in_(halls))).all()
-    return Odd(flagged, _frozen(session, halls), [_silent(session, row) for row in silent])
+    return Odd(flagged, _ended(session, halls), [_silent(session, row) for row in silent])
+
+
+def _ended(session: Session, halls: Sequence[str]) -> list[Ended]:
+    """Those with the earliest slot first."""
+    found: dict[tuple[str, str, str], list[Frozen]] = {}
+    for one in _frozen(session, halls):
+        found.setdefault((one.slot.hall, one.grant.node, one.grant.epoch), []).append(one)
+    return [Ended(*key, shares) for key, shares in found.items()]
 
 
 def _frozen(session: Session, halls: Sequence[str]) -> list[Frozen]:

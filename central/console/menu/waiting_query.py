@@ -62,10 +62,13 @@ def _parts(staff: Staff, entry: str) -> list[Select[Any]]:
 
 
 def _odd(staff: Staff) -> list[Select[Any]]:
+    """Shares are counted by the epochs of the nodes that had them, as the page shows them."""
     left = Grant.n - Grant.sold - Grant.returned - Grant.settled
+    shares = select(Slot.hall, Grant.node, Grant.epoch).join(Grant, Grant.slot == Slot.id).distinct()
+    ended = shares.where(Grant.state == "frozen", left > 0, *reach.of_rows(staff, Slot)).subquery()
     return [
         _count(staff, Booking).where(Booking.flag != "", Booking.flag_seen_by.is_(None)),
-        _count(staff, Slot).join(Grant, Grant.slot == Slot.id).where(Grant.state == "frozen", left > 0),
+        select(func.count()).select_from(ended),
         _count(staff, Unreconciled),
     ]
 

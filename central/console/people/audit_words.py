@@ -70,6 +70,7 @@ ACTIONS: Mapping[str, Any] = {
     "booking_rules.changed": __("changed booking rules"),
     "booking_rules.followed": __("let a hall follow the booking rules of all halls"),
     "share.settled": __("settled a hall's share"),
+    "shares.settled": __("settled all shares of a node's epoch"),
     "hall.sold_again": __("let a hall sell again"),
 }
 """Those asked about most."""

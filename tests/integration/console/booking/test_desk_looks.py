@@ -26,7 +26,7 @@ def frozen(world: DeskWorld, n: int = 3) -> Any:
 
 def trail(world: DeskWorld) -> list[tuple[Any, ...]]:
     query = select(AuditRow.actor, AuditRow.action, AuditRow.after)
-    actions = ("booking.flag_seen", "share.settled", "hall.sold_again")
+    actions = ("booking.flag_seen", "share.settled", "shares.settled", "hall.sold_again")
     with world.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(query.where(AuditRow.action.in_(actions)))]
 
@@ -63,6 +63,35 @@ def test_a_share_nobody_can_prove_is_settled_by_what_the_hall_says(world: DeskWo
 
 
 @pytest.mark.fault("F25")
+def test_all_shares_of_an_ended_epoch_are_settled_together_where_the_hall_sold_none(world: DeskWorld) -> None:
+    slots = [one for one in world.slots() if one.day == "2026-11-24"]
+    with writing(world.engine).begin() as connection:
+        connection.execute(update(Slot).where(Slot.id.in_([one.id for one in slots])).values(granted=2))
+        for n, slot in enumerate(slots):
+            epoch = "e1" if slot is slots[-1] else "e0"
+            connection.execute(
+                insert(Grant).values(
+                    id=f"g{n}", slot=slot.id, node="hall", epoch=epoch, n=2, state="frozen", issued_at=world.at
+                )
+            )
+    many, clerk = len(slots) - 1, Clerk(world, "supervisor")
+    page = clerk.page("/look").text
+    assert page.count("The hall sold none of these") == 2, "each epoch by itself"
+    assert f"all {2 * many} open places of these {many} times" in page
+    path, form = "/look/unsold/hall/hall/e0", {"open": str(2 * many), "asked": "1"}
+    for wrong in ({"asked": ""}, {"open": str(2 * many - 1)}):
+        answer = clerk.fill(path, "/look", form | wrong)
+        assert answer.status_code == 422 and 'id="fault-asked-hall-e0"' in answer.text
+    assert [world.slot(one.id).granted for one in slots] == [2] * len(slots)
+    assert "can be booked again" in clerk.fill(path, "/look", form).text
+    assert [world.slot(one.id).granted for one in slots] == [0] * many + [2]
+    assert [world.slot(one.id).taken for one in slots] == [0] * len(slots)
+    after = {"epoch": "e0", "shares": many, "sold": 0, "free": 2 * many}
+    assert trail(world) == [("supervisor", "shares.settled", after)]
+    assert clerk.fill(path, "/look", form).status_code == 422, "once"
+
+
+@pytest.mark.fault("F25")
 def test_a_hall_sells_again_on_a_persons_word_and_reason(world: DeskWorld) -> None:
     with writing(world.engine).begin() as connection:
         connection.execute(insert(Unreconciled).values(hall="hall", generation="g2", since=world.at, parts=["half"]))
@@ -91,6 +120,7 @@ def test_only_who_sets_capacity_there(world: DeskWorld) -> None:
     tried = [
         elsewhere.fill(f"/look/seen/{booking.id}", "/closures/new", {}).status_code,
         elsewhere.fill("/look/settle/g1", "/closures/new", {"sold": "0"}).status_code,
+        elsewhere.fill("/look/unsold/hall/hall/e0", "/closures/new", {"asked": "1", "open": "3"}).status_code,
         elsewhere.fill("/look/sell/hall", "/closures/new", {"reason": "x"}).status_code,
     ]
-    assert tried == [404, 403, 403] and trail(world) == []
+    assert tried == [404, 403, 403, 403] and trail(world) == []

@@ -32,7 +32,7 @@ def busy(world: DeskWorld) -> DeskWorld:
         unknown = {"person": None, "person_key": None, "flag": "details_lost"}
         connection.execute(update(Booking).where(Booking.id == lost.id).values(**unknown))
         connection.execute(update(Slot).where(Slot.id == slot).values(granted=2))
-        grants = [_grant("g1", slot, sold=0), _grant("g2", slot, sold=2)]
+        grants = [_grant("g1", slot, sold=0), _grant("g2", slot, sold=2), _grant("g3", slot, sold=1)]
         connection.execute(insert(Grant), grants)
         connection.execute(insert(Unreconciled).values(hall="other", generation="g", since=world.at, parts=[]))
         for hall in ("hall", "other", ""):
