@@ -36,16 +36,28 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     state: StateReport | None = None
     state_at: int | None = None
     verdict: str | None = None
-    """Of its last hello, or "quarantine" as long as a copy of it stands aside; all but "continue" is a trouble."""
+    """Of its last hello; all but "continue" is a trouble."""
     doubt_at: int | None = None
-    """When a hello last looked like a second node of this name, or an old image of it."""
+    """When that hello was, if it looked like a second node of this name, or an old image of it."""
+    aside: bool = False
+    """A copy of it stands aside, and the office has yet to decide."""
 
 
 class Trouble(msgspec.Struct, frozen=True):
     """One thing that is not as it should be. `what` is a code, `detail` its number or name, `weight` its gravity."""
 
     what: Literal[
-        "offline", "silent", "verdict", "twin", "device", "unserved", "long_wait", "never", "emergency", "alarm"
+        "offline",
+        "silent",
+        "verdict",
+        "twin",
+        "aside",
+        "device",
+        "unserved",
+        "long_wait",
+        "never",
+        "emergency",
+        "alarm",
     ]
     weight: int
     detail: str = ""
@@ -145,6 +157,8 @@ def _who(news: News, now: int) -> tuple[Trouble, ...]:
         found.append(Trouble("verdict", 120, news.verdict or ""))
     if news.doubt_at is not None and now - news.doubt_at < DOUBT_MS:
         found.append(Trouble("twin", 90))
+    if news.aside:
+        found.append(Trouble("aside", 120))
     return tuple(found)
 
 

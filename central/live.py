@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, case, exists, func, or_, select
+from sqlalchemy import Engine, exists, select
 
-from central.board import DOUBTS, News, doubtful
+from central.board import News, doubtful
 from central.db.tables import Hall, Node, Presence, Quarantine, VerdictRow
+from central.ingest import copies
 from contract.messages import StateReport
 
 
@@ -30,10 +31,13 @@ class StateArrived(msgspec.Struct, frozen=True):
 
 
 class Judged(msgspec.Struct, frozen=True):
+    """The newest verdict of who goes by the name, and whether a copy stands aside now."""
+
     node: str
-    verdict: str
+    verdict: str | None
     reason: str = ""
     at: int = 0
+    aside: bool = False
 
 
 Change = LinkChanged | StateArrived | Judged
@@ -46,31 +50,22 @@ def after(news: News, change: Change) -> News:
             return msgspec.structs.replace(news, online=online, link_at=at)
         case StateArrived(state=state, at=at):
             return msgspec.structs.replace(news, state=state, state_at=at)
-        case Judged(verdict=verdict, reason=reason, at=at):
-            doubt_at = at if doubtful(reason) else news.doubt_at
-            return msgspec.structs.replace(news, verdict=verdict, doubt_at=doubt_at)
+        case Judged(verdict=verdict, reason=reason, at=at, aside=aside):
+            doubt_at = at if doubtful(reason) else None
+            return msgspec.structs.replace(news, verdict=verdict, doubt_at=doubt_at, aside=aside)
 
 
 def read(engine: Engine) -> list[News]:
     """The news of every active node as the database has them."""
-    newest = select(func.max(VerdictRow.id)).group_by(VerdictRow.node).scalar_subquery()
-    verdicts = select(VerdictRow.node, VerdictRow.verdict).where(VerdictRow.id.in_(newest)).subquery()
-    odd = or_(*(VerdictRow.reason.contains(doubt) for doubt in DOUBTS))
-    doubts = (
-        select(VerdictRow.node, func.max(VerdictRow.at).label("doubt_at"))
-        .where(odd)
-        .group_by(VerdictRow.node)
-        .subquery()
-    )
-    aside = exists().where(Quarantine.node == Node.id, Quarantine.ended_at.is_(None))
-    verdict = case((aside, "quarantine"), else_=verdicts.c.verdict).label("verdict")
+    said = (VerdictRow.node, VerdictRow.verdict, VerdictRow.reason, VerdictRow.at)
+    verdicts = select(*said).where(VerdictRow.id.in_(copies.spoken())).subquery()
+    aside = exists().where(Quarantine.node == Node.id, Quarantine.ended_at.is_(None)).label("aside")
     query = (
-        select(*_COLUMNS, verdict, doubts.c.doubt_at)
+        select(*_COLUMNS, verdicts.c.verdict, verdicts.c.reason, verdicts.c.at, aside)
         .select_from(Node)
         .join(Hall, Hall.id == Node.hall)
         .outerjoin(Presence, Presence.node == Node.id)
         .outerjoin(verdicts, verdicts.c.node == Node.id)
-        .outerjoin(doubts, doubts.c.node == Node.id)
         .where(Node.active)
         .order_by(Hall.id, Node.id)
     )
@@ -103,7 +98,8 @@ def _news(row: Any) -> News:
         state=_STATE.decode(row.state) if row.state else None,
         state_at=row.state_at,
         verdict=row.verdict,
-        doubt_at=row.doubt_at,
+        doubt_at=row.at if doubtful(row.reason or "") else None,
+        aside=bool(row.aside),
     )
 
 

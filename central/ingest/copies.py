@@ -7,7 +7,7 @@ import secrets
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from central import audit
 from central.audit import Actor
@@ -52,6 +52,13 @@ def boots(connection: Connection) -> dict[str, frozenset[str]]:
     for node, boot in connection.execute(select(Quarantine.node, Quarantine.boot).where(Quarantine.ended_at.is_(None))):
         found[node].add(boot)
     return {node: frozenset(aside) for node, aside in found.items()}
+
+
+def spoken() -> Select[int]:
+    """Ids of the newest verdict of each node that goes by its name; of whoever uses it, where none does."""
+    mine = or_(Node.boot.is_(None), VerdictRow.boot == Node.boot)
+    newest = select(func.max(VerdictRow.id)).join(Node, Node.id == VerdictRow.node)
+    return newest.where(mine).group_by(VerdictRow.node)
 
 
 def told_anew(connection: Connection, node: str, boot: str, at: int) -> bool:

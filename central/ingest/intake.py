@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from central import generations
 from central.db.engine import writing
-from central.db.tables import DeadLetter, Node
+from central.db.tables import DeadLetter, Node, VerdictRow
 from central.ingest import copies, greet, presence
 from central.ingest.couriers import Couriers, Out
 from central.ingest.inbox import Message
@@ -204,10 +204,12 @@ class _Work:
         self._judged(node, greet.clash(self._connection, row, batch, self._current(at), at), at)
 
     def _judged(self, node: str, welcome: Welcome, at: int) -> None:
-        """The answer, and what the board is to say: of the copy as long as one stands aside."""
+        """The answer, and what the board is to say: of who goes by the name, and that a copy stands aside."""
         self._aside = None
-        verdict = "quarantine" if self._copies(node) else welcome.verdict
-        self._stored.changes.append(Judged(node, verdict, welcome.reason, at))
+        query = select(VerdictRow).where(VerdictRow.node == node, VerdictRow.id.in_(copies.spoken()))
+        row = self._connection.execute(query).one_or_none()
+        said = (row.verdict, row.reason, row.at) if row is not None else (None, "", at)
+        self._stored.changes.append(Judged(node, *said, aside=bool(self._copies(node))))
         self._stored.out.append(Out(topics.down(node, "welcome"), wire.encode(welcome)))
 
     def _copies(self, node: str) -> frozenset[str]:

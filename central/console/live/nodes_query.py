@@ -21,6 +21,7 @@ from central.db.tables import (
     Stream,
     VerdictRow,
 )
+from central.ingest import copies
 from central.people.scope import Staff
 from contract.messages import StateReport
 
@@ -133,8 +134,7 @@ def _counts(session: Session, table: Any) -> dict[str, int]:
 
 
 def _newest_verdicts(session: Session) -> dict[str, VerdictRow]:
-    newest = select(func.max(VerdictRow.id)).group_by(VerdictRow.node)
-    return {row.node: row for row in session.scalars(select(VerdictRow).where(VerdictRow.id.in_(newest)))}
+    return {row.node: row for row in session.scalars(select(VerdictRow).where(VerdictRow.id.in_(copies.spoken())))}
 
 
 def _pending(session: Session, now: int) -> dict[str, int]:

@@ -50,8 +50,8 @@ def kept(engine: Engine, copy: int) -> Quarantine:
         return session.scalars(select(Quarantine).where(Quarantine.id == copy)).one()
 
 
-def trouble(feed: live.Live) -> str | None:
-    return feed.snapshot()["node-002"].verdict
+def aside(feed: live.Live) -> bool:
+    return feed.snapshot()["node-002"].aside
 
 
 def test_it_is_shown_with_what_to_do(visit: Callable, copy: int, feed: live.Live) -> None:
@@ -61,7 +61,7 @@ def test_it_is_shown_with_what_to_do(visit: Callable, copy: int, feed: live.Live
     for words in ("A copy of this node stands aside", "stale lease", "What to do", "switch the other one off for good"):
         assert words in page
     assert "A copy of this node" not in boss.get("/console/nodes/node-001").text
-    assert trouble(feed) == "quarantine"
+    assert aside(feed)
 
 
 def test_who_only_reads_sees_it_and_cannot_decide(visit: Callable, engine: Engine, copy: int) -> None:
@@ -79,7 +79,7 @@ def test_one_that_is_gone_is_put_down_and_the_board_shows_it(
     assert "put down as gone" in decide(boss, copy, what="gone").text
     row = kept(engine, copy)
     assert (row.ended_by, row.let_in) == ("boss", False)
-    assert trouble(feed) != "quarantine" and "A copy of this node" not in boss.get(PAGE).text
+    assert not aside(feed) and "A copy of this node" not in boss.get(PAGE).text
     with Session(engine) as session:
         trail = session.scalars(select(AuditRow).where(AuditRow.action == "copy.decided")).one()
     assert (trail.actor, trail.subject_id) == ("boss", "node-002")

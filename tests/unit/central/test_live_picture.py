@@ -8,8 +8,9 @@ from central import live
 from central.board import DOUBT_MS, News, card
 from central.ingest.inbox import Inbox, Message
 from contract import messages
+from contract.events import EpochBegun
 from tests.centre import CentreBench
-from tests.fakenode import NOON, FakeNode
+from tests.fakenode import NOON, FakeNode, day
 
 NEWS = News(node="bank", hall="bank", name={"en": "Bank"})
 
@@ -103,26 +104,59 @@ def test_a_wake_is_not_lost_between_two_takes() -> None:
     assert inbox.take(1, 3600) == []
 
 
-def test_two_nodes_of_one_name_stay_on_the_board_for_a_day(centre: CentreBench) -> None:
-    """A clone began with the same image: its lease is stale, and it stands aside."""
-    node = centre.enrol(FakeNode("bank"))
+def pictures(centre: CentreBench) -> list[News]:
+    """As the running centre has it, and as one that starts now reads it."""
+    followed, restarted = live.Live(), live.Live()
+    followed.load([NEWS])
+    followed.change(centre.changes)
+    restarted.load(live.read(centre.database))
+    return [*followed.news(), *restarted.news()]
+
+
+def whats(news: News, at: int = NOON) -> list[str]:
+    return [each.what for each in card(news, at).troubles]
+
+
+def used_leases(centre: CentreBench, node: FakeNode) -> list[str | None]:
+    """Those of four hellos, one after the other."""
     images = []
     for _ in range(4):
         centre.say(node.hello())
         images.append(node.lease)
         node.lease = centre.one("nodes")["lease_offered"]
-    node.lease, node.boot = images[1], "boot-of-the-clone"
-    centre.changes.clear()
-    centre.say(node.hello(), node.link())
-    doubt_at = centre.rows("verdicts", "id")[-1]["at"]
-    followed, restarted = live.Live(), live.Live()
-    followed.load([NEWS])
-    followed.change(centre.changes)
-    restarted.load(live.read(centre.database))
-    for picture in (followed, restarted):
-        (news,) = picture.news()
-        assert (news.verdict, news.doubt_at) == ("quarantine", doubt_at)
-        assert "twin" in [each.what for each in card(news, doubt_at + DOUBT_MS - 1).troubles]
-        assert "twin" not in [each.what for each in card(news, doubt_at + DOUBT_MS).troubles]
-    followed.change([live.Judged("bank", "continue", "known", doubt_at + 1)])
-    assert followed.news()[0].doubt_at == doubt_at, "the next hello, of the other one, does not take it away"
+    return images
+
+
+def test_a_clone_beside_the_node_does_not_make_the_node_a_quarantined_one(centre: CentreBench) -> None:
+    """Its lease is stale, and it stands aside; who speaks for the hall was told to continue."""
+    node = centre.enrol(FakeNode("bank"))
+    lease, own = used_leases(centre, node)[1], (node.lease, node.boot)
+    centre.say(node.link())
+    node.lease, node.boot = lease, "boot-of-the-clone"
+    centre.say(node.hello())
+    for news in pictures(centre):
+        assert (news.verdict, news.aside, news.doubt_at) == ("continue", True, None)
+        assert "aside" in whats(news) and not {"verdict", "twin"} & set(whats(news))
+    node.lease, node.boot = own
+    node.conn += 1
+    centre.say(node.hello())
+    assert [news.aside for news in pictures(centre)] == [True, True], "the office has yet to decide"
+
+
+def test_an_old_image_is_said_until_its_new_epoch_goes_on(centre: CentreBench) -> None:
+    node = centre.enrol(FakeNode("bank"))
+    node.lease = used_leases(centre, node)[1]
+    centre.say(node.link(online=False))
+    node.boot = "boot-of-the-image"
+    node.record(*day(1))
+    centre.say(node.hello())
+    for news in pictures(centre):
+        assert (news.verdict, news.aside) == ("new_epoch", False)
+        assert {"verdict", "twin"} <= set(whats(news)) and "twin" not in whats(news, NOON + DOUBT_MS)
+    new = FakeNode("bank", epoch="01J00000000000000000000002")
+    new.boot, new.conn, new.lease = node.boot, node.conn + 1, centre.one("nodes")["lease_offered"]
+    new.record(EpochBegun(node.epoch, "the centre", node.last))
+    centre.say(new.hello())
+    for news in pictures(centre):
+        assert (news.verdict, news.doubt_at) == ("continue", None)
+        assert not {"verdict", "twin"} & set(whats(news))

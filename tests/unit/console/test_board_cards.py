@@ -117,6 +117,7 @@ def test_an_alarm_of_a_kind_nobody_knows_yet_is_a_trouble_all_the_same() -> None
 
 def test_a_quarantined_node_and_one_that_never_connected_are_troubles() -> None:
     assert troubles(news(report(), verdict="quarantine")) == ["verdict"]
+    assert troubles(msgspec.structs.replace(news(report()), aside=True)) == ["aside"]
     assert troubles(News(node="n", hall="h", name={})) == ["never"]
 
 
