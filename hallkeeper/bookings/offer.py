@@ -82,4 +82,5 @@ def application(choice: Choice, person: Person, id_number: str) -> Application:
 
 def _answer(question: Mapping[str, Any]) -> str:
     """The first that is offered, where there is a choice."""
-    return str(question["choices"][0]["id"]) if question["choices"] else "是"
+    choices = question.get("choices", ())
+    return str(choices[0]["id"]) if choices else "是"
