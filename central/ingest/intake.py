@@ -208,8 +208,8 @@ class _Work:
         self._aside = None
         query = select(VerdictRow).where(VerdictRow.node == node, VerdictRow.id.in_(copies.spoken()))
         row = self._connection.execute(query).one_or_none()
-        said = (row.verdict, row.reason, row.at) if row is not None else (None, "", at)
-        self._stored.changes.append(Judged(node, *said, aside=bool(self._copies(node))))
+        verdict, reason, said_at = (row.verdict, row.reason, row.at) if row is not None else (None, "", at)
+        self._stored.changes.append(Judged(node, verdict, reason, said_at, bool(self._copies(node))))
         self._stored.out.append(Out(topics.down(node, "welcome"), wire.encode(welcome)))
 
     def _copies(self, node: str) -> frozenset[str]:
