@@ -164,7 +164,7 @@ class Readings:
             return self._at_window(counter, shown) if counter is not None else self._offered(reader, shown=shown)
         if counter is not None:
             raise Refused("This code is of no use at a window: read a document here.", "code", "not_here")
-        return self._offered(reader, code=tidy_code(text.rpartition("/")[2]))
+        return self._offered(reader, code=code_in(text))
 
     def _at_window(self, counter: str, shown: Shown) -> News:
         reader = shown.reader or ""
@@ -180,11 +180,11 @@ class Readings:
     def _offered(self, reader: str, shown: Shown | None = None, code: str | None = None) -> News:
         """Raises TooMany where this reader has seen too many codes of nobody."""
         if code is not None:
-            self._tries.check(reader)
+            self._tries.check(reader, code)
         offer = self._offers.put(shown, code)
         booked = self._booked(offer)
         if code is not None and not booked:
-            self._tries.wrong(reader)
+            self._tries.wrong(reader, code)
         return News(
             "offer", reader, offer.handle, offer.until, shown.id_type if shown else "",
             shown.id_masked if shown else "", shown.name_masked if shown else None, booked,
@@ -211,3 +211,8 @@ _WORDS: dict[NewsKind, str] = {
 def _counter(at: str) -> str | None:
     kind, _, counter = at.partition(":")
     return counter if kind == "counter" else None
+
+
+def code_in(text: str) -> str:
+    """The booking's code that was shown, by itself or at the end of an address."""
+    return tidy_code(text.strip().rpartition("/")[2])

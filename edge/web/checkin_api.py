@@ -1,7 +1,8 @@
 """Checking in over HTTP: a booking becomes a ticket, by card, code, phone or typed number.
 
 Numbers come in bodies only, never in an address; no answer repeats one. Wrong tries of one terminal are
-counted for each way of typing, and after ten of them that way waits; a card or code that a reader saw never does.
+counted for each way of typing, and after ten of them that way waits: ten minutes, or seconds where all were whole
+codes, which nobody guesses. A card or code that a reader saw never waits for what was typed.
 """
 
 import asyncio
@@ -64,12 +65,12 @@ async def check_in(request: Request) -> Response:
     staff = _at_desk(request, asking, sent)
     counted = f"{terminal} {way}" if (way := _guessable(sent)) else None
     if counted is not None:
-        limited(reception, counted)
+        limited(reception, counted, _code(sent))
     key = idempotency_key(request)
 
     async def act() -> Response:
         command, shown = await asyncio.to_thread(_made, reception, sent, _source(asking, staff), staff)
-        outcome = await _submitted(wires, command, key, reception, counted)
+        outcome = await _submitted(wires, command, key, reception, counted, _code(sent))
         by = staff or (f"kiosk:{asking.id}" if asking.role == "kiosk" else "kiosk")
         verified = shown is not None and await _verified(wires, shown, by, _issued(outcome).ticket, key)
         return answer(_arrived(wires, outcome, verified), 201)
@@ -111,10 +112,10 @@ def terminal_of(request: Request) -> str:
     return asking.id if asking.role != "local" else f"local {address(request)}"
 
 
-def limited(reception: Reception, terminal: str) -> None:
+def limited(reception: Reception, terminal: str, code: str = "") -> None:
     """Raises HttpError 429 while the terminal must wait; what it sends is not even looked at."""
     try:
-        reception.tries.check(terminal)
+        reception.tries.check(terminal, code)
     except TooMany as wait:
         log.warning("check-in: too many wrong tries at %s, %d refused so far", terminal, reception.tries.refused)
         headers = {"Retry-After": str(wait.left_s)}
@@ -143,6 +144,11 @@ def _guessable(sent: CheckInBody) -> str:
     if sent.handle is not None:
         return ""
     return "phone" if sent.phone is not None else "code" if sent.code is not None else "number"
+
+
+def _code(sent: CheckInBody) -> str:
+    """A code typed by itself. Where the phone number may be what is wrong, that is guessed."""
+    return sent.code or "" if sent.phone is None else ""
 
 
 def _at_desk(request: Request, asking: Who, sent: CheckInBody) -> str | None:
@@ -180,14 +186,14 @@ def _of_offer(reception: Reception, offer: Offer, source: str) -> tuple[CheckIn,
 
 
 async def _submitted(
-    wires: House, command: CheckIn, key: str | None, reception: Reception, counted: str | None
+    wires: House, command: CheckIn, key: str | None, reception: Reception, counted: str | None, code: str
 ) -> Outcome:
     """Nobody learns whether the code, the phone or the number was wrong: the hall has one answer for all."""
     try:
         outcome: Outcome = await asyncio.wrap_future(wires.line.submit(command, key=key))
     except Refused as refused:
         if refused.code == "no_booking" and counted is not None:
-            reception.tries.wrong(counted)
+            reception.tries.wrong(counted, code)
         raise
     return outcome
 

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from contract.events import KioskSessionEnded
 from edge.hall.commands import Record
+from edge.people.reading import code_in
 from edge.web.answers import answer
 from edge.web.bodies import ScanBody, SessionBody, body, idempotency_key
 from edge.web.checkin_api import limited, reception_of, terminal_of
@@ -21,7 +22,7 @@ async def scan(request: Request) -> Response:
     require(request, "kiosk")
     sent = await body(request, ScanBody)
     reception, terminal = reception_of(house(request)), terminal_of(request)
-    limited(reception, terminal)
+    limited(reception, terminal, code_in(sent.text))
     return answer(await asyncio.to_thread(reception.readings.scanned, terminal, sent.text))
 
 

@@ -17,7 +17,7 @@ from central.db.tables import Booking
 from central.errors import Invalid
 from central.people.find import find_by_number, find_by_phone
 from central.roster_key import fingerprint
-from contract.booking_code import ALPHABET, LENGTH, tidy
+from contract.booking_code import tidy, whole
 from identity_numbers import NumberError, examine, phone_digits
 
 LONGEST = 100
@@ -28,8 +28,8 @@ def find(
 ) -> Sequence[Row[Any]]:
     """Open ones first, each group newest first; in `halls`, in all where that is empty."""
     text = asked[:LONGEST]
-    if (code := tidy(text)) and len(code) == LENGTH and set(code) <= set(ALPHABET):
-        query = select(Booking).where(Booking.code == code)
+    if whole(text):
+        query = select(Booking).where(Booking.code == tidy(text))
         found = list(connection.execute(query.where(Booking.hall.in_(halls)) if halls else query))
         if found:
             return found

@@ -75,6 +75,15 @@ def test_a_reader_that_sees_code_after_code_of_nobody_is_told_to_wait(desk: Any)
     assert scan(desk, "front", "BK1")[1].booked
 
 
+@pytest.mark.fault("F50")
+def test_codes_that_an_old_roster_does_not_know_hold_up_no_reader(desk: Any) -> None:
+    desk.roster("BK1")
+    for _ in range(2 * TRIES):
+        assert scan(desk, "front", "https://hall.example/b/ABCDEFGH2345")[1].kind == "offer"
+        desk.steady[0] += 3
+    assert scan(desk, "front", "BK1")[1].booked
+
+
 def test_the_desk_hears_its_own_reader(desk: Any) -> None:
     assert lay(desk, "desk")[0] == "desk"
     assert lay(desk, "desk")[1].kind == "offer"

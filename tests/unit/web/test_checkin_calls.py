@@ -260,6 +260,25 @@ def test_guesses_of_codes_hold_up_nobody_with_a_card_or_a_phone(hallway: Any, bo
     assert arrive(kiosk, handle=hallway.reception.offers.put(shown).handle).status_code == 201
 
 
+@pytest.mark.fault("F50")
+def test_customers_whose_codes_an_old_roster_does_not_know_lock_nobody_out(hallway: Any, book: Any) -> None:
+    """Ten whole codes in ten minutes are customers; ten in some seconds are a loop, which waits."""
+    book("K7PM29QX4TWA")
+    kiosk = hallway.paired("kiosk")
+    for _ in range(2 * TRIES):
+        assert error_of(arrive(kiosk, code="ABCD-EFGH-2345"))[1] == "no_booking"
+        hallway.steady[0] += 3
+    looped = [arrive(kiosk, code="ABCDEFGH2346").status_code for n in range(TRIES)]
+    assert looped[0] == 409 and looped[-1] == 429
+    stopped = arrive(kiosk, code="K7PM29QX4TWA")
+    assert error_of(stopped)[:2] == (429, "too_many_tries") and int(stopped.headers["retry-after"]) <= 20
+    hallway.steady[0] += 20
+    for n in range(TRIES):
+        arrive(kiosk, code=f"GUESS{n}")
+    assert arrive(kiosk, code="GUESS").status_code == 429
+    assert arrive(kiosk, code="K7PM-29QX-4TWA").status_code == 201, "what is no code holds up no code"
+
+
 def test_phone_numbers_are_not_guessed_without_end(hallway: Any, book: Any) -> None:
     book("BK2", phone_hmac=KEY.phone(PHONE))
     kiosk = hallway.paired("kiosk")
