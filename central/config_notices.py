@@ -88,10 +88,13 @@ class Alerts(Section, frozen=True):
     """Minutes before something is due."""
     settle_s: Annotated[int, Meta(ge=0, le=3600)] = 120
     """So long a trouble must be gone to be over; what comes and goes is told once."""
-    urgent: tuple[Literal["offline", "device", "wait", "alarm", "deadline", "excess", "calendar", "link"], ...] = (
+    urgent: tuple[
+        Literal["offline", "device", "wait", "alarm", "deadline", "excess", "calendar", "link", "copy"], ...
+    ] = (
         "offline",
         "alarm",
         "link",
+        "copy",
     )
     """These wait for nobody's quiet hours."""
 

@@ -8,7 +8,7 @@ import msgspec
 from central.board import Card
 from contract.messages import ServiceReport
 
-KINDS = ("offline", "device", "wait", "alarm", "deadline", "excess", "calendar", "link")
+KINDS = ("offline", "device", "wait", "alarm", "deadline", "excess", "calendar", "link", "copy")
 LIVE = ("offline", "device", "wait", "alarm")
 """Over only when the node itself is heard again and says so."""
 ANNOUNCED_BY = (11, 20)
@@ -46,6 +46,16 @@ class Excess(NamedTuple):
     hall: str
     about: str
     n: int
+
+
+class Copy(NamedTuple):
+    """A node's card that exists twice. `about`: "aside", a copy stands aside; "image", a new epoch had to begin."""
+
+    hall: str
+    node: str
+    about: str
+    id: int
+    since: int
 
 
 Key = tuple[str, str, str]
@@ -114,6 +124,18 @@ def judge_office(
         if odd.n:
             found[odd.hall, "excess", odd.about] = {"about": odd.about, "n": odd.n}
     return found
+
+
+def judge_copies(copies: Iterable[Copy]) -> dict[Key, dict[str, Any]]:
+    """Each copy by itself: somebody has to look for it."""
+    return {
+        (one.hall, "copy", f"{one.node}/{one.about}/{one.id}"): {
+            "node": one.node,
+            "about": one.about,
+            "since": one.since,
+        }
+        for one in copies
+    }
 
 
 def judge_calendar(announced: Iterable[int], year: int, month: int, day: int) -> dict[Key, dict[str, Any]]:

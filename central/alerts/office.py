@@ -1,12 +1,14 @@
-"""What the office has to do, counted: calls, reviews, corrections that lapse, bookings somebody must look at."""
+"""What the office has to do: calls, reviews, corrections that lapse, bookings and copies somebody must look at."""
 
 from sqlalchemy import Connection, func, select
 
-from central.alerts.judge import Deadline, Excess
-from central.db.tables import Booking, ContactTask, Relay, RelayTo
+from central.alerts.judge import Copy, Deadline, Excess
+from central.db.tables import Booking, ContactTask, Node, Quarantine, Relay, RelayTo, VerdictRow
 
 REVIEW_BEFORE_MS = 2 * 3_600_000
 """So long before its slot an application is decided at the latest: its customer has yet to come."""
+IMAGE_MS = 600_000
+"""So long a new epoch that had to begin is told: by then the node goes on in it."""
 
 
 def deadlines(connection: Connection, now: int, within_ms: int) -> list[Deadline]:
@@ -49,3 +51,19 @@ def excess(connection: Connection) -> list[Excess]:
         .group_by(Booking.hall, Booking.flag)
     )
     return [Excess(*row) for row in connection.execute(query)]
+
+
+def copies(connection: Connection, now: int) -> list[Copy]:
+    """Copies of nodes the office has not decided about, and new epochs begun a moment ago."""
+    aside = select(Node.hall, Node.id, Quarantine.id, Quarantine.since).join(Node, Node.id == Quarantine.node)
+    begun = select(Node.hall, Node.id, VerdictRow.id, VerdictRow.at).join(Node, Node.id == VerdictRow.node)
+    lately = VerdictRow.at.between(now - IMAGE_MS, now)
+    found = {
+        "aside": aside.where(Quarantine.ended_at.is_(None)),
+        "image": begun.where(VerdictRow.verdict == "new_epoch", lately),
+    }
+    return [
+        Copy(hall, node, about, id_, since)
+        for about, query in found.items()
+        for hall, node, id_, since in connection.execute(query)
+    ]

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from central import board
 from central.alerts import office, telling
 from central.alerts.course import Open, Steps, course
-from central.alerts.judge import Judgement, Key, Limits, Place, judge_calendar, judge_office, judge_places
+from central.alerts.judge import Judgement, Key, Limits, Place, judge_calendar, judge_copies, judge_office, judge_places
 from central.alerts.telling import STATE_ZONE
 from central.booking.offer import Offers
 from central.booking.sentences import BookingRefused
@@ -93,6 +93,7 @@ class Watch:
     def _office(self, connection: Connection, now: int) -> Judgement:
         deadlines = office.deadlines(connection, now, self._limits.deadline_min * 60_000)
         holds = judge_office(deadlines, office.excess(connection), self._limits, now)
+        holds |= judge_copies(office.copies(connection, now))
         today = datetime.fromtimestamp(now / 1000, STATE_ZONE).date()
         years = connection.scalars(select(CalendarYear.year))
         return Judgement(holds | judge_calendar(years, today.year, today.month, today.day))

@@ -59,6 +59,10 @@ def what(kind: str, facts: Mapping[str, Any], zone: ZoneInfo, language: str, now
             return _("{alarm} ({place})").format(alarm=name, place=place) if place else name
         case "deadline" | "excess":
             return _office(kind, facts, zone, language, now)
+        case "copy":
+            aside = _("a copy of the node {node} has stood aside since {time}")
+            image = _("the node {node} came on {time} from an old image or on an empty card, and began anew")
+            return (aside if facts.get("about") == "aside" else image).format(node=facts.get("node", ""), time=since)
         case "calendar":
             return _("the holidays of {year} are not in the calendar").format(year=facts.get("year", ""))
     return _("the centre does not reach the message broker") if kind == "link" else kind
@@ -87,6 +91,10 @@ def advice(kind: str, language: str) -> str:
         "deadline": _("See to it on the console, under Calls to make or To review."),
         "excess": _("See to these bookings on the console."),
         "calendar": _("Enter the days when they are announced; until then weekdays are only a guess."),
+        "copy": _(
+            "The node's page on the console says what to do. Customers whose slip the hall does not know any more "
+            "take a new number."
+        ),
         "link": _("No hall is heard until it is reached again. Look at the broker."),
     }.get(kind, "")
 

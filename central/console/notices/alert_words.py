@@ -14,8 +14,9 @@ KINDS: Mapping[str, Any] = {
     "excess": _("booking to be looked at"),
     "calendar": _("calendar incomplete"),
     "link": _("broker not reached"),
+    "copy": _("node's card used twice"),
 }
-COLOURS = {"offline": "red", "alarm": "red", "link": "red", "device": "orange", "wait": "orange"}
+COLOURS = {"offline": "red", "alarm": "red", "link": "red", "copy": "red", "device": "orange", "wait": "orange"}
 WAYS: Mapping[str, Any] = {
     "email": _("E-mail message"),
     "wecom": _("WeCom group robot"),

@@ -13,7 +13,7 @@ from central.alerts.telling import OVER
 from central.alerts.watch import Watch
 from central.config_notices import Alerts, Mail
 from central.db.engine import writing
-from central.db.tables import Alert, CalendarYear, ContactTask, Node, OutboxRow, Watcher
+from central.db.tables import Alert, CalendarYear, ContactTask, Node, OutboxRow, Quarantine, VerdictRow, Watcher
 from central.live import LinkChanged, Live, StateArrived, read
 from central.notices.mail import MailServer
 from central.notices.outbox import kept
@@ -219,3 +219,34 @@ def test_the_message_arrives(halls: Halls) -> None:
         peer.close()
     with halls.database.connect() as connection:
         assert connection.scalar(select(Alert.told_at)) == TEN + 2 * MINUTE
+
+
+def test_a_copy_that_stands_aside_is_told_until_the_office_has_decided(halls: Halls) -> None:
+    halls.name(language="en", kinds=["copy"])
+    aside = {"node": "n1", "lease": "L", "boot": "c", "conn": 1, "hw": "", "reason": "a clone", "since": TEN}
+    with writing(halls.database).begin() as connection:
+        connection.execute(insert(Quarantine).values(**aside, heard_at=TEN, let_in=False))
+    for at in (TEN + MINUTE, TEN + 90 * MINUTE):
+        halls.watch.look(at)
+    assert [subject for _, subject in halls.told()] == [
+        "East hall: a copy of the node n1 has stood aside since Monday 3 August 10:00"
+    ]
+    assert "on the console" in halls.rows(OutboxRow)[0].variables["body"]
+    with writing(halls.database).begin() as connection:
+        connection.execute(update(Quarantine).values(ended_at=TEN, ended_by="boss"))
+    for at in (TEN + 91 * MINUTE, TEN + 94 * MINUTE):
+        halls.watch.look(at)
+    assert [over for kind, _, over in halls.alerts() if kind == "copy"] == [True]
+
+
+def test_an_old_image_is_told_once_although_its_new_epoch_goes_on_at_once(halls: Halls) -> None:
+    halls.name(language="zh", kinds=["copy"])
+    said = {"node": "n1", "boot": "b", "conn": 2, "hw": "", "generation": "g", "reason": "stale lease"}
+    with writing(halls.database).begin() as connection:
+        connection.execute(insert(VerdictRow).values(**said, at=TEN, verdict="new_epoch"))
+        connection.execute(insert(VerdictRow).values(**said, at=TEN + 900, verdict="continue"))
+    for minute in (1, 5, 11, 14):
+        halls.watch.look(TEN + minute * MINUTE)
+    assert [over for kind, _, over in halls.alerts() if kind == "copy"] == [True]
+    [(_, subject)] = halls.told()
+    assert "旧镜像" in subject

@@ -225,6 +225,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "excess": {"about": "excess", "n": 3},
     "calendar": {"year": 2027},
     "link": {"since": NOW},
+    "copy": {"node": "n1", "about": "aside", "since": NOW},
 }
 
 

@@ -17,4 +17,4 @@ def test_every_example_of_the_page_is_a_configuration() -> None:
     assert settings[0].sms.body["outId"] == "{id}" and settings[0].sms.headers["Authorization"] == "Bearer {token}"
     template = settings[1].wechat.templates["booking.confirmed"]
     assert [faults(text, ("matter", "date", "time", "hall")) for text in template.data.values()] == [[], [], []]
-    assert settings[2].alerts.urgent == ("offline", "alarm", "link")
+    assert settings[2].alerts.urgent == ("offline", "alarm", "link", "copy")
