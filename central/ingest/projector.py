@@ -10,21 +10,22 @@ from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import DataError
 
 from central.db.engine import writing
 from central.db.follower import Follower
-from central.db.tables import Hall, Node, StoredEvent, Stream
+from central.db.tables import DeadLetter, Hall, Node, StoredEvent, Stream
 from central.ingest import readmodels
 from central.ingest.projections.fold import STEPS, fold
-from central.ingest.projections.picture import Fact, Place, fits, needs
+from central.ingest.projections.picture import Fact, Place, Twice, fits, needs
 from central.ingest.projections.rows import Moment
 from contract import events
 from contract.events import Envelope
 
 log = logging.getLogger(__name__)
 
+TWICE = "its number was given to two customers, by the node and by a copy of it; both are in the list of tickets"
 CHUNK = 2000
 """Events folded in one transaction."""
 _FOLLOWED = Follower("read models")
@@ -97,12 +98,23 @@ class Projector:
                 picture = readmodels.load(connection, needs(facts))
                 fold(picture, facts)
                 readmodels.save(connection, picture)
+                self._report(connection, picture.twice)
                 _FOLLOWED.move(connection, arrived[-1].id)
         except _UNFIT as error:
             self._divide(arrived, error)
         else:
             self.counts["folded"] += len(facts)
         return True
+
+    def _report(self, connection: Connection, twice: Sequence[Twice]) -> None:
+        """A number that two customers have goes among what a person must look at: once, also after a rebuild."""
+        for one in twice:
+            topic = f"ticket {one.ticket}"
+            kept = select(DeadLetter.id).where(DeadLetter.node == one.node, DeadLetter.topic == topic)
+            if connection.scalar(kept.limit(1)) is None:
+                log.error("%s: the number of %s was given out twice", one.node, topic)
+                letter = {"node": one.node, "topic": topic, "reason": TWICE, "raw": b"", "size": 0, "at": one.at}
+                connection.execute(insert(DeadLetter).values(**letter))
 
     def _divide(self, arrived: Sequence[Arrived], error: Exception) -> None:
         """Some fact holds a value that no column can: the others are folded, that one is left out and said."""

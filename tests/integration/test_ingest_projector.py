@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -182,3 +183,28 @@ def test_tickets_of_a_hole_are_known_by_what_is_left(centre: CentreBench) -> Non
     ticket = centre.one("tickets")
     assert (ticket["day"], ticket["number"], ticket["status"]) == ("2026-11-22", "A001", "done")
     assert (ticket["issued_at"], ticket["wait_s"], ticket["service"]) == (None, None, "")
+
+
+@pytest.mark.parametrize("size", [3, 100])
+def test_a_number_given_out_twice_keeps_both_customers_and_is_said(centre: CentreBench, size: int) -> None:
+    """The node did, and the copy of it that was let in."""
+    node = centre.enrol(FakeNode("bank"))
+    node.record(*customer(202))
+    for batch in node.batches(size):
+        centre.say(batch)
+    copy = FakeNode("bank", epoch="01J00000000000000000000002")
+    first, *rest = customer(202, counter="2")
+    copy.record(e.EpochBegun(node.epoch, "a clone"), msgspec.structs.replace(first, token="t-of-another"), *rest[:3])
+    for batch in copy.batches(size):
+        centre.say(batch)
+    tickets = centre.rows("tickets", "ticket")
+    assert [(row["number"], row["counter"], row["status"]) for row in tickets] == [
+        ("A202", "2", "called"),
+        ("A202", "1", "done"),
+    ]
+    assert tickets[1]["ticket"].startswith("20261122-A202!") and tickets[0]["token"] != tickets[1]["token"]
+    before = centre.read_models()
+    centre.projector.rebuild()
+    assert centre.read_models() == before
+    letter = centre.one("dead_letters")
+    assert (letter["node"], letter["topic"]) == ("bank", "ticket 20261122-A202") and "two customers" in letter["reason"]

@@ -56,8 +56,8 @@ def _concerns(fact: e.Event, ids: tuple[str, ...]) -> bool:
 
 def _span(session: Session, ticket: TicketRow) -> _Span:
     """A journey's ticket has a row for each service; a booking may be void before there is a ticket."""
-    id_ = ticket.ticket.partition("#")[0]
-    keys = [id_, *(f"{id_}#{nth}" for nth in range(1, ticket.stage + 2))]
+    id_ = ticket.ticket.partition("#")[0].partition("!")[0]
+    keys = [ticket.ticket] if "!" in ticket.ticket else [id_, *(f"{id_}#{nth}" for nth in range(1, ticket.stage + 2))]
     rows = list(session.scalars(select(TicketRow).where(TicketRow.node == ticket.node, TicketRow.ticket.in_(keys))))
     last = next((row for row in rows if row.ticket == id_), ticket)
     begins = [at for row in rows for at in (row.issued_at, row.called_at, row.slot_at) if at is not None]

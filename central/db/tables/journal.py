@@ -72,7 +72,10 @@ class Refusal(Base):
 
 
 class DeadLetter(Base):
-    """Bytes nobody could read, kept as they came. `seq` where they stood in a stream (then the ack passed them)."""
+    """Bytes nobody could read, kept as they came. `seq` where they stood in a stream (then the ack passed them).
+
+    And tickets whose number two customers have: `topic` names the ticket, and there are no bytes.
+    """
 
     __tablename__ = "dead_letters"
     __table_args__ = (Index("ix_dead_letters_node_epoch_seq", "node", "epoch", "seq"),)

@@ -13,7 +13,8 @@ class TicketRow(Base):
     who came before it; `handling_s`: counter time of its finished services, less what was suspended.
 
     A ticket that goes on to another service (一票到底) leaves a row `ticket#1`, `#2` … for each stage done, and its own
-    row is about the present stage.
+    row is about the present stage. Where a copy of the node gave its number to somebody else as well, the one of the
+    two whose issue came first has a row `ticket!…`.
     """
 
     __tablename__ = "tickets"

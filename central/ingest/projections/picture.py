@@ -44,6 +44,14 @@ class Fact(msgspec.Struct, frozen=True):
     event: Event
 
 
+class Twice(msgspec.Struct, frozen=True):
+    """A ticket whose number another customer has: the node and a copy of it have issued it. `at`: wall ms."""
+
+    node: str
+    ticket: str
+    at: int
+
+
 class Picture(msgspec.Struct):
     """Rows by their key: the loaded ones, and after folding the changed ones as well."""
 
@@ -58,6 +66,7 @@ class Picture(msgspec.Struct):
     rule_changes: dict[tuple[str, int], RuleChange] = {}
     alarms: dict[Key, Alarm] = {}
     answers: list[Answer] = []
+    twice: list[Twice] = []
 
 
 class Needs(msgspec.Struct):
@@ -78,19 +87,20 @@ _SLIPS = (e.SlipStarted, e.SlipPrinted, e.SlipFailed, e.SlipLeftToStaff)
 
 
 def needs(facts: Iterable[Fact]) -> Needs:
-    """Rows that exist before the batch and matter to it; a ticket issued in the batch need not be loaded."""
+    """Rows that exist before the batch and matter to it; that of a number which is issued too, should it be twice."""
     found = Needs()
     fresh: set[Key] = set()
     for fact in facts:
         event, node = fact.event, fact.place.node
         if isinstance(event, e.TicketIssued):
             fresh.add((node, event.ticket))
+            found.tickets.add((node, event.ticket))
             continue
         _house(found, node, event)
         for ticket in _about(event):
-            if ticket is not None and (node, ticket) not in fresh:
+            if ticket is not None:
                 found.tickets.add((node, ticket))
-                if isinstance(event, _SLIPS):
+                if isinstance(event, _SLIPS) and (node, ticket) not in fresh:
                     found.slips.add((node, ticket))
         if (counter := getattr(event, "counter", None)) is not None:
             found.counters.add((node, counter))

@@ -93,6 +93,11 @@ def stage_row(ticket: str, stage: int) -> str:
     return f"{ticket}#{stage + 1}"
 
 
+def twin_row(ticket: str, token: bytes) -> str:
+    """The row of a ticket whose number was given to a second customer later; `token` is its own."""
+    return f"{ticket}!{token.hex()[:12]}"
+
+
 class Counter(msgspec.Struct):
     node: str
     counter: str

@@ -7,11 +7,12 @@ import msgspec
 from central.slip_token import hashed
 from contract import events as e
 
-from .picture import Fact, Picture, Place
-from .rows import Marks, Moment, Ticket, elapsed, stage_row
+from .picture import Fact, Picture, Place, Twice
+from .rows import Marks, Moment, Ticket, elapsed, stage_row, twin_row
 
 
 def issued(picture: Picture, fact: Fact, event: e.TicketIssued) -> None:
+    _keep_apart(picture, fact, event)
     picture.tickets[fact.place.node, event.ticket] = Ticket(
         fact.place.node,
         event.ticket,
@@ -204,6 +205,16 @@ def of(picture: Picture, fact: Fact, ticket: str, number: str = "") -> Ticket:
         day = f"{date[:4]}-{date[4:6]}-{date[6:]}" if len(date) == 8 and date.isdigit() else ""
         picture.tickets[key] = Ticket(fact.place.node, ticket, fact.place.hall, day, number or rest)
     return picture.tickets[key]
+
+
+def _keep_apart(picture: Picture, fact: Fact, event: e.TicketIssued) -> None:
+    """A copy of the node has given the number to somebody else before: that customer's row stays, beside this one."""
+    first = picture.tickets.get((fact.place.node, event.ticket))
+    if first is None or first.token in (None, hashed(event.token)):
+        return
+    first.ticket = twin_row(event.ticket, first.token or b"")
+    picture.tickets[first.node, first.ticket] = first
+    picture.twice.append(Twice(first.node, event.ticket, fact.moment.at))
 
 
 def _handled(marks: Marks, until: Moment) -> int:

@@ -326,7 +326,7 @@ def test_every_name_in_the_table_is_an_event_and_every_ticket_event_is_folded() 
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
-        (customer(1), Needs(tickets={("bank-1", f"{T}#1")}, counters={("bank-1", "1")})),
+        (customer(1), Needs(tickets={("bank-1", T), ("bank-1", f"{T}#1")}, counters={("bank-1", "1")})),
         ([CALLED], Needs(tickets={("bank-1", T)}, counters={("bank-1", "1")})),
         ([e.SlipPrinted(T, False)], Needs(tickets={("bank-1", T)}, slips={("bank-1", T)})),
         ([e.DeviceRecovered("p", "printer")], Needs(devices={("bank-1", "p")})),
