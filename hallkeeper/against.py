@@ -5,13 +5,13 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
-from contract.events import TicketRated
+from contract.events import DayStarted, EpochBegun, TicketRated
 from edge.config import Settings
 from edge.errors import HallkeeperError
 from edge.hall.apply import apply
@@ -30,18 +30,22 @@ class Difference(NamedTuple):
     centre: str
 
 
+BY = "the centre: "
+"""How the reason of an epoch begins that the centre wanted (edge/sync/uplink.py)."""
 TRIES, PAUSE_S = 5, 1.0
 """A hall that runs moves on between the two looks; so it is looked at again."""
 
 
 class Found(NamedTuple):
-    """`behind`: events of the journal the centre does not have yet."""
+    """`behind`: events of the journal the centre does not have yet; `beyond`: epochs ended as a copy, to the events the
+    centre holds of each that the copy never knew."""
 
     day: str
     mine: Counts
     theirs: Counts
     differences: list[Difference]
     behind: int
+    beyond: dict[str, int]
 
 
 def compare(settings: Settings, reader: Reader, centre: str, console: Console) -> bool:
@@ -54,10 +58,18 @@ def compare(settings: Settings, reader: Reader, centre: str, console: Console) -
         if not found.differences and not found.behind:
             break
         time.sleep(PAUSE_S)
-        found = _look(settings, reader, centre)
+        again = _look(settings, reader, centre)
+        # what was the same once is not different because more came since
+        if not again.differences or found.differences:
+            found = again
     console.print(_table(found.day, found.mine, found.theirs))
     for difference in found.differences:
         console.print(f"[red]{difference.what}[/]: journal {difference.journal}, centre {difference.centre}")
+    for epoch, n in found.beyond.items():
+        console.print(
+            f"Epoch {epoch} was ended as a copy: the centre holds {n:,} events more of it, which this journal does not "
+            "have. The figures of the day it was ended on count them, and are not compared."
+        )
     if found.behind:
         console.print(f"{found.behind:,} events of the journal have not reached the centre yet; the rest is compared.")
     console.print(f"{len(found.differences)} differences")
@@ -73,11 +85,31 @@ def _look(settings: Settings, reader: Reader, centre: str) -> Found:
     if theirs is None:
         raise HallkeeperError(f"The centre knows no node {settings.node.id} in hall {settings.hall.id}.")
     streams = theirs["streams"]
-    _, mine = counted(one for one in reader.replay() if one.seq <= _acked(streams, one.epoch))
+    _, mine = counted(one for one in reader.replay() if one.seq <= _folded(streams, one.epoch))
     own = reader.all_streams()
     behind = sum(max(0, stream.last - _acked(streams, stream.epoch)) for stream in own)
-    differences = [*_chains(reader, streams), *_figures(mine, theirs["services"])]
-    return Found(day, mine, theirs["services"], differences, behind)
+    beyond, ended_today = _beyond(reader, streams, day)
+    differences = list(_chains(reader, streams, beyond))
+    if not ended_today:
+        differences += _figures(mine, theirs["services"])
+    return Found(day, mine, theirs["services"], differences, behind, beyond)
+
+
+def _beyond(reader: Reader, theirs: Mapping[str, Any], day: str) -> tuple[dict[str, int], bool]:
+    """`Found.beyond`, and whether one of those epochs was ended on `day` or after."""
+    found, ended_at = dict[str, int](), 0
+    for stream in reader.all_streams():
+        more = _acked(theirs, stream.epoch) - stream.last
+        after = next(iter(reader.replay(stream.end)), None)
+        if more > 0 and after is not None and isinstance(after.event, EpochBegun) and after.event.reason.startswith(BY):
+            found[stream.epoch], ended_at = more, max(ended_at, after.at)
+    return found, bool(found) and ended_at >= _started_at(reader, day)
+
+
+def _started_at(reader: Reader, day: str) -> int:
+    """When that business day began, ms."""
+    plans = [one.event.plan for one in reader.replay() if isinstance(one.event, DayStarted)]
+    return max((plan.starts_at for plan in plans if plan.day == day), default=0)
 
 
 def counted(events: Iterable[Recorded]) -> tuple[str, Counts]:
@@ -133,10 +165,17 @@ def _acked(streams: Mapping[str, Any], epoch: str) -> int:
     return int(streams.get(epoch, {}).get("acked", 0))
 
 
-def _chains(reader: Reader, theirs: Mapping[str, Any]) -> Iterable[Difference]:
-    """Every stream by its hash, at the place up to which the centre has it."""
+def _folded(streams: Mapping[str, Any], epoch: str) -> int:
+    """The last event that is in the centre's figures; an older centre does not say it."""
+    return int(streams.get(epoch, {}).get("folded", _acked(streams, epoch)))
+
+
+def _chains(reader: Reader, theirs: Mapping[str, Any], beyond: Container[str]) -> Iterable[Difference]:
+    """Every stream by its hash, at the place up to which the centre has it; but those `beyond` what is here."""
     own = {stream.epoch: stream for stream in reader.all_streams()}
     for epoch in sorted(own.keys() | theirs.keys()):
+        if epoch in beyond:
+            continue
         acked, hash_ = _acked(theirs, epoch), str(theirs.get(epoch, {}).get("hash", ""))
         if epoch not in own or acked > own[epoch].last:
             last = own[epoch].last if epoch in own else 0

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from central.api.entries import Day, Id
-from central.db.tables import Hall, Node, Stream, TicketRow
+from central.db.tables import Hall, Node, StoredEvent, Stream, TicketRow
 from central.errors import Unknown
+from central.ingest.projector import FOLLOWED
 
 
 class ServiceCount(msgspec.Struct):
@@ -28,10 +29,12 @@ class ServiceCount(msgspec.Struct):
 
 def router(engine: Engine) -> APIRouter:
     api = APIRouter(prefix="/api/v1", tags=["halls"])
+    engine = _one_moment(engine)
 
     @api.get("/halls/{hall}/ledger")
     def ledger(hall: Id, day: Day) -> dict[str, Any]:
-        """Each node's streams as far as they are stored, and the day's tickets by service."""
+        """Each node's streams as far as they are stored (`acked`) and in the figures (`folded`), and the day's tickets
+        by service."""
         with engine.connect() as connection:
             if connection.scalar(select(Hall.id).where(Hall.id == hall)) is None:
                 raise Unknown(f"there is no hall {hall}", "hall")
@@ -41,14 +44,34 @@ def router(engine: Engine) -> APIRouter:
     return api
 
 
+def _one_moment(engine: Engine) -> Engine:
+    """One whose transactions see a single moment in all they read; SQLite's do anyway."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 def _node(connection: Connection, node: str, day: str) -> dict[str, Any]:
-    streams = connection.execute(select(Stream.epoch, Stream.acked, Stream.hash).where(Stream.node == node))
+    streams = connection.execute(select(Stream.id, Stream.epoch, Stream.acked, Stream.hash).where(Stream.node == node))
+    waiting = _waiting(connection)
     columns = (TicketRow.service, TicketRow.status, TicketRow.stage, TicketRow.level)
     tickets = connection.execute(select(*columns).where(TicketRow.node == node, TicketRow.day == day))
     return {
-        "streams": {row.epoch: {"acked": row.acked, "hash": bytes(row.hash).hex()} for row in streams},
+        "streams": {
+            row.epoch: {
+                "acked": row.acked,
+                "hash": bytes(row.hash).hex(),
+                "folded": waiting.get(row.id, row.acked + 1) - 1,
+            }
+            for row in streams
+        },
         "services": msgspec.to_builtins(counted(tickets)),
     }
+
+
+def _waiting(connection: Connection) -> dict[int, int]:
+    """Stream to its first event that is stored and not in the figures yet."""
+    first = select(StoredEvent.stream, func.min(StoredEvent.seq)).group_by(StoredEvent.stream)
+    found = connection.execute(first.where(StoredEvent.id > FOLLOWED.read(connection)))
+    return dict(found.tuples().all())
 
 
 def counted(tickets: Iterable[Any]) -> dict[str, ServiceCount]:

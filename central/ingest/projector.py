@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 TWICE = "its number was given to two customers, by the node and by a copy of it; both are in the list of tickets"
 CHUNK = 2000
 """Events folded in one transaction."""
-_FOLLOWED = Follower("read models")
+FOLLOWED = Follower("read models")
 
 
 class Arrived(msgspec.Struct, frozen=True, gc=False):
@@ -61,9 +61,9 @@ class Projector:
     def rebuild(self, progress: Callable[[int], None] = lambda done: None) -> int:
         """Drops the read models and folds them anew from the first event on. Gives the number of events."""
         with self._engine.begin() as connection:
-            _FOLLOWED.lock(connection)
+            FOLLOWED.lock(connection)
             readmodels.clear(connection)
-            _FOLLOWED.move(connection, 0)
+            FOLLOWED.move(connection, 0)
         self._places.clear()
         self.catch_up(progress)
         with self._engine.connect() as connection:
@@ -73,11 +73,11 @@ class Projector:
         """How many stored events are not folded yet, at most."""
         with self._engine.connect() as connection:
             newest = connection.scalar(select(func.max(StoredEvent.id))) or 0
-            return newest - _FOLLOWED.read(connection)
+            return newest - FOLLOWED.read(connection)
 
     def _next(self) -> list[Arrived]:
         with self._engine.connect() as connection:
-            cursor = _FOLLOWED.read(connection)
+            cursor = FOLLOWED.read(connection)
             rows = connection.execute(
                 select(StoredEvent.id, Stream.node, StoredEvent.raw)
                 .join(Stream, Stream.id == StoredEvent.stream)
@@ -91,7 +91,7 @@ class Projector:
         """False when the cursor is not where `arrived` begins; then nothing was done."""
         try:
             with self._engine.begin() as connection:
-                cursor = _FOLLOWED.lock(connection)
+                cursor = FOLLOWED.lock(connection)
                 if cursor >= arrived[0].id or (expected is not None and cursor != expected):
                     return False
                 facts = self._facts(connection, arrived)
@@ -99,7 +99,7 @@ class Projector:
                 fold(picture, facts)
                 readmodels.save(connection, picture)
                 self._report(connection, picture.twice)
-                _FOLLOWED.move(connection, arrived[-1].id)
+                FOLLOWED.move(connection, arrived[-1].id)
         except _UNFIT as error:
             self._divide(arrived, error)
         else:
@@ -126,8 +126,8 @@ class Projector:
         one = arrived[0]
         self._skip(one, error)
         with self._engine.begin() as connection:
-            if _FOLLOWED.lock(connection) < one.id:
-                _FOLLOWED.move(connection, one.id)
+            if FOLLOWED.lock(connection) < one.id:
+                FOLLOWED.move(connection, one.id)
 
     def _facts(self, connection: Connection, arrived: Sequence[Arrived]) -> list[Fact]:
         facts = []
