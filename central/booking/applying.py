@@ -17,6 +17,9 @@ from central.db.tables import Booking, ContactTask
 from central.ingest.words import clean
 from contract.booking_code import ALPHABET, LENGTH
 
+MOST_RETURNED = 5
+"""Applications to be mended that one telephone number may have: a family's."""
+
 
 def fresh_code() -> str:
     """60 random bits."""
@@ -42,6 +45,7 @@ def apply(work: Work, asked: Application, caller: Caller) -> Row[Any]:
         raise BookingRefused("readback_missing", "readback")
     _require_reachable(found)
     _check_missed(work, offer, found, caller)
+    _check_returned(work, found, caller)
     values = new_row(work, offer, matter, slot, asked, found, caller, code)
     made = store.add(work.connection, values)
     if made is None:
@@ -113,6 +117,18 @@ def _check_missed(work: Work, offer: HallOffer, found: Examination, caller: Call
     missed = work.connection.scalar(query) or 0
     if missed >= rules.missed_limit:
         raise BookingRefused("missed_limit", "id_number", n=missed, days=rules.missed_days)
+
+
+def _check_returned(work: Work, found: Examination, caller: Caller) -> None:
+    """Each that is to be mended holds a place: one telephone number holds few in this way (F50)."""
+    if not found.faults or caller.channel in ASSISTED:
+        return
+    keys = work.vault.search_keys("phone", found.person.phone)
+    query = select(func.count()).where(
+        Booking.phone_key.in_(keys), Booking.status == "returned", Booking.deadline > work.at
+    )
+    if (work.connection.scalar(query) or 0) >= MOST_RETURNED:
+        raise BookingRefused("returned_many", "phone", n=MOST_RETURNED)
 
 
 def _answered(work: Work, asked: Application, caller: Caller, code: str) -> Row[Any] | None:

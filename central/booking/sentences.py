@@ -36,6 +36,7 @@ SENTENCES = {
     "slot_far": "This time cannot be booked yet: bookings open {days} days ahead.",
     "hall_checking": "The bookings of this hall are being checked. Please try again later, or call the hall.",
     "open_booking": "This person has an open booking for this kind of business. Change or cancel that one first.",
+    "returned_many": "{n} applications with this telephone number wait to be mended. Mend or cancel one of them first.",
     "missed_limit": "{n} bookings were missed within {days} days, so the next one is made by telephone or in the hall.",
     # one that exists
     "not_found": "No booking has this code and these last four digits of the telephone number.",

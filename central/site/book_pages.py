@@ -19,6 +19,7 @@ from central.site import choosing, entries, guide, ids
 from central.site.entries import Entries
 from central.site.form import CHOSEN, Form, Kept, Sent
 from central.site.front import STALE, Front, asked_language, client, wait
+from central.site.held import Held
 from central.site.opened import customer
 from central.site.texts import said
 from central.site.visit import Visit
@@ -32,6 +33,10 @@ SHOWN = ("slot", "phone", "id_number", "priority_class", "Idempotency-Key")
 """Fields beside which the desk's refusal is said; any other is of what no form of ours asks."""
 _ = str  # marks sentences for the catalogue
 BUSY = _("Too many applications come from your connection. Please wait a minute and send it once more.")
+MEND_HERE = _(
+    "Mend here what is marked. Many applications from your connection wait to be mended already, so no time is held "
+    "for one more."
+)
 NO_CONSENT = _("Without your consent nothing can be booked here. Tick it, or book by telephone or in the hall.")
 SENT_BEFORE = _("This form was sent before, and what it asked for is booked. Look the booking up to change it.")
 
@@ -40,6 +45,7 @@ class BookPages:
     def __init__(self, front: Front) -> None:
         self._front = front
         self._pace = Pace(SENDS_PER_MINUTE)
+        self._held = Held()
 
     def routes(self) -> APIRouter:
         routes = self._front.routes()
@@ -82,11 +88,17 @@ class BookPages:
         if not wrote.consent:
             faults = self._faults(asked) | {"consent": self._say(request, NO_CONSENT)}
             return self._details(request, offer, matter, slot, wrote, faults, 422)
+        address, now = client(request), time.monotonic()
+        if self._held.full(address, now) and (faults := self._faults(asked)):
+            log.warning("booking: too many applications to be mended from %s", address)
+            return self._details(request, offer, matter, slot, wrote, {"": self._say(request, MEND_HERE)} | faults, 422)
         try:
             made = self._made(visit, self._front.visits.about(form.text("form")), asked, key)
         except BookingRefused as refused:
             faults = self._faults(asked, refused)
             return self._details(request, offer, matter, slot, wrote, faults, refused.status)
+        if made.status == "returned":
+            self._held.returned(address, now)
         opened = visit.proving(self._front.now(), booking=made.code, told=made.status)
         return self._front.go(request, "/b/mend" if made.status == "returned" else "/b", opened)
 

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from central.audit import Actor
+from central.booking.applying import MOST_RETURNED
 from central.booking.desk import Who
 from central.booking.sentences import BookingRefused
 from tests.booking_world import DAY, HOUR, World, id_number
@@ -36,6 +37,21 @@ def test_what_is_faulty_is_named_and_mended_while_the_place_is_held(world: World
     assert mended.status == "confirmed" and mended.attempts == 2 and mended.faults == []
     assert mended.applied_at == booking.applied_at
     assert world.slot(asked.slot).taken == 1
+
+
+@pytest.mark.fault("F50")
+def test_a_telephone_number_holds_few_places_with_what_is_to_be_mended(world: World) -> None:
+    slots, wrong = [one for one in world.slots() if one.day > "2026-11-23"], "110101199003070001"
+    junk = [world.booked(1, slot=slots[n].id, id_number=wrong) for n in range(MOST_RETURNED)]
+    assert {one.status for one in junk} == {"returned"}
+    with pytest.raises(BookingRefused) as refused:
+        world.booked(1, slot=slots[9].id, id_number=wrong)
+    assert (refused.value.code, refused.value.field) == ("returned_many", "phone")
+    assert world.slot(slots[9].id).taken == 0
+    assert world.booked(1, slot=slots[9].id).status == "confirmed", "what is right is booked"
+    assert world.booked(2, slot=slots[9].id, id_number=wrong).status == "returned", "another telephone number"
+    world.desk.cancel(Who(junk[-1].code, "0001"))
+    assert world.booked(1, slot=slots[10].id, id_number=wrong).status == "returned"
 
 
 @pytest.mark.clause("S0-21")

@@ -147,6 +147,29 @@ def test_forms_in_a_loop_are_slowed(public: PublicWorld, caplog: pytest.LogCaptu
 
 
 @pytest.mark.fault("F50")
+def test_junk_of_one_address_holds_few_places(public: PublicWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond them what is wrong is mended on its form, and what is right is booked."""
+    monkeypatch.setattr("central.site.held.MOST", 2)
+    public.serve()
+    slots = public.slots(service="household")
+
+    def sent(n: int, status: int = 200, address: str = "192.0.2.7", **changes: str) -> Visitor:
+        visitor = Visitor(public, address)
+        visitor.go(f"/h/central-hall/book?matter=household-book&slot={slots[n].id}")
+        visitor.send(status, **details(n, **changes))
+        return visitor
+
+    assert [sent(n, name=SCRIPT).path for n in (1, 2)] == ["/b/mend"] * 2
+    third = sent(3, 422, name=SCRIPT)
+    page = words_of(third.page.text)
+    assert "Mend here what is marked" in page and "Write the name with letters" in page
+    with public.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Booking)) == 2
+    assert "Your visit is booked" in words_of(third.send(consent="yes", name="李小明"))
+    assert sent(4, address="192.0.2.8", name=SCRIPT).path == "/b/mend", "another address is not held up"
+
+
+@pytest.mark.fault("F50")
 def test_pages_in_a_loop_are_slowed_and_others_are_not(public: PublicWorld) -> None:
     greedy = public.phone("198.51.100.1")
     slowed_at = next(n for n in range(2000) if greedy.get("/offline").status_code == 429)
