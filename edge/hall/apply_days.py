@@ -42,6 +42,7 @@ def day_started(state: State, event: DayStarted, at: int) -> None:
     state.far = state.aside
     services = [each.id for each in state.catalogue.services] if state.catalogue else []
     state.numbers = state.used.pop(event.plan.day, {})
+    state.floor_known = dict(state.numbers)
     state.papers = state.papers_used.pop(event.plan.day, {})
     state.checklists = {}
     apply_desk.day_began(state)

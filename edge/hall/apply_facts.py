@@ -21,6 +21,7 @@ from edge.hall.state import State
 
 def epoch_begun(state: State, event: EpochBegun, at: int) -> None:
     state.number_floor, state.floor_at = max(state.number_floor, event.number_floor), at
+    state.floor_known = dict(state.numbers)
     if event.reason != "new":
         state.papers_lost_at = at
     shares.epoch_ended(state)

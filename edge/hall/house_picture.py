@@ -1,9 +1,10 @@
-"""The house in the hall's picture: open alarms, and the day's checklists."""
+"""The house in the hall's picture: open alarms, the day's checklists, slips it may have forgotten."""
 
 from contract.catalogue import Catalogue, Checklist
 from edge.hall.decide_lists import due_at
+from edge.hall.numbering import printed
 from edge.hall.state import ListState, State
-from edge.hall.view import AlarmView, ListView
+from edge.hall.view import AlarmView, ListView, LostView
 
 
 def alarms(state: State) -> tuple[AlarmView, ...]:
@@ -17,6 +18,17 @@ def crowded(state: State) -> bool:
 
 def checklists(state: State, catalogue: Catalogue) -> tuple[ListView, ...]:
     return tuple([_list(state, each) for each in catalogue.checklists])
+
+
+def lost(state: State, catalogue: Catalogue) -> LostView | None:
+    """The numbers below the floor of the day's new epoch that were not issued in what is left of the one before."""
+    ranges = []
+    for service in catalogue.services:
+        first = max(service.first, state.floor_known.get(service.letter, 0) + 1)
+        last = min(service.last, state.number_floor)
+        if first <= last:
+            ranges.append((printed(service, first), printed(service, last)))
+    return LostView(state.floor_at, tuple(ranges)) if ranges else None
 
 
 _UNTOUCHED = ListState()

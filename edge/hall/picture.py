@@ -2,7 +2,7 @@
 
 from edge.hall.counters_picture import Counters
 from edge.hall.desk_picture import desk
-from edge.hall.house_picture import alarms, checklists, crowded
+from edge.hall.house_picture import alarms, checklists, crowded, lost
 from edge.hall.line_order import waiting_in
 from edge.hall.services_picture import roster, services
 from edge.hall.state import State
@@ -37,4 +37,5 @@ def picture(state: State, at: int) -> HallView:
         self_test_at=state.self_test_at,
         roster=roster(state),
         desk=desk(state),
+        lost=lost(state, catalogue),
     )

@@ -280,6 +280,8 @@ class State(msgspec.Struct):
     number_floor: int = 0
     floor_at: int = 0
     """When the epoch began that set the floor."""
+    floor_known: dict[str, int] = {}
+    """The `numbers` of that moment: slips between them and the floor are out there, or not; nobody here knows."""
     aside: bool = False
     """It stands aside as a copy (`NodeStarted.aside`)."""
     far: bool = False

@@ -175,6 +175,14 @@ class CounterView(msgspec.Struct, frozen=True):
     """Cases that may go on here, oldest first."""
 
 
+class LostView(msgspec.Struct, frozen=True):
+    """Slips of today the hall may have given out and does not know, since its journal was begun anew at `at` (ms)."""
+
+    at: int
+    ranges: tuple[tuple[str, str], ...]
+    """First and last number, service by service."""
+
+
 class HallView(msgspec.Struct, frozen=True):
     seq: int
     at: int
@@ -203,6 +211,7 @@ class HallView(msgspec.Struct, frozen=True):
     self_test_at: int = 0
     roster: RosterView = RosterView(0, 0, 0)
     desk: DeskView = DeskView()
+    lost: LostView | None = None
 
 
 EMPTY = HallView(0, 0, 0, "", {}, None, False, None, (), (), (), (), {})

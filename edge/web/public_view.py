@@ -18,6 +18,7 @@ def public(view: HallView) -> HallView:
         self_test={},
         self_test_at=0,
         desk=DeskView(),
+        lost=None,
     )
 
 

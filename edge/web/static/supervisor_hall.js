@@ -5,6 +5,7 @@ import { STATUS, WARNED, clerkName, counterClock, isBad, known, pauseName, prior
 export function drawHall(view) {
   draw($("queues"), [view.services, known.about.catalogue?.version], () => view.services.map(queueLine));
   draw($("counters"), [view.counters, known.about.catalogue?.version], () => view.counters.map(counterLine));
+  drawLost(view.lost);
   $("slips-card").hidden = view.slips_for_staff.length === 0;
   draw($("slips"), view.slips_for_staff, (numbers) => numbers.map((number) => el("li", {},
     el("span", { className: "number" }, number),
@@ -14,6 +15,14 @@ export function drawHall(view) {
     fact(t("expected"), expected), fact(t("arrived"), arrived), fact(t("void"), lost, lost > 0 ? "bad" : ""),
   ]);
   tick();
+}
+
+function drawLost(lost) {
+  $("lost-card").hidden = !lost;
+  if (!lost) return;
+  const ranges = lost.ranges.map(([first, last]) => `${first}–${last}`).join(" · ");
+  $("lost-when").textContent = t("At {time} this node went on from an old or damaged record of the day.", { time: timeOfDay(lost.at) });
+  $("lost-what").textContent = t("It does not know whether slips {ranges} were given out: whoever holds one gets a new number.", { ranges });
 }
 
 async function reprint(number) {

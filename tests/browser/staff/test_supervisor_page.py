@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from contract.directives import BookingAdded
-from contract.events import AlarmClosed, ChecklistTicked, DirectiveTaken, HallSuspended, VoidLifted
+from contract.events import AlarmClosed, ChecklistTicked, DirectiveTaken, EpochBegun, HallSuspended, VoidLifted
 from edge.hall.commands import CallNext, LogIn, RaiseAlarm, Record, Start
 
 PIN = "7294"
@@ -47,6 +47,14 @@ def test_queues_and_counters_follow_the_hall(hall: Any, page: Page) -> None:
     expect(social.locator("[data-label=Waiting]")).to_have_text("0")
     one.locator("a").click()
     expect(page.locator("#counter-name")).to_have_text("Counter 1")
+
+
+def test_slips_an_old_image_does_not_know_are_named(hall: Any, page: Page) -> None:
+    expect(page.locator("#lost-card")).to_be_hidden()
+    hall.ticket()
+    hall.do(Record(EpochBegun("e1", "the centre: an old image", 9, number_floor=200)))
+    expect(page.locator("#lost-what")).to_contain_text("slips A002–A200")
+    expect(page.locator("#lost-when")).to_contain_text("old or damaged record")
 
 
 def test_the_hall_is_closed_with_a_reason_by_who_proves_it(hall: Any, page: Page) -> None:

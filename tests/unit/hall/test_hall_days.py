@@ -289,8 +289,22 @@ def test_above_the_floor_of_a_new_epoch_for_the_running_day_only() -> None:
     bench.pass_time()
     assert bench.take().number == "A041"
     assert bench.take("loan").number == "B041"
+    lost = bench.view().lost
+    assert lost is not None and lost.ranges == (("A001", "A040"), ("B001", "B040"), ("C001", "C040"))
     bench.wait(24 * 3600)
+    assert bench.view().lost is None
     assert bench.take().number == "A001"
+
+
+def test_slips_an_old_image_does_not_know_are_named_to_the_staff(bench: Bench) -> None:
+    for _ in range(3):
+        bench.take()
+    assert bench.view().lost is None
+    bench.do(c.Record(events.EpochBegun("x", "the centre: an old image", 5, number_floor=40)))
+    bench.take()
+    lost = bench.view().lost
+    assert lost is not None and lost.at == bench.at
+    assert lost.ranges == (("A004", "A040"), ("B001", "B040"), ("C001", "C040"))
 
 
 def test_a_salvaged_yesterday_keeps_the_floor_for_today(bench: Bench) -> None:
