@@ -206,7 +206,8 @@ class _Work:
     def _judged(self, node: str, welcome: Welcome, at: int) -> None:
         """The answer, and what the board is to say: of who goes by the name, and that a copy stands aside."""
         self._aside = None
-        query = select(VerdictRow).where(VerdictRow.node == node, VerdictRow.id.in_(copies.spoken()))
+        newest = copies.spoken().where(VerdictRow.node == node)
+        query = select(VerdictRow).where(VerdictRow.id == newest.scalar_subquery())
         row = self._connection.execute(query).one_or_none()
         verdict, reason, said_at = (row.verdict, row.reason, row.at) if row is not None else (None, "", at)
         self._stored.changes.append(Judged(node, verdict, reason, said_at, bool(self._copies(node))))
