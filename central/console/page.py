@@ -27,7 +27,7 @@ class Page(CustomView):
     def is_active(self, request: Request) -> bool:
         """Whether its line of the menu is the one somebody is at."""
         at, here = str(request.scope["path"]), request.scope["root_path"] + self.path
-        return at.startswith(here) if self.below else at == here
+        return at == here or (self.below and at.startswith(f"{here}/"))
 
     def show(
         self, request: Request, template: str, context: Mapping[str, Any], fault: CentralError | None = None

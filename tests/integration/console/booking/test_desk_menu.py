@@ -9,12 +9,13 @@ from sqlalchemy import insert, update
 from central.booking.desk import Who
 from central.console.menu.counts import KEPT_S, Counts
 from central.console.menu.waiting_query import waiting
+from central.console.people.accounts import Wanted, create_user
 from central.db.engine import writing
 from central.db.tables import Alert, Booking, Grant, Relay, Slot, Unreconciled
 from central.people.roles import STAFF_ROLES
 from central.people.scope import Staff
 from tests.desk_visitor import Clerk
-from tests.desk_world import DeskWorld
+from tests.desk_world import PASSWORD, DeskWorld
 
 ALL = {"review": 2, "calls": 1, "lost": 1, "look": 3, "alerts": 3, "relays": 1}
 
@@ -78,6 +79,22 @@ def said(page: str) -> dict[str, int]:
     found = re.findall(r'class="dropdown-item[^"]*" href="[^"]*/console/([a-z-]+)">[^<]*<span class="badge hk-waits">'
                        r'<span aria-hidden="true">(\d+)', page)  # fmt: skip
     return {entry: int(n) for entry, n in found}
+
+
+def test_one_entry_is_lit_on_each_page_of_the_menu(world: DeskWorld) -> None:
+    create_user(world.engine, "boss", PASSWORD, wanted=Wanted(tuple(STAFF_ROLES)))
+    clerk = Clerk(world, "boss")
+    entries = re.findall(r'class="(?:nav-link|dropdown-item)[^"]*" href="([^"#]+)"', menu(clerk.page("/desk").text))
+    assert len(entries) > 20
+    for entry in entries:
+        page = menu(clerk.get(entry).text)
+        assert len(re.findall(r'class="(?:nav-link|dropdown-item) active fw-bold"', page)) == 1, entry
+        groups = re.findall(r'<li class="nav-item dropdown active">.*?</li>', page, re.DOTALL)
+        assert all("dropdown-item active" in one for one in groups), f"{entry}: only the group it stands in"
+
+
+def menu(page: str) -> str:
+    return page.partition('id="sidebar-menu"')[2].partition("</aside>")[0]
 
 
 def test_what_was_done_is_counted_anew_at_once(busy: DeskWorld) -> None:
