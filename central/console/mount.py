@@ -18,9 +18,9 @@ from central.console import booking, language
 from central.console.channels.menu import channels_menu
 from central.console.day import tickets_list
 from central.console.day.today_page import TodayPage
+from central.console.feed import Feed
 from central.console.figures.figures_page import FiguresPage
 from central.console.headers import BehindTls, SecurityHeaders
-from central.console.live.feed import Feed
 from central.console.live.live_page import LivePage
 from central.console.live.nodes_page import NodesPage
 from central.console.live.orders_page import OrdersPage

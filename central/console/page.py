@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette_admin import CustomView
 
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.errors import CentralError
 from central.people.roles import Right
 

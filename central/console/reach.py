@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from central.board import News
-from central.console.live.feed import Feed
+from central.console.feed import Feed
 from central.db.tables import Base, Hall, Node, Stream
 from central.people.scope import Staff, allowed
 

@@ -19,7 +19,7 @@ from central.console import reach, shown
 from central.console.asked import Asked
 from central.console.language import said
 from central.console.page import Page
-from central.console.people.login import ConsoleUser, current_user
+from central.console.who import ConsoleUser, current_user
 from central.db.engine import writing
 from central.errors import CentralError, Invalid
 from contract.booking_code import grouped

@@ -13,9 +13,9 @@ from starlette_admin.routing import route
 
 from central.console.language import said
 from central.console.page import Page
-from central.console.people.login import current_user
-from central.console.records.sheet import csv_text, download
 from central.console.settings import ConsoleSettings
+from central.console.sheet import csv_text, download
+from central.console.who import current_user
 from central.people.scope import Staff
 
 ALL = "*"

@@ -27,7 +27,7 @@ from central.console.booking import forms
 from central.console.booking.page import BookingPage, require, sentence
 from central.console.booking.teller import Teller, day_words
 from central.console.chosen import day_of
-from central.console.people.login import ConsoleUser, current_user
+from central.console.who import ConsoleUser, current_user
 from central.db.tables import CalendarDay, CalendarYear
 from central.errors import CentralError
 

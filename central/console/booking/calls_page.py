@@ -16,7 +16,7 @@ from central.console.booking.calls_query import Call
 from central.console.booking.desk_form import spaced
 from central.console.booking.page import BookingPage, halls, require, sentence
 from central.console.booking.teller import Teller
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.errors import CentralError
 from central.people.purposes import Purpose
 from central.people.unmask import unmask

@@ -22,7 +22,7 @@ from central.console.booking.closure_form import Wanted
 from central.console.booking.page import BookingPage, halls, require, sentence
 from central.console.booking.teller import Teller
 from central.console.chosen import hall_of
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.errors import CentralError, Invalid
 
 

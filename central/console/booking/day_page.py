@@ -17,8 +17,8 @@ from central import audit
 from central.console.booking.chosen_day import Place, place
 from central.console.booking.page import BookingPage, halls
 from central.console.booking.teller import Teller
-from central.console.people.login import current_user
-from central.console.records.sheet import csv_text, download
+from central.console.sheet import csv_text, download
+from central.console.who import current_user
 from central.db.tables import Booking
 
 COLUMNS = (

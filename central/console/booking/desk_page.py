@@ -18,7 +18,7 @@ from central.console.booking.forms import Typed
 from central.console.booking.page import BookingPage, booking, halls, require
 from central.console.booking.taking import Outcome, Taking
 from central.console.booking.teller import Teller
-from central.console.people.login import ConsoleUser, current_user
+from central.console.who import ConsoleUser, current_user
 
 CHANNEL = "desk_channel"
 """In the session: at which desk somebody sits."""

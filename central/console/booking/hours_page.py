@@ -24,7 +24,7 @@ from central.console.booking.hours_change import Change, wanted
 from central.console.booking.page import BookingPage, halls, require, sentence
 from central.console.booking.teller import Teller
 from central.console.chosen import hall_of
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.errors import CentralError
 
 

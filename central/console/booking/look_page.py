@@ -21,7 +21,7 @@ from central.booking.work import Work
 from central.console.booking import forms, labels, look_query
 from central.console.booking.page import BookingPage, booking, halls, require, sentence
 from central.console.booking.teller import Teller
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.tables import Booking, Grant, Slot
 from central.errors import CentralError, Invalid
 

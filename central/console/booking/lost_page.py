@@ -13,7 +13,7 @@ from starlette_admin.routing import route
 from central.booking.completing import unknown_here
 from central.console.booking.page import BookingPage, halls
 from central.console.booking.teller import Teller
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.tables import Booking
 
 

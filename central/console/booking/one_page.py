@@ -19,7 +19,7 @@ from central.booking.application import ID_TYPES
 from central.console.booking import acts, forms, labels, one_query, reason_drafts
 from central.console.booking.desk_form import spaced
 from central.console.booking.page import BookingPage, booking, require, wrongs
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.errors import CentralError
 from central.people.purposes import PURPOSES, Purpose
 from central.people.unmask import unmask

@@ -12,7 +12,7 @@ from central.booking.offer import HallOffer
 from central.booking.sentences import BookingRefused
 from central.console.booking.offered import Offered, offered
 from central.console.booking.teller import Teller
-from central.console.people.login import ConsoleUser
+from central.console.who import ConsoleUser
 from central.db.tables import AuditRow, Booking, BookingChange, ContactTask, OutboxRow
 
 MOVABLE = ("confirmed", "displaced", "void")

@@ -17,7 +17,7 @@ from central.booking.sentences import BookingRefused, Faulty
 from central.console.booking import labels
 from central.console.language import said
 from central.console.page import Page
-from central.console.people.login import ConsoleUser, current_user
+from central.console.who import ConsoleUser, current_user
 from central.db.tables import Booking, Hall
 from central.errors import CentralError
 from central.people.roles import Right

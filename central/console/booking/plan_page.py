@@ -22,7 +22,7 @@ from central.console.booking.day_page import of_day
 from central.console.booking.page import BookingPage, halls, require
 from central.console.booking.teller import Teller
 from central.console.chosen import day_of
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.tables import AuditRow
 
 CONFIRMED = "day.confirmed"

@@ -26,7 +26,7 @@ from central.console.booking import details, forms, labels, reason_drafts, revie
 from central.console.booking.answered import answer_said
 from central.console.booking.page import BookingPage, booking, halls, require, sentence
 from central.console.booking.teller import Teller
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.errors import CentralError
 
 Decision = Callable[[BookingDesk, Row[Any], FormData, Actor], str]

@@ -23,7 +23,7 @@ from central.console.booking import common_rules, forms, rule_changes
 from central.console.booking.page import BookingPage, halls, sentence
 from central.console.booking.teller import Teller, day_words
 from central.console.chosen import hall_of
-from central.console.people.login import ConsoleUser, current_user
+from central.console.who import ConsoleUser, current_user
 from central.errors import CentralError
 
 KEPT = 20

@@ -22,7 +22,7 @@ from central.console.booking.chosen_day import Place, place
 from central.console.booking.page import BookingPage, halls, require, sentence
 from central.console.booking.slots_query import grid
 from central.console.booking.teller import Teller
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.errors import CentralError, Invalid
 
 MOST = 1000

@@ -16,7 +16,7 @@ from starlette_admin.routing import route
 from central.api.sentences import ApiRefused
 from central.clock import wall_ms
 from central.console.channels.one_key import OneKey, Told
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.engine import writing
 from central.errors import CentralError, Invalid
 from central.hooks import register

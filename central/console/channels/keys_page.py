@@ -18,7 +18,7 @@ from central.console import day_query, shown
 from central.console.channels import words
 from central.console.channels.one_key import OneKey, Told, halls_of, may_manage
 from central.console.language import said
-from central.console.people.login import ConsoleUser, current_user
+from central.console.who import ConsoleUser, current_user
 from central.errors import CentralError, Forbidden, Invalid
 from central.hooks import register
 

@@ -16,7 +16,7 @@ from central.console import reach, shown
 from central.console.channels import words
 from central.console.language import said
 from central.console.page import Page
-from central.console.people.login import ConsoleUser, current_user
+from central.console.who import ConsoleUser, current_user
 from central.errors import CentralError
 from central.hooks import register
 from central.hooks.events import TEST

@@ -15,11 +15,11 @@ from starlette_admin.routing import route
 from central.board import LONG_WAIT_S, Card, Summary, card, in_order, summary
 from central.clock import wall_ms
 from central.console import codes, shown
+from central.console.feed import Feed
 from central.console.language import said
-from central.console.live.feed import Feed
 from central.console.page import Page
-from central.console.people.login import current_user
 from central.console.reach import Within
+from central.console.who import current_user
 
 GATHER_S = 0.4
 """Changes are gathered this long, so that two hundred busy halls are one write and not two hundred."""

@@ -20,7 +20,7 @@ from central.console.language import said
 from central.console.live import nodes_query
 from central.console.live.doubt_words import told
 from central.console.page import Page
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.engine import writing
 from central.errors import Invalid, Refused, Unknown
 from central.ingest import copies

@@ -22,7 +22,7 @@ from central.clock import wall_ms
 from central.console import codes, reach, shown
 from central.console.language import said
 from central.console.page import Page
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.engine import writing
 from central.db.tables import AlarmRow, DirectiveRow, Hall, Node
 from central.errors import CentralError, Invalid

@@ -22,7 +22,7 @@ from central.console.language import said
 from central.console.masters import forms, words
 from central.console.masters.masters_page import may_change
 from central.console.page import Page
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.engine import writing
 from central.errors import CentralError
 from central.masters import entries as e

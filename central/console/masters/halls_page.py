@@ -21,7 +21,7 @@ from central.console import day_query
 from central.console.language import said
 from central.console.masters import forms
 from central.console.page import Page
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.engine import writing
 from central.db.tables import Hall
 from central.errors import CentralError

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from central.console.menu.waiting_query import waiting
-from central.console.people.login import ConsoleUser
+from central.console.who import ConsoleUser
 from central.people.scope import Staff
 
 KEPT_S = 5.0

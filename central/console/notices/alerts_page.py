@@ -20,7 +20,7 @@ from central.console import day_query, shown
 from central.console.language import said
 from central.console.notices import alert_words
 from central.console.page import Page
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.engine import writing
 from central.db.tables import Alert, Hall
 from central.errors import CentralError

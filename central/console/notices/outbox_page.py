@@ -11,8 +11,8 @@ from starlette_admin.i18n import lazy_gettext as _
 from starlette_admin.routing import route
 
 from central.console.notices import outbox_query, words
-from central.console.people.login import ConsoleUser
 from central.console.sent_page import SentPage
+from central.console.who import ConsoleUser
 
 
 class OutboxPage(SentPage):

@@ -19,7 +19,7 @@ from central.console import day_query, shown
 from central.console.language import said
 from central.console.notices import alert_words, relay_words
 from central.console.page import Page
-from central.console.people.login import ConsoleUser, current_user
+from central.console.who import ConsoleUser, current_user
 from central.db.engine import writing
 from central.db.tables import Booking, Contact, Department, Relay, RelayTo
 from central.errors import CentralError

@@ -18,7 +18,7 @@ from starlette_admin.routing import route
 from central.clock import wall_ms
 from central.console.notices import words
 from central.console.page import Page
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.engine import writing
 from central.errors import Unknown
 from central.notices import sample, sms_length, templates

@@ -17,8 +17,8 @@ from central.console import day_query
 from central.console.language import said
 from central.console.page import Page
 from central.console.people import accounts
-from central.console.people.login import current_user
 from central.console.settings import ConsoleSettings
+from central.console.who import current_user
 from central.db.tables import User
 from central.errors import CentralError, Invalid
 from central.people.roles import ROLES

@@ -14,12 +14,11 @@ from starlette_admin.routing import route
 
 from central import audit
 from central.clock import wall_ms
-from central.console import shown
+from central.console import sheet, shown
 from central.console.asked import PAGE
 from central.console.page import Page
 from central.console.people import audit_query, audit_words
-from central.console.people.login import current_user
-from central.console.records import sheet
+from central.console.who import current_user
 from central.db.engine import writing
 from central.db.tables import AuditRow
 from central.errors import Invalid

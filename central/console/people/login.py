@@ -2,7 +2,6 @@
 
 import logging
 import time
-from dataclasses import dataclass, field
 from functools import partial
 
 import anyio
@@ -18,15 +17,14 @@ from starlette_admin.exceptions import LoginFailed
 from starlette_admin.helpers import index_url, safe_redirect_url
 from starlette_admin.i18n import gettext as _
 
-from central.audit import Actor
 from central.clock import wall_ms
 from central.console.people import accounts
 from central.console.people.single_sign_on import SingleSignOn
 from central.console.settings import ConsoleSettings
+from central.console.who import ConsoleUser
 from central.db.tables import User
 from central.errors import CentralError
 from central.people import single_sign_on
-from central.people.roles import Right
 from central.people.scope import Staff
 from central.tries import Tries
 
@@ -37,31 +35,6 @@ _HASHING = 2
 _LONGEST_PASSWORD = 256
 _SPREAD = 4
 """One address may fail this many times as often as one name from it, for offices behind one address."""
-
-
-@dataclass
-class ConsoleUser(AdminUser):
-    """Who is logged in. `staff` is the same person as rights see him."""
-
-    id: int = 0
-    staff: Staff = field(default_factory=lambda: Staff("", ()))
-    display_name: str = ""
-
-    def may(self, right: Right, hall: str | None = None) -> bool:
-        """Whether this person has `right`, in `hall` where one is given."""
-        return self.staff.may(right, hall)
-
-    @property
-    def actor(self) -> Actor:
-        """This person in the audit trail."""
-        return Actor(self.staff.name, self.staff.source)
-
-
-def current_user(request: Request) -> ConsoleUser:
-    """The person behind a request that has passed the login."""
-    user = request.state.admin_user
-    assert isinstance(user, ConsoleUser)
-    return user
 
 
 class ConsoleLogin(AuthProvider):

@@ -20,7 +20,7 @@ from central.console import day_query
 from central.console.language import said
 from central.console.page import Page
 from central.console.people import accounts
-from central.console.people.login import current_user
+from central.console.who import current_user
 from central.db.engine import writing
 from central.db.tables import Department, Post, User
 from central.errors import CentralError, Forbidden

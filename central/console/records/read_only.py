@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette_admin.contrib.sqla import ModelView
 
 from central.console import names, reach
-from central.console.people.login import current_user
 from central.console.records.fields import Named
-from central.console.records.sheet import NamedJson, SafeCsv
+from central.console.sheet import NamedJson, SafeCsv
+from central.console.who import current_user
 from central.db.tables import Hall
 from central.people.roles import Right
 

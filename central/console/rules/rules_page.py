@@ -23,9 +23,9 @@ from central.clock import wall_ms
 from central.console import codes, reach, shown
 from central.console.language import said
 from central.console.page import Page
-from central.console.people.login import current_user
 from central.console.rules import query, words
 from central.console.rules.query import HallRules
+from central.console.who import current_user
 from central.db.engine import writing
 from central.db.tables import Hall
 from central.errors import CentralError, Invalid, Refused
