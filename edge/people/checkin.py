@@ -7,15 +7,13 @@ goes on is an HMAC and a masked text. Typed by hand counts less than a card and 
 import re
 import secrets
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
-from math import ceil
 from typing import Literal, Protocol
 
 import msgspec
 
-from contract.booking_code import whole
 from edge import tokens
 from edge.devices.ports import Card
 from edge.errors import Invalid, Refused
@@ -29,13 +27,6 @@ from identity_numbers.mrz import looks_like as machine_readable
 OFFER_MS = 60_000
 """How long what a reader saw may still be used."""
 OFFERS = 64
-TRIES = 10
-WITHIN_S = 600.0
-"""So many wrong tries of one terminal in this time, then it waits (F50)."""
-WHOLE_WITHIN_S = 20.0
-"""The same for whole codes. Nobody guesses 60 bits, and a roster that is old makes many customers be wrong: only a loop
-is slowed."""
-TERMINALS = 1_000
 
 TYPED = tuple(kind.id for kind in kinds() if kind.of != "staff")
 """The id types whose numbers may be typed."""
@@ -175,59 +166,6 @@ class Offers:
     def _drop_old(self) -> None:
         now = self._clock()
         self._open = OrderedDict((key, one) for key, one in self._open.items() if now < one.until)
-
-
-class Tries:
-    """The wrong tries of each terminal, those of whole booking codes by themselves. `now` in seconds, steady."""
-
-    def __init__(self, now: Callable[[], float], most: int = TRIES, within_s: float = WITHIN_S) -> None:
-        self._now, self._most, self._within_s = now, most, within_s
-        self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
-        self._lock = threading.Lock()
-        self.refused = 0
-        """How many tries were not even looked at."""
-
-    def check(self, terminal: str, code: str = "") -> None:
-        """Raises TooMany while the terminal must wait. `code`: what was typed or shown as one."""
-        key, within_s = self._counted(terminal, code)
-        with self._lock:
-            times = self._recent(key, within_s)
-            if len(times) < self._most:
-                return
-            self.refused += 1
-            left_s = times[-self._most] + within_s - self._now()
-        raise TooMany(ceil(left_s))
-
-    def wrong(self, terminal: str, code: str = "") -> None:
-        key, within_s = self._counted(terminal, code)
-        with self._lock:
-            times = self._recent(key, within_s)
-            times.append(self._now())
-            self._wrong[key] = times
-            self._wrong.move_to_end(key)
-            while len(self._wrong) > TERMINALS:
-                self._wrong.popitem(last=False)
-
-    def _counted(self, terminal: str, code: str) -> tuple[str, float]:
-        """Under what, and for how long."""
-        return (f"{terminal} whole", WHOLE_WITHIN_S) if whole(code) else (terminal, self._within_s)
-
-    def _recent(self, key: str, within_s: float) -> deque[float]:
-        times = self._wrong.get(key, deque())
-        while times and self._now() - times[0] >= within_s:
-            times.popleft()
-        return times
-
-
-class TooMany(Refused):
-    """Too many wrong tries; `left_s` until the next one."""
-
-    code = "too_many_tries"
-
-    def __init__(self, left_s: int) -> None:
-        minutes = ceil(left_s / 60)
-        super().__init__(f"Too many wrong tries here: please wait {minutes} min, or ask the staff.", "code")
-        self.left_s = left_s
 
 
 def has_booking(state: State, offer: Offer) -> bool:

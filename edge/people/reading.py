@@ -19,7 +19,8 @@ from contract.events import IdentityVerified
 from edge.devices.ports import Card, CardReader, Scanned
 from edge.errors import HallkeeperError, Refused
 from edge.line import Line
-from edge.people.checkin import CheckIns, Offer, Offers, Shown, Tries, has_booking, tidy_code, verification
+from edge.people.checkin import CheckIns, Offer, Offers, Shown, has_booking, tidy_code, verification
+from edge.people.tries import Tries
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +185,7 @@ class Readings:
         offer = self._offers.put(shown, code)
         booked = self._booked(offer)
         if code is not None and not booked:
-            self._tries.wrong(reader, code)
+            self._tries.count(reader, code)
         return News(
             "offer", reader, offer.handle, offer.until, shown.id_type if shown else "",
             shown.id_masked if shown else "", shown.name_masked if shown else None, booked,

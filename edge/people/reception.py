@@ -7,9 +7,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from edge.line import Line
-from edge.people.checkin import TYPED, CheckIns, Fingerprints, Offers, Tries
+from edge.people.checkin import TYPED, CheckIns, Fingerprints, Offers
 from edge.people.onsite import OnsiteBookings
 from edge.people.reading import OnBadge, Readings, no_badges
+from edge.people.tries import Tries
 
 
 @dataclass(frozen=True)

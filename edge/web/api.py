@@ -17,7 +17,7 @@ from edge.errors import Invalid, Unknown
 from edge.hall.commands import IssueTicket, RateTicket
 from edge.hall.state import State
 from edge.line import Outcome
-from edge.people.checkin import TooMany
+from edge.people.tries import TooMany
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import NumberBody, RatingBody, TicketWanted, body, idempotency_key
 from edge.web.checkin_api import terminal_of
@@ -80,7 +80,7 @@ def _failed_flow(wires: House, wanted: TicketWanted, terminal: str) -> str | Non
     except TooMany:
         log.warning("kiosk: no more tickets of failed flows at %s for now; the next is ordinary", terminal)
         return None
-    wires.fallbacks.wrong(terminal)
+    wires.fallbacks.count(terminal)
     return wanted.cause
 
 

@@ -21,8 +21,9 @@ from edge.errors import HallkeeperError, Invalid, Refused
 from edge.hall.commands import CheckIn, LiftVoid
 from edge.hall.view import HallView
 from edge.line import Outcome
-from edge.people.checkin import Offer, Shown, TooMany, tidy_code, verification
+from edge.people.checkin import Offer, Shown, tidy_code, verification
 from edge.people.reception import Reception
+from edge.people.tries import TooMany
 from edge.web.answers import HttpError, answer
 from edge.web.bodies import CheckInBody, LiftBody, NumberCheckBody, body, idempotency_key
 from edge.web.guard import address, require, who
@@ -193,7 +194,7 @@ async def _submitted(
         outcome: Outcome = await asyncio.wrap_future(wires.line.submit(command, key=key))
     except Refused as refused:
         if refused.code == "no_booking" and counted is not None:
-            reception.tries.wrong(counted, code)
+            reception.tries.count(counted, code)
         raise
     return outcome
 

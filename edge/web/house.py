@@ -11,9 +11,9 @@ from contract.events import DayClosed
 from contract.messages import StateReport
 from edge.config import Settings
 from edge.line import Line
-from edge.people.checkin import Tries
 from edge.people.reception import Reception
 from edge.people.staff import Staff
+from edge.people.tries import Tries
 from edge.printing.papers import Draw as Draw
 from edge.printing.papers import Papers
 from edge.web.feed import Feed

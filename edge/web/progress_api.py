@@ -22,7 +22,7 @@ from edge.hall.commands import Command, MoveBack, RateTicket
 from edge.hall.progress import Progress, progress
 from edge.hall.state import State, Ticket
 from edge.line import Outcome
-from edge.people.checkin import TooMany
+from edge.people.tries import TooMany
 from edge.web.answers import HttpError, answer, status_of
 from edge.web.api import asked, find_ticket
 from edge.web.bodies import Nothing, RatingBody, body, idempotency_key, raw_body
@@ -192,7 +192,7 @@ def _missed(wires: House, asking: str) -> None:
         wires.guesses.check(asking)
     except TooMany as wait:
         raise HttpError(429, wait.code, wait.detail, None, {"Retry-After": str(wait.left_s)}) from None
-    wires.guesses.wrong(asking)
+    wires.guesses.count(asking)
 
 
 def _language(request: Request) -> str:

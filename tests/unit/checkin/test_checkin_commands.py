@@ -7,7 +7,8 @@ import pytest
 
 from edge.devices.ports import Card
 from edge.errors import Invalid, Refused
-from edge.people.checkin import OFFER_MS, TRIES, WITHIN_S, TooMany, Tries, tidy_code, verification
+from edge.people.checkin import OFFER_MS, tidy_code, verification
+from edge.people.tries import TRIES, WITHIN_S, TooMany, Tries
 from tests.unit.checkin.conftest import LI_MING, fingerprint
 
 USCC = "91110000600037341L"
@@ -133,7 +134,7 @@ def test_ten_wrong_tries_and_then_a_wait_that_passes() -> None:
     tries = Tries(lambda: now[0])
     for n in range(TRIES):
         tries.check("kiosk")
-        tries.wrong("kiosk")
+        tries.count("kiosk")
         now[0] = float(n)
     with pytest.raises(TooMany) as refused:
         tries.check("kiosk")
@@ -142,9 +143,9 @@ def test_ten_wrong_tries_and_then_a_wait_that_passes() -> None:
     tries.check("other")
     now[0] = WITHIN_S  # the first two are forgotten
     tries.check("kiosk")
-    tries.wrong("kiosk")
+    tries.count("kiosk")
     tries.check("kiosk")
-    tries.wrong("kiosk")
+    tries.count("kiosk")
     with pytest.raises(TooMany):
         tries.check("kiosk")
 

@@ -9,7 +9,7 @@ from contract.events import IdentityVerified
 from edge.devices.ports import Card, Scanned
 from edge.errors import Refused
 from edge.hall.commands import CallNext
-from edge.people.checkin import TRIES
+from edge.people.tries import TRIES
 from tests.unit.checkin.conftest import LI_MING, fingerprint
 
 SLIP = "ABCDEFGHIJKLM"

@@ -13,8 +13,8 @@ from contract.events import DirectiveTaken
 from edge.devices.ports import Card
 from edge.hall.commands import ChangeRules, CheckIn, IssueTicket, PassTime, Record, VerifyIdentity
 from edge.hall.days import plan_day
-from edge.people.checkin import TRIES
 from edge.people.identity_key import IdentityKey
+from edge.people.tries import TRIES
 from identity_numbers import examine
 
 LI_MING = "11010519491231002X"
