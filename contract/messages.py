@@ -162,6 +162,8 @@ class CounterReport(msgspec.Struct, frozen=True):
 
 
 class DeviceReport(msgspec.Struct, frozen=True):
+    """One device as it stands. `since`: ms since 1970 when `health` began."""
+
     id: str
     kind: str
     health: Literal["ok", "degraded", "failed"]

@@ -12,7 +12,7 @@ import msgspec
 
 from contract.catalogue import Text
 from contract.events import DayClosed
-from contract.messages import DeviceReport, StateReport
+from contract.messages import StateReport
 from edge import bindings, config
 from edge.announcer import Announcer, Speaker
 from edge.boards import Boards, Placed, placed
@@ -190,7 +190,9 @@ class Node:
 
     def _open_web(self, opening: ExitStack) -> None:
         settings = self.settings
-        self.panel = FrontPanel(settings, self.equipment.all, self._devices, self.uplink, self.reception.readings.words)
+        self.panel = FrontPanel(
+            settings, self.equipment.all, self.health.report, self.uplink, self.reception.readings.words
+        )
         opening.callback(self.engine.subscribe(self.panel.told))
         app = create_app(
             self.engine,
@@ -238,9 +240,6 @@ class Node:
     def _now(self) -> int:
         return self.clock.stamp().at
 
-    def _devices(self) -> list[DeviceReport]:
-        return [DeviceReport(each.id, each.kind, each.status, each.since) for each in self.health.report()]
-
     def _report(self, conn: int) -> StateReport:
         journal = self.engine.journal
         return state_report(
@@ -250,7 +249,7 @@ class Node:
             boot=journal.boot,
             conn=conn,
             epoch=journal.epoch,
-            devices=self._devices(),
+            devices=self.health.report(),
         )
 
     def _sheets(self) -> list[DayClosed]:

@@ -5,26 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Literal
-
-import msgspec
 
 from contract.events import DeviceFailed, DeviceRecovered, Event
+from contract.messages import DeviceReport
 from edge.devices.ports import Device, Health
 from edge.hall.commands import Record
 from edge.line import Line
 
 _log = logging.getLogger(__name__)
-
-
-class DeviceReport(msgspec.Struct, frozen=True):
-    """One device as it stands. `since`: ms since 1970 when `status` began."""
-
-    id: str
-    kind: str
-    status: Literal["ok", "degraded", "failed"]
-    cause: str
-    since: int
 
 
 class _Watched:
@@ -78,12 +66,9 @@ class HealthWatch:
         """Devices of `kind` are of use only while `alive()`: their worker runs. Without it they have failed."""
         self._served[kind] = alive
 
-    def report(self) -> tuple[DeviceReport, ...]:
+    def report(self) -> list[DeviceReport]:
         """Every device now, for the state report and the pages."""
-        return tuple(
-            DeviceReport(one.device.id, one.device.kind, one.seen.status, one.seen.cause, one.since)
-            for one in self._watched
-        )
+        return [DeviceReport(one.device.id, one.device.kind, one.seen.status, one.since) for one in self._watched]
 
     def _run(self) -> None:
         begun = False

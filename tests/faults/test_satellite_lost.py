@@ -102,7 +102,7 @@ class HallWithWindow:
         until(lambda: link._hello is not before and link.health().status == "ok" and self.health_is(link.id, "ok"))
 
     def health_is(self, device: str, status: str) -> bool:
-        return any(each.id == device and each.status == status for each in self.health.report())
+        return any(each.id == device and each.health == status for each in self.health.report())
 
     def press(self, code: int) -> None:
         """Stamped once the keypad is open: waiting for it must not make the press an old one."""

@@ -96,7 +96,7 @@ def test_a_hiccup_is_nothing(hall: Hall) -> None:
     watch = watching(hall, device, settle_s=30)
     device.now = Health("failed", "hiccup")
     device.asked_again(5)
-    assert watch.report()[0].status == "failed", "seen at once"
+    assert watch.report()[0].health == "failed", "seen at once"
     device.now = Health("ok")
     device.asked_again(5)
     watch.close()
