@@ -93,7 +93,7 @@ def answers(outs: Iterable[Out], name: str) -> list[Any]:
     return found
 
 
-def eventually(condition: Any, timeout_s: float = 20.0) -> Any:
+def eventually(condition: Any, timeout_s: float = 60.0) -> Any:
     """Waits until `condition()` is true, and gives what it gave; fails after `timeout_s`."""
     end = time.monotonic() + timeout_s
     while time.monotonic() < end:

@@ -74,14 +74,14 @@ class Child:
     def kill(self) -> None:
         """As a power cut does: nothing is said."""
         self.process.kill()
-        self.process.wait(10)
-        self._reader.join(10)
+        self.process.wait(60)
+        self._reader.join(60)
 
     def end(self) -> None:
         if self.process.poll() is None:
             assert self.process.stdin is not None
             self.process.stdin.close()
-            self.process.wait(20)
-        self._reader.join(10)
+            self.process.wait(60)
+        self._reader.join(60)
         assert self.process.stdout is not None
         self.process.stdout.close()

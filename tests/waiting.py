@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(what: Callable[[], T], seconds: float = 20.0, say: Callable[[], object] | None = None) -> T:
+def until(what: Callable[[], T], seconds: float = 60.0, say: Callable[[], object] | None = None) -> T:
     """The first true value of `what`; AssertionError, with `say()`, when there is none in time."""
     end = time.monotonic() + seconds
     while not (found := what()):

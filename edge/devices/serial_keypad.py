@@ -52,6 +52,8 @@ class SerialKeypad:
         self._known = threading.Event()
         """Of every keypad it is known whether it is there."""
         self._reader: threading.Thread | None = None
+        self.too_old = 0
+        """Presses dropped since they lay in a keypad while nobody asked, since the start."""
 
     def watch(self, heard: Callable[[Edge], None]) -> None:
         self._heard = heard
@@ -159,7 +161,9 @@ class SerialKeypad:
         if name is None:
             return
         if change.waited and change.down and name not in self._alarms:
-            _log.warning("%s: a press of %s lay in the keypad and counts no more", self.id, name)
+            self.too_old += 1
+            told = "%s: a press of %s lay in the keypad and counts no more (the %d. such press)"
+            _log.warning(told, self.id, name, self.too_old)
             return
         (self._down.add if change.down else self._down.discard)(name)
         self._heard(Edge(name, change.down, now))

@@ -36,6 +36,8 @@ class RemoteKeys(Listener):
         self._devices: dict[str, DeviceState] = {}
         self._down: set[str] = set()
         self._held: frozenset[str] = frozenset()
+        self.too_old = 0
+        """Presses dropped for their age, since the start."""
 
     def watch(self, heard: Callable[[Edge], None]) -> None:
         self._heard = heard
@@ -98,7 +100,9 @@ class RemoteKeys(Listener):
             self._held -= {edge.key}
             age_s = (time.monotonic_ns() - edge.mono_ns) / 1e9
             if edge.down and age_s > STALE_S and edge.key not in self._alarms:
-                _log.warning("%s: a press of %s is %.0f s old and counts no more", self.id, edge.key, age_s)
+                self.too_old += 1
+                told = "%s: a press of %s is %.0f s old and counts no more (the %d. such press)"
+                _log.warning(told, self.id, edge.key, age_s, self.too_old)
             else:
                 self._move(edge)
 

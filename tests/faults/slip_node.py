@@ -62,22 +62,22 @@ def main(journal: str, port: str, at: str, step: str) -> None:
     engine = Engine(opened, clock, hall)
     engine.start()
     section = config.NetworkPrinter(
-        id="p", host="127.0.0.1", port=int(port), chinese="gb18030", qr="native", timeout_s=5
+        id="p", host="127.0.0.1", port=int(port), chinese="gb18030", qr="native", timeout_s=10
     )
     printer = (DyingPrinter if where == "started" else NetworkPrinter)(section)
     printer.open()
     line = Dying(engine, {"before": SlipStarted, "printed": SlipPrinted}.get(where))
     if verb == "call":
-        engine.submit(ticket()).result(10)
-        engine.submit(LogIn("1", "li")).result(10)
-        engine.submit(CallNext("1")).result(10)
+        engine.submit(ticket()).result(60)
+        engine.submit(LogIn("1", "li")).result(60)
+        engine.submit(CallNext("1")).result(60)
         die()
     worker = SlipWorker(line, [printer], hall, None, lambda: clock.stamp().at, look_s=0.05)
     stage = Stage(line, worker, None)
     stage.open()
     if verb == "issue":
-        engine.submit(ticket()).result(10)
-        time.sleep(30)
+        engine.submit(ticket()).result(60)
+        time.sleep(120)
         return
     look(engine, worker)
     stage.close()
@@ -86,9 +86,9 @@ def main(journal: str, port: str, at: str, step: str) -> None:
 
 def look(engine: Engine, worker: SlipWorker) -> None:
     """What became of the slips, once nothing is on its way any more."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while time.monotonic() < end:
-        slips = engine.ask(lambda state: {one.number: one.slip for one in state.tickets.values()}).result(10)
+        slips = engine.ask(lambda state: {one.number: one.slip for one in state.tickets.values()}).result(60)
         if slips and all(slip in ("printed", "staff") for slip in slips.values()) and not worker.busy:
             break
         time.sleep(0.02)

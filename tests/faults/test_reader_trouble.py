@@ -39,7 +39,7 @@ class Listened:
         reader.open()
 
     def next(self) -> Told:
-        return self.told.get(timeout=20)
+        return self.told.get(timeout=60)
 
     def well(self) -> None:
         until(lambda: self.reader.health().status == "ok", say=self.reader.health)
@@ -95,7 +95,7 @@ class Held(SocialSecurityChip):
     def answer(self, apdu: bytes) -> bytes:
         if len(self.seen) == 4:
             self.reached.set()
-            self.go.wait(20)
+            self.go.wait(60)
         return super().answer(apdu)
 
 
@@ -104,7 +104,7 @@ class Held(SocialSecurityChip):
 def test_pcscd_killed_in_the_middle_of_a_read(pcsc: Listened, daemon: vpcd.Daemon) -> None:
     chip = Held()
     card = VirtualCard(chip, daemon.wire())
-    assert chip.reached.wait(20)
+    assert chip.reached.wait(60)
     daemon.stop()
     chip.go.set()
     assert pcsc.next() == ("unreadable", READER_LOST)
@@ -146,11 +146,11 @@ def test_a_card_that_another_program_holds_is_unreadable_and_then_read(pcsc: Lis
 
     def slow(_: Card | Scanned) -> None:
         busy.set()
-        gate.wait(20)
+        gate.wait(60)
 
     pcsc.reader.watch(slow, lambda code, sentence: pcsc.told.put((code, sentence)))
     first = VirtualCard(whole(), daemon.wire())
-    assert busy.wait(20)
+    assert busy.wait(60)
     first.pull()
     daemon.settle()
     second = VirtualCard(whole(), daemon.wire())
@@ -239,7 +239,7 @@ def test_changes_of_a_card_that_stays_are_no_new_card() -> None:
     )
     listened = Listened(PcscReader(config.PcscReader(id="r"), Pcsc(calls)))
     try:
-        assert over.wait(20)
+        assert over.wait(60)
         assert connected == [6, 1, 0]
         assert [listened.next()[0] for _ in range(3)] == ["unknown_card"] * 3  # type: ignore[index]
         assert listened.told.empty()
@@ -287,7 +287,7 @@ def module(tmp_path: Path) -> Iterator[IdModuleTwin]:
 
 @pytest.fixture
 def listened(module: IdModuleTwin) -> Iterator[Listened]:
-    made = Listened(IdModule(config.IdModule(id="m", path=module.path), answers_s=0.3))
+    made = Listened(IdModule(config.IdModule(id="m", path=module.path), answers_s=60))
     made.well()
     yield made
     made.reader.close()
@@ -364,10 +364,14 @@ def test_a_module_unplugged_in_the_middle_and_one_that_falls_silent(module: IdMo
     assert "plugged in" in listened.failed() or "cable" in listened.failed()
     module.plug()
     listened.well()
+    patience_s, listened.reader._patience_s = listened.reader._patience_s, 0.3  # type: ignore[union-attr]
+    asked = len(module.asked)
+    until(lambda: len(module.asked) > asked + 1)
     module.silent = True
     assert "does not answer" in listened.failed()
     module.silent = False
     listened.well()
+    listened.reader._patience_s = patience_s  # type: ignore[union-attr]
     module.lay(text())
     assert isinstance(listened.next(), Card)
 

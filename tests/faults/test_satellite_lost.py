@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from edge.health import HealthWatch
 from edge.journal import Journal
 from edge.keypress import Bank, Keypress, Turned
 from edge.line_news import Batch
-from edge.satellite import remote_keys
+from edge.satellite import remote_board
 from edge.satellite.hub import SatelliteHub
 from edge.satellite.remote_board import RemoteBoard
 from edge.satellite.remote_keys import RemoteKeys
@@ -87,6 +88,7 @@ class HallWithWindow:
         self.keypress.start()
         self.fifo = folder / "keypad"
         os.mkfifo(self.fifo)
+        self.pad: FileIO | None = None
         pad = {"driver": "keypad", "id": "pad", "path": str(self.fifo), "bind": {"KP1": "next", "KP0": "help"}}
         chain = {"driver": "max7219", "id": "chain", "width": 64, "height": 16}
         self.file = satellites.window(folder, self.hub.address[1], keys=[pad], boards=[chain])
@@ -99,19 +101,36 @@ class HallWithWindow:
         """Returns when this satellite is here: the connection of one just killed looks well for a moment more."""
         [link], before = self.hub.links, self.hub.links[0]._hello
         self.child = satellites.Child(self.file)
+        # Kept plugged in: what is pressed into a keypad that is just being let go is lost.
+        self.pad = FileIO(self.fifo, "w")
         until(lambda: link._hello is not before and link.health().status == "ok" and self.health_is(link.id, "ok"))
 
     def health_is(self, device: str, status: str) -> bool:
         return any(each.id == device and each.health == status for each in self.health.report())
 
+    def power_off(self) -> None:
+        self.child.kill()
+        self._pull_out()
+
+    def _pull_out(self) -> None:
+        if self.pad is not None:
+            self.pad.close()
+
     def press(self, code: int) -> None:
-        """Stamped once the keypad is open: waiting for it must not make the press an old one."""
-        with self.fifo.open("wb", buffering=0) as writer:
-            now = time.monotonic_ns() // 1000
-            moves = ((now - 150_000, 1), (now - 30_000, 0))
-            writer.write(
-                b"".join(RECORD.pack(*divmod(at, 1_000_000), keypad.EV_KEY, code, value) for at, value in moves)
-            )
+        assert self.pad is not None
+        now = time.monotonic_ns() // 1000
+        moves = ((now - 150_000, 1), (now - 30_000, 0))
+        self.pad.write(b"".join(RECORD.pack(*divmod(at, 1_000_000), keypad.EV_KEY, code, value) for at, value in moves))
+
+    def call(self, number: str) -> None:
+        """Presses "next", and once more for each press that a stalled machine made too old to count: those are
+        counted by who drops them, so one that is lost is not taken for one of them."""
+        while True:
+            dropped = self.keys.too_old
+            self.press(79)
+            until(lambda: self.engine.view.counters[0].number == number or self.keys.too_old > dropped)  # noqa: B023
+            if self.keys.too_old == dropped:
+                return
 
     def lamps(self) -> Image.Image:
         self.child.sync()
@@ -122,6 +141,7 @@ class HallWithWindow:
         return [(type(event).__name__, event.device) for event in self.events if isinstance(event, kinds)]
 
     def close(self) -> None:
+        self._pull_out()
         self.child.end()
         self.keypress.stop()
         self.boards.stop()
@@ -133,57 +153,53 @@ class HallWithWindow:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[HallWithWindow]:
+def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HallWithWindow]:
+    # A satellite that stands still with its machine has no board that is hung.
+    monkeypatch.setattr(remote_board, "TAKE_S", 60.0)
     made = HallWithWindow(tmp_path)
-    made.engine.submit(LogIn("3", "li")).result(10)
+    made.engine.submit(LogIn("3", "li")).result(60)
     for token in ("A" * 13, "B" * 13):
-        made.engine.submit(IssueTicket("a", token, "test")).result(10)
+        made.engine.submit(IssueTicket("a", token, "test")).result(60)
     yield made
     made.close()
 
 
 def test_a_window_that_loses_its_power_is_one_failed_device_and_comes_back(hall: HallWithWindow) -> None:
     view = lambda: hall.engine.view.counters[0]  # noqa: E731
-    hall.press(79)
-    until(lambda: view().number == "A001")
+    hall.call("A001")
     until(lambda: hall.lamps().getbbox() is not None)
-    hall.child.kill()
-    until(lambda: hall.of_devices(), 30)
+    hall.power_off()
+    until(lambda: hall.of_devices())
     assert hall.of_devices() == [("DeviceFailed", "window-3")]
     failed = next(event for event in hall.events if isinstance(event, DeviceFailed))
     assert failed.kind == "satellite"
     assert failed.cause == "satellite window-3 does not answer: check its power and network"
     # The hall goes on, and calls at this window from the clerk's screen.
-    hall.engine.submit(bindings.command(bindings.Counter("3", "next"), "")).result(10)
+    hall.engine.submit(bindings.command(bindings.Counter("3", "next"), "")).result(60)
     assert view().number == "A002"
     hall.power_on()
-    until(lambda: hall.of_devices()[1:] == [("DeviceRecovered", "window-3")], 30)
+    until(lambda: hall.of_devices()[1:] == [("DeviceRecovered", "window-3")])
     until(lambda: hall.boards.frame("board-3") is not None)
     until(lambda: (frame := hall.boards.frame("board-3")) is not None and frame.tobytes() == hall.lamps().tobytes())
     assert hall.of_devices() == [("DeviceFailed", "window-3"), ("DeviceRecovered", "window-3")]
 
 
 def test_a_hall_that_closes_leaves_its_windows_dark(hall: HallWithWindow) -> None:
-    hall.press(79)
+    hall.call("A001")
     until(lambda: hall.lamps().getbbox() is not None)
     hall.boards.stop()
     hall.health.close()
     for device in hall.devices:
         device.close()
-    until(lambda: hall.lamps().getbbox() is None, 5)
+    # Darkened by the hall: the hub still listens, so the satellite does not darken it by itself.
+    until(lambda: hall.lamps().getbbox() is None)
 
 
-def test_presses_before_and_after_the_loss_are_one_command_each(
-    hall: HallWithWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A machine may stand still for longer than a press counts; how old is too old is shown elsewhere."""
-    monkeypatch.setattr(remote_keys, "STALE_S", 60.0)
-    hall.press(79)
-    until(lambda: hall.engine.view.counters[0].number == "A001")
-    hall.child.kill()
+def test_presses_before_and_after_the_loss_are_one_command_each(hall: HallWithWindow) -> None:
+    hall.call("A001")
+    hall.power_off()
     hall.power_on()
-    hall.press(79)
-    until(lambda: hall.engine.view.counters[0].number == "A002")
+    hall.call("A002")
     hall.press(82)  # whatever came of the presses before it has come by then
     until(lambda: hall.engine.view.alarms)
     assert [event.number for event in hall.events if isinstance(event, TicketCalled)] == ["A001", "A002"]

@@ -1,9 +1,10 @@
 """One suite for every printer: the three drivers, each with a printer at the end of its wire, and the twin."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import msgspec
 import pytest
 
 from edge import config
@@ -16,10 +17,15 @@ from edge.errors import DeviceError
 from edge.faces.escpos import document
 from edge.faces.paper import Code, Line, Number
 from edge.typefaces import find_typeface
+from tests.awake import Awake
 from tests.ports.printer_peer import PtyPrinter, TcpPrinter, UsbBus
 
 TIMEOUT_S = 0.6
+PATIENT_S = 30.0
+"""Longer than a machine stands still: who is there answers."""
 FACE = find_typeface()
+NEVER = 1 << 30
+"""Bytes that do not come."""
 SHAPE = config.PrinterShape(id="p", chinese="gb18030", qr="native")
 SLIP = document((Line("政务服务"), Number("A005"), Code("https://hall.example/t/x/y")), SHAPE, FACE)
 DRAWN = document((Line("政务服务"), Number("A006")), config.PrinterShape(id="p"), FACE)
@@ -40,6 +46,16 @@ class Bench:
         self.printer, self.paper, self.unplug, self.plug = printer, paper, unplug, plug
         self.deafen, self.close = deafen, close
 
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """Meanwhile nobody is waited for longer than `TIMEOUT_S`."""
+        patient = self.printer.section
+        self.printer.section = msgspec.structs.replace(patient, timeout_s=TIMEOUT_S)
+        try:
+            yield
+        finally:
+            self.printer.section = patient
+
 
 def paper() -> Paper:
     return Paper(80, FACE, lambda: 0)
@@ -47,7 +63,7 @@ def paper() -> Paper:
 
 def network(**more: object) -> Bench:
     peer = TcpPrinter(paper())
-    section = config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=TIMEOUT_S, **more)
+    section = config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=PATIENT_S, **more)
 
     def unplug() -> None:
         peer.paper.switch(False)
@@ -65,7 +81,7 @@ def network(**more: object) -> Bench:
 
 def serial(**more: object) -> Bench:
     peer = PtyPrinter(paper())
-    section = config.SerialPrinter(id="p", path=peer.path, baud=115200, timeout_s=TIMEOUT_S, **more)
+    section = config.SerialPrinter(id="p", path=peer.path, baud=115200, timeout_s=PATIENT_S, **more)
     return Bench(
         SerialPrinter(section),
         peer.paper,
@@ -78,7 +94,7 @@ def serial(**more: object) -> Bench:
 
 def usb(**more: object) -> Bench:
     bus = UsbBus(paper())
-    section = config.UsbPrinter(id="p", vendor=bus.VENDOR, product=bus.PRODUCT, timeout_s=TIMEOUT_S, **more)
+    section = config.UsbPrinter(id="p", vendor=bus.VENDOR, product=bus.PRODUCT, timeout_s=PATIENT_S, **more)
 
     def unplug() -> None:
         bus.plugged = False
@@ -94,7 +110,7 @@ def usb(**more: object) -> Bench:
 
 
 def twin(**more: object) -> Bench:
-    printer = TwinPrinter(config.TwinPrinter(id="p", timeout_s=TIMEOUT_S, **more), FACE, lambda: 0)
+    printer = TwinPrinter(config.TwinPrinter(id="p", timeout_s=PATIENT_S, **more), FACE, lambda: 0)
     hear = printer._line.heard
 
     def deafen(on: bool) -> None:
@@ -160,13 +176,13 @@ def test_paper_nearly_used_up_still_prints(bench: Bench) -> None:
 def test_trouble_in_mid_document_is_never_taken_for_printed(bench: Bench, trouble: str, part: float) -> None:
     bench.printer.status()
     bench.paper.trouble_after(int(len(DRAWN) * part), trouble)  # type: ignore[arg-type]
-    begun = time.monotonic()
-    with pytest.raises(DeviceError):
+    with bench.hurried(), Awake() as awake, pytest.raises(DeviceError):
         bench.printer.print(DRAWN)
     bound = 2 * TIMEOUT_S + bench.printer._wire.carrying_s(len(DRAWN))
-    assert time.monotonic() - begun < bound + 0.5
+    assert awake.seconds < bound + 0.5
     assert not bench.paper.sheets
     bench.paper.mend()
+    bench.paper.trouble_after(NEVER, trouble)  # type: ignore[arg-type]
     bench.plug()
     bench.paper.tear()
     bench.paper.sheets.clear()
@@ -178,10 +194,11 @@ def test_trouble_in_mid_document_is_never_taken_for_printed(bench: Bench, troubl
 def test_unplugged_and_back_reopens_by_itself(bench: Bench) -> None:
     bench.printer.print(SLIP)
     bench.unplug()
-    assert not bench.printer.status().online
-    assert bench.printer.health().status == "failed"
-    with pytest.raises(DeviceError):
-        bench.printer.print(SLIP)
+    with bench.hurried():
+        assert not bench.printer.status().online
+        assert bench.printer.health().status == "failed"
+        with pytest.raises(DeviceError):
+            bench.printer.print(SLIP)
     bench.plug()
     bench.printer.print(SLIP)
     assert len(bench.paper.sheets) == 2
@@ -190,12 +207,12 @@ def test_unplugged_and_back_reopens_by_itself(bench: Bench) -> None:
 
 def test_a_silent_printer_is_not_online_and_never_hangs(bench: Bench) -> None:
     bench.deafen(True)
-    begun = time.monotonic()
-    status = bench.printer.status()
-    assert not status.online and "does not answer" in status.cause
-    with pytest.raises(DeviceError, match="does not answer"):
-        bench.printer.print(SLIP)
-    assert time.monotonic() - begun < 2 * TIMEOUT_S + 1
+    with bench.hurried(), Awake() as awake:
+        status = bench.printer.status()
+        assert not status.online and "does not answer" in status.cause
+        with pytest.raises(DeviceError, match="does not answer"):
+            bench.printer.print(SLIP)
+    assert awake.seconds < 2 * TIMEOUT_S + 1
     bench.deafen(False)
     assert bench.printer.check().status == "ok"
 
@@ -211,11 +228,11 @@ def test_health_never_waits_for_a_document(bench: Bench) -> None:
     thread = threading.Thread(target=fail)
     thread.start()
     try:
-        begun = time.monotonic()
-        bench.printer.health()
-        assert time.monotonic() - begun < TIMEOUT_S / 2
+        with Awake() as awake:
+            bench.printer.health()
+        assert awake.seconds < TIMEOUT_S / 2
     finally:
-        thread.join(5)
+        thread.join(60)
     assert not thread.is_alive()
 
 
@@ -235,7 +252,7 @@ def test_a_printer_without_gs_r_is_believed_by_its_status(make: Callable[..., Be
 
 def test_one_connection_serves_many_slips_and_a_dropped_one_is_made_anew() -> None:
     peer = TcpPrinter(paper())
-    printer = NetworkPrinter(config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=TIMEOUT_S))
+    printer = NetworkPrinter(config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=PATIENT_S))
     try:
         for _ in range(5):
             printer.print(SLIP)
@@ -253,7 +270,7 @@ def test_one_connection_serves_many_slips_and_a_dropped_one_is_made_anew() -> No
 def test_a_connection_lost_inside_a_picture_does_not_eat_the_next_slip() -> None:
     """The printer keeps waiting for the rest of the picture: the next document must not become it."""
     peer = TcpPrinter(paper())
-    printer = NetworkPrinter(config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=3))
+    printer = NetworkPrinter(config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=10))
     try:
         printer.status()
         sent = peer.paper.receive
@@ -280,22 +297,22 @@ def test_a_connection_lost_inside_a_picture_does_not_eat_the_next_slip() -> None
 def test_nobody_at_the_address_says_where_to_look() -> None:
     peer = TcpPrinter(paper())
     peer.close()
-    printer = NetworkPrinter(config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=TIMEOUT_S))
+    printer = NetworkPrinter(config.NetworkPrinter(id="p", host="127.0.0.1", port=peer.port, timeout_s=PATIENT_S))
     printer.open()
     assert printer.health().status == "failed"
     assert f"127.0.0.1:{peer.port}" in printer.health().cause
-    missing = SerialPrinter(config.SerialPrinter(id="p", path="/dev/no-such-port", timeout_s=TIMEOUT_S))
+    missing = SerialPrinter(config.SerialPrinter(id="p", path="/dev/no-such-port", timeout_s=PATIENT_S))
     assert "/dev/no-such-port" in missing.status().cause
 
 
 def test_a_serial_printer_that_is_off_lets_itself_be_closed() -> None:
     bench = serial()
     bench.unplug()
-    begun = time.monotonic()
-    with pytest.raises(DeviceError):
-        bench.printer.print(DRAWN)
-    bench.printer.close()
-    assert time.monotonic() - begun < 3 * TIMEOUT_S
+    with bench.hurried(), Awake() as awake:
+        with pytest.raises(DeviceError):
+            bench.printer.print(DRAWN)
+        bench.printer.close()
+    assert awake.seconds < 3 * TIMEOUT_S
     bench.close()
 
 
@@ -317,10 +334,11 @@ def test_the_twin_shows_its_slips_and_moves_its_switches() -> None:
 
 
 def test_a_slow_twin_is_waited_for_and_a_too_slow_one_is_not() -> None:
-    printer = TwinPrinter(config.TwinPrinter(id="p", timeout_s=0.5), FACE, lambda: 0)
+    printer = TwinPrinter(config.TwinPrinter(id="p", timeout_s=PATIENT_S), FACE, lambda: 0)
     printer.slow(len(SLIP) / 0.05)
     printer.print(SLIP)
     printer.slow(10)
+    printer.section = config.TwinPrinter(id="p", timeout_s=TIMEOUT_S)
     with pytest.raises(DeviceError, match="slow"):
         printer.print(SLIP)
 

@@ -115,7 +115,7 @@ class ModuleRig:
 
     def __init__(self, folder: Path) -> None:
         self.module = IdModuleTwin(folder / "id-module")
-        self.device = IdModule(config.IdModule(id="r", path=self.module.path), answers_s=0.5)
+        self.device = IdModule(config.IdModule(id="r", path=self.module.path), answers_s=60)
 
     def lay(self) -> None:
         self.module.lift_before = None
