@@ -92,8 +92,9 @@ class Node:
         self._open_devices(opening)
         self._open_stage(opening)
         self._open_uplink(opening)
-        self._open_web(opening)
+        self._open_panel(opening)
         self._open_keys(opening)
+        self._open_web(opening)
         self._open_watchdog(opening)
 
     def _open_documents(self, opening: ExitStack) -> None:
@@ -188,12 +189,30 @@ class Node:
         )
         self.reception.readings.watch(zip(settings.readers, self.equipment.readers, strict=True))
 
-    def _open_web(self, opening: ExitStack) -> None:
-        settings = self.settings
-        self.panel = FrontPanel(
-            settings, self.equipment.all, self.health.report, self.uplink, self.reception.readings.words
-        )
+    def _open_panel(self, opening: ExitStack) -> None:
+        words = self.reception.readings.words
+        self.panel = FrontPanel(self.settings, self.equipment.all, self.health.report, self.uplink, words)
         opening.callback(self.engine.subscribe(self.panel.told))
+
+    def _open_keys(self, opening: ExitStack) -> None:
+        """When the line, the slips and the voice are there: the first press finds everything in its place."""
+        offered = config.catalogue(self.settings)
+        banks = tuple(
+            Bank(keys, bindings.bind(section.bind, offered, f"keys.{section.id}"), section.debounce_ms)
+            for section, keys in zip(self.settings.keys, self.equipment.keys, strict=True)
+        )
+        keypress = Keypress(
+            banks,
+            self.engine.submit,
+            key_repeat_ms=self.settings.node.key_repeat_ms,
+            turned_down=self.panel.turned_down,
+        )
+        opening.callback(keypress.stop)
+        keypress.start()
+
+    def _open_web(self, opening: ExitStack) -> None:
+        """Behind all that a page shows or moves: once the node says it is well, it hears its keys."""
+        settings = self.settings
         app = create_app(
             self.engine,
             settings,
@@ -213,22 +232,6 @@ class Node:
         self.web = WebServer(app, settings.node.host, settings.node.port)
         opening.callback(self.web.stop)
         self.web.start()
-
-    def _open_keys(self, opening: ExitStack) -> None:
-        """Last of all: the first press finds everything in its place."""
-        offered = config.catalogue(self.settings)
-        banks = tuple(
-            Bank(keys, bindings.bind(section.bind, offered, f"keys.{section.id}"), section.debounce_ms)
-            for section, keys in zip(self.settings.keys, self.equipment.keys, strict=True)
-        )
-        keypress = Keypress(
-            banks,
-            self.engine.submit,
-            key_repeat_ms=self.settings.node.key_repeat_ms,
-            turned_down=self.panel.turned_down,
-        )
-        opening.callback(keypress.stop)
-        keypress.start()
 
     def _open_watchdog(self, opening: ExitStack) -> None:
         watchdog = Watchdog(lambda: self.engine.ask(lambda _: True).result(10))

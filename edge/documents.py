@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from typing import Any
 
 import msgspec
@@ -85,7 +85,7 @@ class Documents:
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self._folder, self._engine, self._journal = folder, engine, engine.journal
-        self._queue: SimpleQueue[Batch | None] = SimpleQueue()
+        self._queue: Queue[Batch | None] = Queue()
         self._lock = threading.Lock()
         self._documents: dict[str, Document] = {}
         self._ready = threading.Event()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from typing import Any, TypeVar
 
 import msgspec
@@ -46,7 +46,7 @@ class Engine:
 
     def __init__(self, journal: Journal, clock: Clock, settings: Settings) -> None:
         self._journal, self._clock, self._settings = journal, clock, settings
-        self._inbox: SimpleQueue[Work | None] = SimpleQueue()
+        self._inbox: Queue[Work | None] = Queue()
         self._state = State()
         self._view = EMPTY
         self._health = LineHealth("starting")

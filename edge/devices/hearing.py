@@ -40,7 +40,7 @@ class Hearing(Generic[Item]):
         more_s: float = MORE_S,
     ) -> None:
         self._next_due, self._clock, self._more_s = next_due, clock, more_s
-        self._heard: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._heard: queue.Queue[Item | None] = queue.Queue()
 
     def put(self, item: Item) -> None:
         """From any thread; never waits."""

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from typing import Any
 
 import msgspec
@@ -107,7 +107,7 @@ class Uplink:
     ) -> None:
         self._node, self._keeping, self._reading = node, keeping, reading
         self._taking, self._report, self._wall, self._jitter = taking, report, wall, jitter
-        self._queue: SimpleQueue[_News] = SimpleQueue()
+        self._queue: Queue[_News] = Queue()
         self.link = Link(
             node, centre, boot=keeping.boot, next_conn=keeping.next_conn, news=self._queue.put, jitter=jitter
         )

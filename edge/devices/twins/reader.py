@@ -38,7 +38,7 @@ class TwinReader:
         self._read: Callable[[Card | Scanned], None] = _ignore_read
         self._failed: Callable[[str, str], None] = _ignore_failed
         self._on = dict.fromkeys(_SWITCHES, False)
-        self._orders: queue.SimpleQueue[Sample | Scanned | None] = queue.SimpleQueue()
+        self._orders: queue.Queue[Sample | Scanned | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._lying: str | None = None
         self._closed = "not opened yet"

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def test_two_hundred_presses_and_every_counter_calling(office: Office) -> None:
     for each in customers:
         each.join()
     total = len(KEYS) * PRESSES + HTTP + KIOSK
-    until(lambda: finished(office) == total or failed, 60, lambda: f"{finished(office)} of {total} were served")
+    until(lambda: finished(office) == total or failed, 60, lambda: where_they_are(office))
     end.set()
     for each in clerks:
         each.join()
@@ -126,6 +126,18 @@ def events(office: Office, kind: type[Any]) -> list[Any]:
         return [record.event for record in reader.replay() if isinstance(record.event, kind)]
     finally:
         reader.close()
+
+
+def where_they_are(office: Office) -> str:
+    """Who came by which way, whose service has not ended, and what the node says of its keys and its line."""
+    issued = events(office, TicketIssued)
+    ended = {one.ticket for one in events(office, ServiceFinished)}
+    called = {one.ticket for one in events(office, TicketCalled)}
+    left = [
+        f"{one.number} ({'called' if one.ticket in called else 'waits'})" for one in issued if one.ticket not in ended
+    ]
+    devices = Hall(office.port).get("/api/panel")["panel"]["devices"]
+    return f"{Counter(one.source for one in issued)}; not served: {left}; {devices}; {office.node.log()}"
 
 
 def finished(office: Office) -> int:

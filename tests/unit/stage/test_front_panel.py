@@ -71,7 +71,7 @@ def with_reader(twin: TwinReader) -> FrontPanel:
 
 
 def test_a_card_is_laid_on_a_reader_and_pulled_away_and_a_code_is_scanned(reader: TwinReader) -> None:
-    seen: queue.SimpleQueue[Card | Scanned] = queue.SimpleQueue()
+    seen: queue.Queue[Card | Scanned] = queue.Queue()
     reader.watch(seen.put, lambda code, sentence: None)
     panel = with_reader(reader)
     [shown] = panel.readers()
