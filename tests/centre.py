@@ -96,8 +96,8 @@ def answers(outs: Iterable[Out], name: str) -> list[Any]:
 def eventually(condition: Any, timeout_s: float = 60.0) -> Any:
     """Waits until `condition()` is true, and gives what it gave; fails after `timeout_s`."""
     end = time.monotonic() + timeout_s
-    while time.monotonic() < end:
-        if found := condition():
-            return found
+    while not (found := condition()):
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {timeout_s} s: {condition}")
         time.sleep(0.02)
-    raise AssertionError(f"not within {timeout_s} s: {condition}")
+    return found

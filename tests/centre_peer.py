@@ -92,7 +92,7 @@ class Peer:
     def start(self) -> "Peer":
         self._client.connect(self._broker.host, self._broker.port)
         self._client.loop_start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
         return self
 
     def stop(self) -> None:
@@ -198,20 +198,26 @@ class Peer:
         verdict: Any = self.verdict
         self.say("welcome", Welcome(*self.conn, self.generation, verdict, "", acks, self.offered[-1], 0))
 
-    # --- what was heard last -------------------------------------------------
+    # --- what was heard, and answered ----------------------------------------
 
     def hellos(self) -> list[Hello]:
         """Each once: one said again because its welcome took long is the same hello."""
         first: dict[tuple[str, int, str | None], Hello] = {}
-        for hello in self.heard["hello"]:
+        for hello in self._answered("hello"):
             first.setdefault((hello.boot, hello.conn, hello.lease), hello)
         return list(first.values())
 
     def state(self) -> StateReport | None:
-        return self.heard["state"][-1] if self.heard["state"] else None
+        states = self._answered("state")
+        return states[-1] if states else None
 
     def links(self) -> list[LinkReport]:
-        return list(self.heard["link"])
+        return self._answered("link")
 
     def taken(self) -> list[Taken]:
-        return list(self.heard["taken"])
+        return self._answered("taken")
+
+    def _answered(self, name: str) -> list[Any]:
+        """What is said from here on comes after the answer to the last of them."""
+        with self.lock:
+            return list(self.heard[name])

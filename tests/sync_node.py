@@ -80,6 +80,11 @@ class SyncNode:
     def epoch(self) -> str:
         return self.journal.epoch
 
+    @property
+    def acknowledged(self) -> bool:
+        """The centre has told that it holds everything; `uplink.status` may be of a moment ago."""
+        return self.journal.acked(self.epoch) == self.journal.head[0]
+
     def raws(self) -> list[bytes]:
         """Everything the journal holds, over all epochs."""
         return [raw for _, raw, _ in self.journal.rows()]

@@ -44,7 +44,7 @@ def name(request: pytest.FixtureRequest) -> str:
 def node(mosquitto: Broker, name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SyncNode]:
     """A node known to the broker, not started; once for each version of MQTT."""
     mosquitto.add(name, "secret")
-    centre = Centre(host=mosquitto.host, port=mosquitto.port, password="secret", version=request.param, keepalive_s=5)
+    centre = Centre(host=mosquitto.host, port=mosquitto.port, password="secret", version=request.param, keepalive_s=60)
     node = SyncNode(tmp_path, name, centre)
     yield node
     node.stop()

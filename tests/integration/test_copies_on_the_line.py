@@ -39,12 +39,12 @@ def card(folder: Path, name: str, broker: Broker, version: Any = "5") -> SyncNod
     """A node on the journal in `folder`."""
     folder.mkdir(exist_ok=True)
     broker.add(name, "secret")
-    uplink = Uplink(host=broker.host, port=broker.port, password="secret", version=version, keepalive_s=5)
+    uplink = Uplink(host=broker.host, port=broker.port, password="secret", version=version, keepalive_s=60)
     return SyncNode(folder, name, uplink)
 
 
 def online(node: SyncNode) -> None:
-    until(lambda: node.uplink.status.online and node.uplink.status.backlog == 0, 60, lambda: node.uplink.status)
+    until(lambda: node.uplink.status.online and node.acknowledged, say=lambda: node.uplink.status)
 
 
 def stored(database: Engine) -> list[bytes]:

@@ -90,9 +90,11 @@ def test_directives_are_taken_in_order_and_told_after_the_commit(hall: Hall, pee
 
 @pytest.mark.fault("F29")
 def test_sent_twice_it_has_one_effect_and_is_answered_each_time(hall: Hall, peer: Peer) -> None:
-    for _ in range(3):
+    for nth in (1, 2, 3):
         peer.direct(1, ("d1", "HallSuspended", {"reason": "flood"}, 60))
-    until(lambda: len(peer.taken()) >= 2 and peer.taken()[-1].seq == 1)
+        until(lambda nth=nth: len(peer.taken()) >= nth and peer.taken()[-1].seq == 1)  # type: ignore[misc]
+    for _ in range(3):  # in one breath: they may be answered together
+        peer.direct(1, ("d1", "HallSuspended", {"reason": "flood"}, 60))
     peer.direct(2, ("d1", "HallSuspended", {"reason": "flood"}, 60))
     until(lambda: peer.taken()[-1].seq == 2)
     assert hall.taken() == ["d1"]
@@ -176,8 +178,9 @@ def test_what_the_centre_signed_for_another_node_or_life_or_place_cannot_be_repl
     peer.direct(2, ("d2", "HallResumed", {}, 60))
     until(lambda: enrolled.engine.view.suspended is None)
     peer.direct(1, ("d1", "HallSuspended", {"reason": "flood"}, 60))
-    until(lambda: len(peer.taken()) >= 3 and peer.taken()[-1].seq == 2)
-    assert enrolled.taken() == ["d1", "d2"] and enrolled.engine.view.suspended is None
+    peer.direct(3, ("d3", "HallResumed", {}, 60))
+    until(lambda: peer.taken() and peer.taken()[-1].seq == 3)
+    assert enrolled.taken() == ["d1", "d2", "d3"] and enrolled.engine.view.suspended is None
 
 
 def test_behind_a_gap_nothing_is_taken_and_the_centre_hears_how_far_we_are(hall: Hall, peer: Peer) -> None:
@@ -252,4 +255,4 @@ def test_the_state_is_the_halls_and_follows_it(hall: Hall, peer: Peer) -> None:
     assert [s.id for s in state.services] == [s.id for s in hall.engine.view.services]
     before = len(peer.heard["state"])
     peer.direct(1, ("d1", "HallSuspended", {"reason": "flood"}, 60))
-    until(lambda: len(peer.heard["state"]) > before and not peer.state().open, 15.0)  # type: ignore[union-attr]
+    until(lambda: len(peer.heard["state"]) > before and not peer.state().open)  # type: ignore[union-attr]
