@@ -81,7 +81,7 @@ class Broker:
         with (self._folder / "log").open("ab") as log:
             command = [program(), "-c", str(self._folder / "mosquitto.conf")]
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while time.monotonic() < end and self.running:
             try:
                 socket.create_connection((self.host, self.port), 1).close()
@@ -125,4 +125,4 @@ class Broker:
         if self.running:
             self._signal(number)
         if self._process is not None:
-            self._process.wait(10)
+            self._process.wait(60)

@@ -50,7 +50,7 @@ def test_it_calls_its_node_and_ends_when_told(tmp_path: Path, hub: SatelliteHub)
     link = hub.link("window-3")
     until(lambda: link._channel is not None, say=process.poll)
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out.startswith(f"window-3 calls its node at 127.0.0.1:{hub.address[1]}")
     until(lambda: link._channel is None)
