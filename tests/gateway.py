@@ -26,6 +26,12 @@ Answer = tuple[int, Any]
 """Status and document; status 0 hangs up without an answer."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    """Beyond it Linux drops a caller, who tries again after a second, then after three."""
+
+
 class Gateway:
     """`plan` holds the answers of the next requests, in order; afterwards, or where it is empty, all is taken."""
 
@@ -38,8 +44,7 @@ class Gateway:
         self.hold.set()
         """Cleared: no request is answered until it is set again."""
         self._guard = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -53,7 +58,7 @@ class Gateway:
         with self._guard:
             self.asked.append(request)
             planned = self.plan.pop(0) if self.plan else None
-        self.hold.wait(30)
+        self.hold.wait(110)
         if planned is not None:
             return planned(request) if callable(planned) else planned
         return self.take(request)

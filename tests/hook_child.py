@@ -20,7 +20,7 @@ def main(url: str, what: str, wall: int) -> None:
             taken = claim.take(connection, claim.due(connection, wall)[0], wall)
         print("taken", taken is not None, flush=True)
         time.sleep(600)
-    sender = Sender(engine, Vault(SECRET), Post(Webhooks(allow_loopback=True, timeout_s=5)), wall=lambda: wall)
+    sender = Sender(engine, Vault(SECRET), Post(Webhooks(allow_loopback=True, timeout_s=60)), wall=lambda: wall)
     print("ready", flush=True)
     sys.stdin.readline()
     while sender.run():

@@ -42,6 +42,8 @@ class Receiver:
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
+            request_queue_size = 128
+            """Beyond it Linux drops a caller, who tries again after a second, then after three."""
 
             def handle_error(self, *_: Any) -> None: ...
 
@@ -67,7 +69,7 @@ class Receiver:
         self.got.append(Got(asked.path, {k.lower(): v for k, v in asked.headers.items()}, body))
         match self.manner:
             case "hang":
-                self._ending.wait(60)
+                self._ending.wait(110)
             case "drip":
                 self._drip(asked)
             case "flood":
@@ -89,7 +91,7 @@ class Receiver:
     def _drip(self, asked: BaseHTTPRequestHandler) -> None:
         """Never long without a byte, and never done."""
         asked.wfile.write(b"HTTP/1.1 200 OK\r\nX-Drip: ")
-        end = time.monotonic() + 60
+        end = time.monotonic() + 110
         while not self._ending.wait(0.05) and time.monotonic() < end:
             asked.wfile.write(b"x")
             asked.wfile.flush()

@@ -31,7 +31,7 @@ class Bench:
     def lay(self, chip: chips.Chip) -> Told:
         card = VirtualCard(chip, self.daemon.wire())
         try:
-            return self._told.get(timeout=20)
+            return self._told.get(timeout=60)
         finally:
             card.pull()
             self.daemon.settle()
@@ -107,7 +107,7 @@ def test_a_card_that_lay_there_before_is_read_when_the_reader_opens() -> None:
     reader.watch(told.put, lambda code, sentence: told.put((code, sentence)))
     reader.open()
     try:
-        found = told.get(timeout=20)
+        found = told.get(timeout=60)
         assert isinstance(found, Card) and found.number == NUMBER
     finally:
         reader.close()

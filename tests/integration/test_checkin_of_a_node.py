@@ -77,7 +77,7 @@ class Hall:
         self.node.panel.lay(reader, card)
 
     def post(self, path: str, **body: Any) -> httpx.Response:
-        return httpx.post(self.node.web.url + path, json=body, timeout=30)
+        return httpx.post(self.node.web.url + path, json=body, timeout=60)
 
     def events(self, kind: type[Any]) -> list[Any]:
         reading = self.node.engine.journal.reader()
@@ -103,7 +103,7 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
 def beside(hall: Hall, reader: str) -> Iterator[Any]:
     """A page beside that reader: gives the next news it is told."""
     url = f"{hall.node.web.url}/api/stream?reader={reader}"
-    with httpx.stream("GET", url, timeout=20) as response:
+    with httpx.stream("GET", url, timeout=60) as response:
         lines = response.iter_lines()
         while not next(lines).startswith("event: view"):
             pass

@@ -21,8 +21,6 @@ from tests.integration.test_ingest_faults import prepared, rows, running
 from tests.sync_node import SyncNode
 from tests.waiting import until
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:

@@ -27,7 +27,7 @@ def opened(folder: Path) -> Node:
 
 
 def post(node: Node, path: str, **sent: object) -> httpx.Response:
-    return httpx.post(f"{node.web.url}/api/{path}", json=sent, timeout=30).raise_for_status()
+    return httpx.post(f"{node.web.url}/api/{path}", json=sent, timeout=60).raise_for_status()
 
 
 def printed(node: Node) -> list[str]:

@@ -72,7 +72,7 @@ def test_what_endangers_people_or_property_is_seen_told_recorded_and_ended_by_so
     engine = node.engine
     engine.submit(LogIn("1", "wang")).result(10)
 
-    tested = httpx.post(f"{node.web.url}/api/self-test", json={"by": "wang"}, timeout=30).json()["results"]
+    tested = httpx.post(f"{node.web.url}/api/self-test", json={"by": "wang"}, timeout=60).json()["results"]
     assert tested == {"contacts": "ok", "slips": "ok", "window": "ok", "voice": "ok"}
     listed = engine.view.checklists[0].id
     first = config.opening_checklist().items[0].id
@@ -92,7 +92,7 @@ def test_what_endangers_people_or_property_is_seen_told_recorded_and_ended_by_so
         ("intrusion", "back-door"), ("help", "counter:1"), ("fire", "smoke-detector"),
     ]  # fmt: skip
     assert engine.view.services[0].closed == "emergency"
-    refused = httpx.post(f"{node.web.url}/api/tickets", json={"service": "a"}, timeout=30)
+    refused = httpx.post(f"{node.web.url}/api/tickets", json={"service": "a"}, timeout=60)
     assert (refused.status_code, refused.json()["error"]) == (409, "emergency")
     voice = node.equipment.voices[0]
     assert isinstance(voice, TwinVoice)

@@ -43,7 +43,7 @@ def node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Node]:
 
 
 def post(node: Node, **wish: str) -> httpx.Response:
-    return httpx.post(f"{node.web.url}/api/sheet/print", json=wish, timeout=30)
+    return httpx.post(f"{node.web.url}/api/sheet/print", json=wish, timeout=60)
 
 
 def printed(node: Node) -> str:
@@ -53,7 +53,7 @@ def printed(node: Node) -> str:
 
 
 def test_a_closed_day_is_read_and_printed(node: Node) -> None:
-    told = httpx.get(f"{node.web.url}/api/sheet", params={"day": DAY}).json()
+    told = httpx.get(f"{node.web.url}/api/sheet", params={"day": DAY}, timeout=60).json()
     assert (told["closed"], told["sheet"][0]["issued"]) == (True, 1)
     assert post(node, day=DAY).json() == {"day": DAY}
     assert "日结单" in printed(node) and DAY in printed(node)

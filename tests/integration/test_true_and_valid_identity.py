@@ -50,7 +50,7 @@ class Window:
     def post(self, step: str, **sent: Any) -> httpx.Response:
         """Each with a key of its own: a second try is no repetition of the first."""
         url, key = f"{self.node.web.url}/api/counters/1/{step}", {"Idempotency-Key": tokens.fresh()}
-        return httpx.post(url, json=sent, headers=key, timeout=30)
+        return httpx.post(url, json=sent, headers=key, timeout=60)
 
     def arrive(self, name: str) -> None:
         """Li's number is booked under `name`; the customer is here and called."""
@@ -72,7 +72,7 @@ class Window:
     @contextlib.contextmanager
     def screen(self) -> Iterator[Any]:
         """The counter's page: gives the next news of its reader."""
-        with httpx.stream("GET", f"{self.node.web.url}/api/stream?reader=counter:1", timeout=20) as response:
+        with httpx.stream("GET", f"{self.node.web.url}/api/stream?reader=counter:1", timeout=60) as response:
             lines = response.iter_lines()
             while not next(lines).startswith("event: view"):
                 pass
@@ -148,7 +148,7 @@ def test_the_booked_name_is_the_document_s_or_the_clerk_sees_that_it_is_not(
         window.node.panel.lay("window-cards", "li")
         read = news()
     assert (read["match"], read["name"]) == ("same", name)
-    here = httpx.get(f"{window.node.web.url}/api/view", timeout=30).json()["counters"][0]
+    here = httpx.get(f"{window.node.web.url}/api/view", timeout=60).json()["counters"][0]
     assert (here["verified"], here["name_match"], here["verify_due"]) == ("same", name, False)
     [record] = window.records()
     assert (record.match, record.name, record.name_masked) == ("same", name, "李*")

@@ -50,7 +50,7 @@ class Served(ApiWorld):
 
     def close(self) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(60)
         super().close()
 
 
@@ -82,7 +82,7 @@ def test_the_commands_are_answered_as_the_guide_says(served: Served) -> None:
     assert len(pairs) == 11
     environment = {"PATH": os.environ["PATH"]} | served.names
     for command, answer in pairs:
-        done = subprocess.run(["bash", "-euc", command], env=environment, capture_output=True, timeout=30, check=True)
+        done = subprocess.run(["bash", "-euc", command], env=environment, capture_output=True, timeout=60, check=True)
         said = json.loads(done.stdout)
         assert like(said, json.loads(answer)), f"{command}\n{said}"
         if isinstance(said, dict) and said.get("ref") == "A-1001":

@@ -28,6 +28,7 @@ from hallkeeper.programs import Programs
 from hallkeeper.system import Layout, System, free_port
 from tests.centre import eventually
 
+pytestmark = pytest.mark.timeout(400)
 HALL = "government-hall"
 T = TypeVar("T")
 CHANNELS: tuple[Channel, ...] = ("web", "wechat", "app", "partner", "hotline", "onsite")
@@ -76,7 +77,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         made = Town(system)
         # what a hall offers is looked up anew every two seconds
         matters = f"{system.centre_url}/api/v1/halls/{HALL}/matters"
-        eventually(lambda: httpx.get(matters).json(), 30)
+        eventually(lambda: httpx.get(matters, timeout=60).json())
         yield made
         made.database.dispose()
 
@@ -109,11 +110,11 @@ def test_a_booking_is_made_mended_moved_and_given_up(town: Town, channel: Channe
 def test_whoever_is_booked_is_told_and_the_gateway_reports_it(town: Town) -> None:
     yours = town.run(lambda ways: _yours(town, ways))
     assert [one.tail for one in yours] == ["0001", "0002"]
-    agreed = eventually(lambda: _agreed(town), 60)
+    agreed = eventually(lambda: _agreed(town), 180)
     for one in yours:
         masked = f"199****{one.tail}"
         assert agreed[masked, "delivered"] + agreed[masked, "failed"] >= 1
-    page = httpx.get(town.system.gateway_url).text
+    page = httpx.get(town.system.gateway_url, timeout=60).text
     assert "19900000001" in page and yours[0].code[:4] in page
     became = Counter(state for _, state in agreed.elements())
     assert became["delivered"] and became["failed"], "of two telephones one is switched off, so this shows either"
@@ -125,7 +126,7 @@ ARTICLE = re.compile(r"<span>(\d{3})\d{4}(\d{4})</span><span class=\"(sent|deliv
 def _agreed(town: Town) -> Counter[tuple[str, str]] | None:
     """Telephone and what became of a message to number of those, where the centre knows of each what the twin did with
     it; None while it is not so, or something is on its way."""
-    found = ARTICLE.findall(httpx.get(town.system.gateway_url).text)
+    found = ARTICLE.findall(httpx.get(town.system.gateway_url, timeout=60).text)
     twin = Counter((f"{head}****{tail}", state) for head, tail, state in found)
     rows = town.rows(
         select(OutboxRow.address_masked, OutboxRow.state, OutboxRow.failures).where(OutboxRow.channel == "sms")
@@ -144,7 +145,7 @@ async def _yours(town: Town, ways: Ways) -> Any:
 
 
 def test_the_halls_desk_sells_a_place_of_its_own(town: Town) -> None:
-    eventually(lambda: town.rows(select(func.count()).select_from(Grant).where(Grant.state == "issued"))[0][0], 90)
+    eventually(lambda: town.rows(select(func.count()).select_from(Grant).where(Grant.state == "issued"))[0][0], 180)
 
     async def sell() -> Any:
         visitors = HallVisitors(town.system.hall_url(HALL), hall_config.load(town.system.halls[HALL]), 20, 0, None)
@@ -158,5 +159,5 @@ def test_the_halls_desk_sells_a_place_of_its_own(town: Town) -> None:
 
     sold = asyncio.run(sell())
     assert sold is not None
-    found = eventually(lambda: town.rows(select(Booking).where(Booking.code == sold.code)), 30)
+    found = eventually(lambda: town.rows(select(Booking).where(Booking.code == sold.code)))
     assert (found[0].channel, found[0].status) == ("hall", "confirmed")

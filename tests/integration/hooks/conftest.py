@@ -13,7 +13,7 @@ from central.hooks.sender import Sender
 from tests.api_world import ApiWorld
 from tests.hook_receiver import Receiver
 
-LOOPBACK = Webhooks(allow_loopback=True)
+LOOPBACK = Webhooks(allow_loopback=True, timeout_s=60)
 
 
 class HookWorld(ApiWorld):

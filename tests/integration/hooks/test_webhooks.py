@@ -147,7 +147,7 @@ def test_a_receiver_that_keeps_the_line_is_cut_off(hooks: HookWorld, manner: str
     hooks.receiver.manner = manner
     began = time.monotonic()
     assert hooks.new_sender(Webhooks(allow_loopback=True, timeout_s=1)).run() == 1
-    assert time.monotonic() - began < 30, "the receiver would keep it for ever"
+    assert time.monotonic() - began < 60, "the receiver would keep it for ever"
     first, *others = hooks.deliveries()
     assert first.tries == 1 and first.error
     if manner != "flood":
@@ -244,7 +244,7 @@ def test_a_certificate_must_be_of_an_authority_that_is_known_and_of_that_name(ho
         (row,) = [row for row in hooks.deliveries() if row.webhook == hook["id"]]
         assert server.got == [] and "CERTIFICATE_VERIFY_FAILED" in row.error
         hooks.later += 600_000
-        hooks.new_sender(Webhooks(allow_loopback=True, ca_file=str(tmp_path / "ca.pem"))).run()
+        hooks.new_sender(Webhooks(allow_loopback=True, timeout_s=60, ca_file=str(tmp_path / "ca.pem"))).run()
         assert (len(server.got) == 1) is trusted
         hooks.ask("DELETE", f"/webhooks/{hook['id']}")
         server.close()
