@@ -75,12 +75,14 @@ def let_in(connection: Connection, node: str, id_: int, by: Actor, at: int) -> N
 
     Raises Unknown, and Refused while another copy is heard: there is one node of a name.
     """
+    # Before the copy's row, as its hello does: one of the two goes first.
+    connection.execute(select(Node.id).where(Node.id == node).with_for_update(key_share=True))
     row = _open(connection, node, id_)
-    other = (Presence.node == row.node, Presence.online, Presence.boot != row.boot)
-    heard = connection.scalar(select(func.coalesce(Presence.state_at, Presence.link_at)).where(*other))
-    if heard is not None and at - heard <= HEARD_MS:
+    other = select(Presence).where(Presence.node == row.node, Presence.online, Presence.boot != row.boot)
+    there = connection.execute(other).first()
+    if there is not None and at - max(there.link_at or 0, there.state_at or 0) <= HEARD_MS:
         raise Refused("the other node of this name is still heard: switch it off first", "node")
-    lease = {"lease": row.lease, "lease_before": Node.lease, "lease_offered": None}
+    lease = {"lease": row.lease, "lease_before": Node.lease, "lease_offered": row.lease}
     connection.execute(update(Node).where(Node.id == row.node).values(boot=None, conn=None, **lease))
     _end(connection, row, by, at, True)
 

@@ -49,7 +49,7 @@ def greet(
         cursor = hello.directive.seq if hello.directive.generation == generation else 0
         lease = _remember(connection, node, hello, generation, cursor, at, judged=known.leases is not None)
     welcome = Welcome(hello.boot, hello.conn, generation, judged.verdict, reason, acks, lease, head, judged.ends)
-    if (judged.verdict, known.answered) != ("quarantine", "quarantine"):  # a copy asks again and again
+    if judged.verdict == "continue" or judged.verdict != known.answered:  # who cannot go on asks again and again
         _note(connection, node.id, welcome, hello.hw, at)
     return Greeting(_with_numbers(connection, node.id, welcome, at), cursor, bool(behind))
 

@@ -149,7 +149,9 @@ class _Work:
         for head in hello.streams:
             if not 1 <= head.first <= head.last + 1:
                 raise WireError("Hello", "streams", f"{head.first} to {head.last} is no range")
-        row = self._connection.execute(select(Node).where(Node.id == node)).one()
+        # Held, since the office may decide about a copy at this moment.
+        held = select(Node).where(Node.id == node).with_for_update(key_share=True)
+        row = self._connection.execute(held).one()
         met = greet.greet(
             self._connection, self._streams, self._presence, row, hello, self._current(message.at), message.at
         )

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 Verdict = Literal["continue", "new_epoch", "quarantine"]
-Doubt = Literal["no lease", "stale lease", "counter", "short", "ended", "fork"]
+Doubt = Literal["no lease", "stale lease", "counter", "told", "short", "ended", "fork"]
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -94,6 +94,8 @@ def _doubts(known: Known, said: Said) -> list[Doubt]:
             found.append("counter")
     running = said.running
     if running is not None:
+        if said.boot == known.boot and known.answered == "new_epoch" and not _begun_anew(running):
+            found.append("told")
         if running.acked is not None and running.last < running.acked:
             found.append("short")
         if running.ended:
@@ -113,6 +115,7 @@ _WORDS: dict[Doubt, str] = {
     "no lease": "a node that was welcomed before came without a lease",
     "stale lease": "stale lease: an old image or a clone",
     "counter": "its counter of connections went back: an old image or a clone",
+    "told": "it was told to begin a new epoch and has not: an old image",
     "short": "it holds less than was acknowledged: an old image",
     "ended": "its epoch was ended before: an old image",
     "fork": "it holds other events than were acknowledged: a fork",

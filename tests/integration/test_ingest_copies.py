@@ -1,8 +1,10 @@
 """Old images and clones at the centre: judged, put aside, let in; on each kind of database, without a broker."""
 
 import copy
+import threading
 
 import pytest
+from sqlalchemy import Connection
 
 from central.audit import Actor
 from central.db.engine import writing
@@ -10,7 +12,7 @@ from central.errors import Refused, Unknown
 from central.ingest import copies
 from contract import messages
 from contract.events import EpochBegun
-from tests.centre import CentreBench, answers
+from tests.centre import CentreBench, answers, eventually
 from tests.fakenode import FakeNode, customer, day
 
 MINUTE = 60_000
@@ -147,6 +149,18 @@ def test_a_copy_stays_aside_over_its_reboots(centre: CentreBench, node: FakeNode
     assert [row["boot"] for row in centre.rows("quarantines", "id")] == ["boot-of-tomorrow"]
 
 
+def test_an_image_that_cannot_begin_anew_is_written_down_once(centre: CentreBench, node: FakeNode) -> None:
+    """Its disk refuses: it asks every few seconds, and each verdict is told to people."""
+    old = image(node)
+    greet(centre, node)
+    leave(centre, node)
+    held, verdicts = old.lease, centre.count("verdicts")
+    for _ in range(3):
+        old.lease = held
+        assert greet(centre, old).verdict == "new_epoch"
+    assert centre.count("verdicts") == verdicts + 1
+
+
 def test_a_fork_met_in_the_middle_of_a_connection(centre: CentreBench, node: FakeNode) -> None:
     """Both were let in: the clone had counted more connections, and the node's newest lease was not used yet."""
     clone = image(node)
@@ -270,6 +284,58 @@ def test_the_office_lets_a_copy_in_when_the_other_is_off(centre: CentreBench, no
 
     node.boot = "boot-2"
     assert greet(centre, node).verdict == "quarantine", "the other one is the copy now"
+
+
+def test_a_node_that_is_back_on_the_line_is_heard_before_its_first_report(centre: CentreBench, node: FakeNode) -> None:
+    centre.say(node.state())
+    clone = image(node)
+    greet(centre, node)
+    greet(centre, clone)
+    centre.wall += 10 * MINUTE
+    greet(centre, node)
+    [row] = centre.rows("quarantines", "id")
+    with writing(centre.database).begin() as connection, pytest.raises(Refused, match="switch it off"):
+        copies.let_in(connection, "bank", row["id"], BOSS, centre.wall)
+
+
+def test_only_the_copy_itself_is_let_in(centre: CentreBench, node: FakeNode) -> None:
+    """A board that never had a lease comes first: it learns where the numbers of the day are."""
+    clone = image(node)
+    greet(centre, node)
+    greet(centre, clone)
+    leave(centre, node)
+    [row] = centre.rows("quarantines", "id")
+    with writing(centre.database).begin() as connection:
+        copies.let_in(connection, "bank", row["id"], BOSS, centre.wall)
+    board = FakeNode("bank", epoch="01J00000000000000000000007")
+    board.boot, board.conn = "boot-of-a-new-board", 0
+    board.record(EpochBegun(None, "new"))
+    assert greet(centre, board, hw="pi-2").verdict == "new_epoch"
+
+
+def test_a_copy_asks_while_the_office_lets_it_in(centre: CentreBench, node: FakeNode) -> None:
+    """Whichever comes first: it is not both let in and aside."""
+    clone = image(node)
+    greet(centre, node)
+    greet(centre, clone)
+    leave(centre, node)
+    [row] = centre.rows("quarantines", "id")
+    asking = threading.Thread(target=greet, args=(centre, clone))
+    with writing(centre.database).begin() as connection:
+        copies.let_in(connection, "bank", row["id"], BOSS, centre.wall)
+        asking.start()
+        if connection.dialect.name == "postgresql":
+            eventually(lambda: waits(connection))
+    asking.join(20)
+    assert not asking.is_alive()
+    [row] = centre.rows("quarantines", "id")
+    assert (row["let_in"], row["ended_by"]) == (True, "boss")
+    assert centre.one("nodes")["boot"] == clone.boot
+
+
+def waits(connection: Connection) -> bool:
+    """Whether somebody waits for a lock."""
+    return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar())
 
 
 def test_a_copy_that_was_said_to_be_gone_and_comes_again_stands_aside_again(

@@ -14,6 +14,9 @@ WORDS: Mapping[str, Any] = {
     "its counter of connections went back: an old image or a clone": _(
         "its counter of connections went back: an old image or a clone"
     ),
+    "it was told to begin a new epoch and has not: an old image": _(
+        "it was told to begin a new epoch and has not: an old image"
+    ),
     "it holds less than was acknowledged: an old image": _("it holds less than was acknowledged: an old image"),
     "its epoch was ended before: an old image": _("its epoch was ended before: an old image"),
     "it holds other events than were acknowledged: a fork": _("it holds other events than were acknowledged: a fork"),

@@ -37,8 +37,11 @@ IN_ORDER = {
     "nothing waits to be acknowledged": (OTHER, said(running=running(last=15))),
     "a node that never recorded anything": (OTHER, said(running=None)),
     "the centre began anew: leases of before say nothing": (known(leases=None), said(lease="L9")),
+    "it has begun anew, as it was told": (
+        known(boot="b2", answered="new_epoch"), said(lease="L2", running=Running("E2", 2, None)),
+    ),
     "while the boot before is still heard, as after a quick restart": (known(rival=True), said()),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", IN_ORDER.values(), ids=IN_ORDER)
@@ -56,6 +59,9 @@ DOUBTFUL = {
     "its epoch was ended by another": (OTHER, said(running=running(ended=True)), "ended before"),
     "told to begin anew, and did not hear it": (
         known(boot="b2", answered="new_epoch"), said(lease="L0"), "stale lease",
+    ),
+    "told to begin anew for its counter, and did not hear it": (
+        known(boot="b2", conn=8, answered="new_epoch"), said(conn=9), "was told to begin",
     ),
     "the centre began anew, but holds more": (
         known(leases=None), said(lease="L9", running=running(last=14)), "less than",
@@ -105,5 +111,5 @@ def test_who_stands_aside_stays_there_until_the_office_decides() -> None:
     anew = said(lease="Q", running=Running("E2", 3, None))
     assert judge(known(aside=True), anew) == Judgement("quarantine", ("stale lease: an old image or a clone",))
     assert judge(known(aside=True), said()).ends == "E1", "it did not hear of it yet"
-    let_in = known(boot=None, leases=frozenset({"Q", None}))
+    let_in = known(boot=None, leases=frozenset({"Q"}))
     assert judge(let_in, msgspec.structs.replace(anew, conn=2)) == Judgement("continue")
