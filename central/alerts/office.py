@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, func, select
 
 from central.alerts.judge import Copy, Deadline, Excess
+from central.booking.flagged import unseen
 from central.db.tables import Booking, ContactTask, Node, Quarantine, Relay, RelayTo, VerdictRow
 
 REVIEW_BEFORE_MS = 2 * 3_600_000
@@ -45,11 +46,7 @@ def deadlines(connection: Connection, now: int, within_ms: int) -> list[Deadline
 
 def excess(connection: Connection) -> list[Excess]:
     """Bookings with a flag nobody has seen."""
-    query = (
-        select(Booking.hall, Booking.flag, func.count())
-        .where(Booking.flag != "", Booking.flag_seen_by.is_(None))
-        .group_by(Booking.hall, Booking.flag)
-    )
+    query = select(Booking.hall, Booking.flag, func.count()).where(*unseen()).group_by(Booking.hall, Booking.flag)
     return [Excess(*row) for row in connection.execute(query)]
 
 

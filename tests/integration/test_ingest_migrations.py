@@ -62,6 +62,7 @@ def test_slips_that_were_there_before_are_found_by_their_token(centre: CentreBen
     assert len(rows) == 12 and len({bytes(row["token"]) for row in rows}) == 12
     with writing(centre.database).begin() as connection:
         connection.execute(text("DROP INDEX ix_tickets_token"))
+        connection.execute(text("DROP INDEX ix_verdicts_at"))
         for column in ("token", *LATER):
             connection.execute(text(f"ALTER TABLE tickets DROP COLUMN {column}"))
         connection.execute(text("ALTER TABLE day_sheets DROP COLUMN suspended"))

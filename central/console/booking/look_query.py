@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from central.booking import shares
+from central.booking.flagged import unseen
 from central.db.tables import Booking, Grant, Node, Slot, Unreconciled
 
 
@@ -57,7 +58,7 @@ def odd(session: Session, halls: Sequence[str]) -> Odd:
     """In these halls."""
     flagged = session.execute(
         select(*Booking.__table__.columns)
-        .where(Booking.flag != "", Booking.flag_seen_by.is_(None), Booking.hall.in_(halls))
+        .where(*unseen(), Booking.hall.in_(halls))
         .order_by(Booking.starts_at, Booking.id)
     ).all()
     silent = session.execute(select(*Unreconciled.__table__.columns).where(Unreconciled.hall.in_(halls))).all()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from central.booking.completing import unknown_here
+from central.booking.flagged import unseen
 from central.console import reach
 from central.db.tables import Alert, Base, Booking, BookingChange, ContactTask, Grant, Relay, Slot, Unreconciled
 from central.people.roles import Right
@@ -67,7 +68,7 @@ def _odd(staff: Staff) -> list[Select[Any]]:
     shares = select(Slot.hall, Grant.node, Grant.epoch).join(Grant, Grant.slot == Slot.id).distinct()
     ended = shares.where(Grant.state == "frozen", left > 0, *reach.of_rows(staff, Slot)).subquery()
     return [
-        _count(staff, Booking).where(Booking.flag != "", Booking.flag_seen_by.is_(None)),
+        _count(staff, Booking).where(*unseen()),
         select(func.count()).select_from(ended),
         _count(staff, Unreconciled),
     ]

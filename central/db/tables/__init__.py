@@ -55,7 +55,6 @@ __all__ = [
     "DirectiveRow",
     "Duty",
     "ENotice",
-    "Every",
     "Fork",
     "Generation",
     "Grant",

@@ -63,6 +63,19 @@ class Booking(Base):
             sqlite_where=text("rev > told_rev"),
             postgresql_where=text("rev > told_rev"),
         ),
+        Index(
+            "ix_bookings_unseen",
+            "hall",
+            "flag",
+            sqlite_where=text("flag != '' AND flag_seen_by IS NULL"),
+            postgresql_where=text("flag != '' AND flag_seen_by IS NULL"),
+        ),
+        Index(
+            "ix_bookings_unknown",
+            "status",
+            sqlite_where=text("person IS NULL"),
+            postgresql_where=text("person IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

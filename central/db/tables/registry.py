@@ -88,7 +88,7 @@ class VerdictRow(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     node: Mapped[str] = mapped_column(index=True)
-    at: Mapped[int]
+    at: Mapped[int] = mapped_column(index=True)
     boot: Mapped[str]
     conn: Mapped[int]
     hw: Mapped[str]
