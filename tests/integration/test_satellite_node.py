@@ -62,7 +62,7 @@ def test_a_key_at_the_window_calls_and_its_board_shows_the_number(
     node = Node(settings, clock=ManualClock(NOON, rate=1.0))
     node.open()
     try:
-        health = lambda: {each.id: each.status for each in node.health.report()}  # noqa: E731
+        health = lambda: {each.id: each.health for each in node.health.report()}  # noqa: E731
         until(lambda: health() == {"window-3": "ok", "caller-3": "ok", "board-3": "ok"}, say=health)
         node.engine.submit(LogIn("3", "li")).result(10)
         node.engine.submit(IssueTicket("a", "A" * 13, "test")).result(10)
