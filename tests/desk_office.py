@@ -26,7 +26,7 @@ class DeskOffice(DeskWorld):
 
     def close(self) -> None:
         self.server.should_exit = True
-        self.thread.join(10)
+        self.thread.join(60)
         super().close()
 
 
@@ -54,6 +54,11 @@ class Seat:
         answer = self.page.goto(self.base + path)
         assert answer is not None and answer.status < 400, path
         return self.page
+
+    def press(self, key: str) -> None:
+        """A key, once the page that is there has its scripts: until then it leads nowhere."""
+        self.page.wait_for_load_state()
+        self.page.keyboard.press(key)
 
     def fits(self) -> bool:
         """Whether the page is no wider than the window."""

@@ -50,7 +50,7 @@ class Provider:
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(60)
 
     async def _metadata(self, request: Request) -> Response:
         return JSONResponse({

@@ -101,7 +101,7 @@ class CustomersHall:
         self.line.stop()
 
     def do(self, *orders: Command) -> Any:
-        return [self.line.submit(order).result(10) for order in orders][-1]
+        return [self.line.submit(order).result(60) for order in orders][-1]
 
     def take(self, service: str, count: int = 1, token: str = "") -> None:
         for _ in range(count):

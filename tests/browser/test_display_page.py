@@ -20,6 +20,7 @@ from edge.hall.view import AlarmView, CounterView, HallView, ServiceView
 from edge.line_news import LineHealth
 from edge.web.app import create_app, open_terminals
 from edge.web.serve import WebServer
+from tests.browser.page_time import stand_still
 
 CHROMIUM = "/usr/bin/chromium"
 SCREEN = {"width": 1920, "height": 1080}
@@ -260,8 +261,7 @@ def test_notices_run_through(wall: Wall) -> None:
 def test_who_wants_no_motion_gets_none_and_reads_everything_all_the_same(wall: Wall) -> None:
     wall.notices.append({"zh": "本周六照常办公", "en": "Open this Saturday"})
     page = wall.look(reduced_motion="reduce")
-    page.clock.install()
-    page.reload()
+    stand_still(page)
     wall.line.publish(recent=(call("C003", "4", SOON), *wall.line.view.recent[:5]))
     expect(page.locator("#calls li.new")).to_have_count(1)
     moving = "() => document.getAnimations().filter((one) => one.playState === 'running').length"

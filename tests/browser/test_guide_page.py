@@ -58,7 +58,7 @@ class SignedHall:
         self.server.start()
 
     def do(self, *orders: Command) -> Any:
-        return [self.line.submit(order).result(10) for order in orders][-1]
+        return [self.line.submit(order).result(60) for order in orders][-1]
 
     def take(self, service: str, count: int) -> None:
         for _ in range(count):
@@ -155,7 +155,7 @@ def test_windows_are_grouped_into_areas_by_the_layout_and_customers_are_sent_the
     hall: SignedHall, look: Look
 ) -> None:
     """Window 4 does taxes first, and still stands on the left, where its households wait."""
-    known = hall.line.ask(lambda state: state.catalogue).result(10)
+    known = hall.line.ask(lambda state: state.catalogue).result(60)
     assert known is not None
     assert {zone.id: zone.windows for zone in known.zones} == {"a": ("1", "2", "3", "4"), "b": ("5", "6", "7", "8")}
     other = tuple(

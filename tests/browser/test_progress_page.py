@@ -94,7 +94,7 @@ def test_five_levels_with_the_tags_of_the_one_chosen(hall: CustomersHall, open_p
     expect(phone.locator(f"input[value={other}]")).to_be_hidden()
     phone.fill("textarea", "queued for an hour")
     phone.click("form[action*=rating] button")
-    expect(phone.locator(".told").first).to_have_text("Thank you: your rating is recorded.", timeout=20_000)
+    expect(phone.locator(".told").first).to_have_text("Thank you: your rating is recorded.")
     [rated] = hall.events(TicketRated)
     assert (rated.level, rated.tags, rated.comment) == (2, (first,), "queued for an hour")
     assert (rated.counter, rated.clerk, rated.source) == ("1", "clerk-1", "slip")
@@ -123,7 +123,7 @@ def test_a_hall_out_of_reach_is_said(hall: CustomersHall, open_page: Any) -> Non
     phone = open_page()
     expect(phone.locator("#old")).to_be_hidden()
     hall.server.stop()
-    expect(phone.locator("#old")).to_be_visible(timeout=15_000)
+    expect(phone.locator("#old")).to_be_visible()
     expect(phone.locator(".mine strong")).to_have_text("A001")
 
 

@@ -38,7 +38,7 @@ def site(tmp_path: Path) -> Iterator[Any]:
 
     def stop() -> None:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
 
     world.stop = stop
     yield world
@@ -55,7 +55,6 @@ def opened(chromium: Browser, site: Any) -> Iterator[Opener]:
     def opening(size: str = "wide", lang: str = "en", script: bool = True, path: str = "/", **more: Any) -> Page:
         context = chromium.new_context(viewport=SIZES[size], locale=LOCALES[lang], java_script_enabled=script, **more)  # type: ignore[arg-type]
         contexts.append(context)
-        context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))

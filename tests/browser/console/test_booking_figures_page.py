@@ -34,7 +34,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{taken.getsockname()[1]}"
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
     story.close()
 
 

@@ -75,11 +75,11 @@ def test_every_page_of_the_office_draws_and_fits(
 @pytest.mark.clause("S0-19")
 def test_a_whole_day_of_slots_is_closed_with_the_keyboard(chromium: Browser, office: DeskOffice) -> None:
     seat = Seat(chromium, office, "supervisor")
-    page, keys = seat.go("/slots?hall=hall&day=2026-11-24&service=social"), seat.page.keyboard
+    page = seat.go("/slots?hall=hall&day=2026-11-24&service=social")
     page.locator("[data-all='2026-11-24']").focus()
-    keys.press("Space")
+    seat.press("Space")
     assert page.locator("input[name=slots]:checked").count() == 12
-    keys.press("Alt+x")
+    seat.press("Alt+x")
     expect(page.locator(".alert-success")).to_contain_text("Slots set: 12.")
     expect(page.locator("td .hk-cell.hk-closed")).to_have_count(12)
     assert all(slot.closed for slot in office.slots() if slot.day == "2026-11-24")
@@ -90,16 +90,16 @@ def test_a_whole_day_of_slots_is_closed_with_the_keyboard(chromium: Browser, off
 def test_a_closure_is_declared_in_two_steps(chromium: Browser, office: DeskOffice) -> None:
     office.booked(1)
     seat = Seat(chromium, office, "supervisor")
-    page, keys = seat.go("/closures"), seat.page.keyboard
-    keys.press("Alt+n")
+    page = seat.go("/closures")
+    seat.press("Alt+n")
     expect(page.locator("#f-from")).to_be_focused()
     page.fill("#f-from", "2026-11-24T09:00")
     page.fill("#f-until", "2026-11-24T17:00")
-    keys.press("Enter")
+    seat.press("Enter")
     expect(page.get_by_text("It hits 1 bookings")).to_be_visible()
     expect(page.locator("#f-text_en")).to_have_value(re.compile("Because of the weather Example hall is closed"))
     expect(page.get_by_role("button", name="Publish the closure")).to_be_focused()
-    keys.press("Enter")
+    seat.press("Enter")
     expect(page.locator(".alert-success")).to_contain_text("Published")
     expect(page.locator(".hk-tile").first).to_contain_text("0 / 1")
     assert seat.faults == []

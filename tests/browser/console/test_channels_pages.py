@@ -40,7 +40,7 @@ class Office(HookWorld):
 
     def close(self) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(60)
         super().close()
 
 

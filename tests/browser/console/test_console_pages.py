@@ -38,6 +38,10 @@ PAGES = {
     "events": "/events/list",
     "dead letters": "/dead-letters/list",
 }
+IN_ORDER = """() => {
+    const troubles = [...document.querySelectorAll(".hk-card")].map((one) => Number(one.dataset.trouble));
+    return troubles.every((one, nth) => nth === 0 || troubles[nth - 1] >= one);
+}"""
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -61,7 +65,7 @@ class Office:
 
     def stop(self) -> None:
         self.server.should_exit = True
-        self.thread.join(10)
+        self.thread.join(60)
 
     def freshen(self) -> None:
         """Every node that is online reports again, as nodes do."""
@@ -157,10 +161,10 @@ def test_a_call_in_a_hall_appears_on_the_open_board(chromium: Browser, office: O
     called = msgspec.structs.replace(report.counters[0], status="called", number="Q777")
     counters = [called, *report.counters[1:]]
     office.feed.change([live.StateArrived("node-002", msgspec.structs.replace(report, at=now, counters=counters), now)])
-    expect(page.locator("#card-node-002")).to_contain_text("Q777", timeout=5000)
+    expect(page.locator("#card-node-002")).to_contain_text("Q777")
     office.feed.change([live.LinkChanged("node-002", False, now)])
-    expect(page.locator("#card-node-002")).to_have_attribute("data-link", "offline", timeout=5000)
-    expect(page.locator("#card-node-002 .hk-link")).to_contain_text(re.compile(r"offline\s*· as of \d+ s ago"))
+    expect(page.locator("#card-node-002")).to_have_attribute("data-link", "offline")
+    expect(page.locator("#card-node-002 .hk-link")).to_contain_text(re.compile(r"offline\s*· as of \d+ (s|min) ago"))
     expect(page.locator("[data-sum=offline]")).to_have_text("2")
     assert window.faults == []
     window.context.close()
@@ -178,11 +182,11 @@ def test_an_alarm_appears_on_the_open_board_at_once_and_in_the_tab(chromium: Bro
     raised = msgspec.structs.replace(report, at=now, alarms=[AlarmReport("help", "counter:1", now)])
     office.feed.change([live.StateArrived("node-001", raised, now)])
     alarm = page.locator("#card-node-001 .hk-alarm-help")
-    expect(alarm).to_contain_text(re.compile(r"help wanted\s*· Counter 1 · since \d\d:\d\d:\d\d"), timeout=5000)
+    expect(alarm).to_contain_text(re.compile(r"help wanted\s*· Counter 1 · since \d\d:\d\d:\d\d"))
     expect(page.locator("[data-sum=alarms]")).to_have_text("4")
     expect(page).to_have_title(re.compile(r"^\(4\) "))
     office.feed.change([live.StateArrived("node-001", msgspec.structs.replace(report, at=now), now)])
-    expect(alarm).to_have_count(0, timeout=5000)
+    expect(alarm).to_have_count(0)
     assert window.faults == []
     window.context.close()
 
@@ -208,9 +212,8 @@ def test_many_halls_stay_readable_sorted_by_trouble_and_found_by_name(chromium: 
     page = window.log_in()
     cards = page.locator(".hk-card")
     expect(cards).to_have_count(60)
-    troubles = [int(found) for found in cards.evaluate_all("all => all.map(one => one.dataset.trouble)")]
-    assert troubles == sorted(troubles, reverse=True)
-    assert troubles[0] > 0
+    page.wait_for_function(IN_ORDER)
+    assert int(cards.first.get_attribute("data-trouble") or 0) > 0
     first = cards.first
     expect(first.locator(".hk-services")).to_be_hidden()
     first.locator(".hk-title").click()
@@ -232,6 +235,6 @@ def test_a_board_that_hears_nothing_says_so(chromium: Browser, tmp_path: Path) -
     page = window.log_in()
     expect(page.locator("#hk-line")).to_have_text("live")
     office.stop()
-    expect(page.locator("#hk-line")).to_contain_text("connection lost: shown as of", timeout=40_000)
+    expect(page.locator("#hk-line")).to_contain_text("connection lost: shown as of")
     expect(page.locator("body")).to_have_class(re.compile("hk-lost"))
     window.context.close()

@@ -58,7 +58,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Ite
     thread.start()
     yield f"http://127.0.0.1:{taken.getsockname()[1]}/console"
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
     engine.dispose()
 
 

@@ -136,7 +136,7 @@ class PanelOfKeys:
             nth = self.refused.nth + 1 if self.refused else 1
             self.refused = PanelRefusal("n1", "counter_closed", "Nobody is logged in at counter 1.", nth)
             return
-        self.line.submit(IssueTicket("social", f"ABCDEFGHIJK{self.line.view.seq:04d}", "keys")).result(10)
+        self.line.submit(IssueTicket("social", f"ABCDEFGHIJK{self.line.view.seq:04d}", "keys")).result(60)
 
     def devices(self) -> list[PanelDevice]:
         health, words = ("failed", self.cause) if self.paper_out else ("ok", "")
@@ -240,7 +240,7 @@ class StaffedHall:
 
     def do(self, *orders: Command) -> Any:
         """Carries them out; gives what the last led to."""
-        return [self.line.submit(order).result(10) for order in orders][-1]
+        return [self.line.submit(order).result(60) for order in orders][-1]
 
     def ticket(self, service: str = "social", priority: str | None = None) -> None:
         self.do(IssueTicket(service, f"ABCDEFGHIJK{self.line.view.seq:04d}", "test", priority))

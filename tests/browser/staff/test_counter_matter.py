@@ -19,6 +19,7 @@ from contract.events import (
 )
 from contract.matters import Choice, Matter, Question, ReviewRule, ToBring
 from edge.hall.commands import CallNext, LogIn, Start
+from tests.browser.staff.conftest import press
 from tests.waiting import until
 
 JOIN = Matter(
@@ -58,7 +59,7 @@ def publish(hall: Any, *matters: Matter) -> None:
         Directive(nth, f"d{nth}", "fact", None, type(one).__name__, msgspec.Raw(msgspec.json.encode(one)))
         for nth, one in enumerate(told, 1)
     ]
-    hall.line.take("g1", log).result(10)
+    hall.line.take("g1", log).result(60)
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_the_clerk_fixes_the_matter(hall: Any, counter: Page) -> None:
 @pytest.mark.clause("S1-14")
 def test_the_clerk_reads_out_what_is_published_and_hands_it_out(hall: Any, counter: Page) -> None:
     fix(counter)
-    counter.keyboard.press("g")
+    press(counter, "g")
     dialog = counter.locator("#dialog")
     for words in (
         "Published version 4",
@@ -113,7 +114,7 @@ def test_the_clerk_reads_out_what_is_published_and_hands_it_out(hall: Any, count
 @pytest.mark.clause("S2-54")
 def test_the_questions_are_asked_and_the_answers_stay_in_sight(hall: Any, counter: Page) -> None:
     fix(counter)
-    counter.keyboard.press("q")
+    press(counter, "q")
     counter.select_option("#dialog-before", "no")
     counter.fill("#dialog-since", "call me on 13800000001")
     counter.click("#dialog-submit")
@@ -141,7 +142,7 @@ def test_a_material_is_looked_at_closely(hall: Any, counter: Page) -> None:
     card = next(one for one in checked.checks if one.material == "id-card")
     assert (card.received, card.complete, card.genuine, card.valid) == ("copy", True, True, False)
     assert card.expiry == "2025-01-31"
-    counter.keyboard.press("o")
+    press(counter, "o")
     expect(counter.locator("[data-row='id-card'] .reason")).to_have_value("only a copy · not valid")
 
 
@@ -162,9 +163,9 @@ def test_a_new_version_is_shown_at_once(hall: Any, counter: Page) -> None:
     fix(counter)
     new = d.MatterPublished(msgspec.structs.replace(JOIN, version=5, sample={"en": "Ms Wu opens a shop."}))
     told = Directive(5, "d5", "fact", None, "MatterPublished", msgspec.Raw(msgspec.json.encode(new)))
-    hall.line.take("g1", [told]).result(10)
+    hall.line.take("g1", [told]).result(60)
     expect(counter.locator("[data-version='5']")).to_be_visible()
-    counter.keyboard.press("g")
+    press(counter, "g")
     expect(counter.locator("#dialog")).to_contain_text("Ms Wu opens a shop.")
 
 
@@ -177,6 +178,7 @@ def test_the_desk_tells_the_procedure_and_hands_out_the_form(hall: Any, open_pag
     page.locator("#dialog-choices button", has_text="Registration of the self-employed").click()
     expect(page.locator("#dialog .matter-guide")).to_contain_text("Sign the direct debit")
     page.click("#dialog-submit")
+    expect(page.locator("#dialog")).to_be_hidden()
     printed = newest(hall, GuidancePrinted)
     assert (printed.service, printed.matter, printed.version) == ("social", "join", 4)
     form = hall.printed[-1].partition("请在等候时填写")[2]

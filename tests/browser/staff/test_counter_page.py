@@ -237,11 +237,11 @@ def test_the_clock_warns_before_the_limit_and_tells_the_overrun_on_both_pages(
     expect(counter.locator("#clock")).to_contain_text("of 15 min")
     expect(counter.locator("#warned")).to_be_hidden()
     hall.clock.advance(13 * MINUTE + 1000)
-    expect(counter.locator("#clock")).to_contain_text(re.compile(r"1:[345]\d left"), timeout=20_000)
+    expect(counter.locator("#clock")).to_contain_text(re.compile(r"[01]:\d\d left"))
     expect(counter.locator("#warned")).to_contain_text("nearly over")
     expect(card).to_contain_text("nearly over")
     hall.clock.advance(3 * MINUTE)
-    expect(counter.locator("#clock")).to_contain_text(re.compile(r"over the limit by 1:\d\d"), timeout=10_000)
+    expect(counter.locator("#clock")).to_contain_text(re.compile(r"over the limit by [1-3]:\d\d"))
     expect(counter.locator("#warned")).to_contain_text("The counter time is over")
     expect(card).to_contain_text("The counter time is over")
     expect(card).to_contain_text("over the limit by")
@@ -260,7 +260,7 @@ def test_a_complex_service_has_the_longer_limit(hall: Any, open_page: Any) -> No
 def test_a_counter_idle_while_people_wait_is_told_of_on_both_pages(hall: Any, counter: Page, open_page: Any) -> None:
     supervisor = open_page("/supervisor?lang=en")
     hall.clock.advance(5 * MINUTE + 1000)
-    expect(counter.locator("#warned")).to_contain_text("this counter is idle", timeout=10_000)
+    expect(counter.locator("#warned")).to_contain_text("this counter is idle")
     expect(supervisor.locator("[data-counter='1'] [data-warned=idle]")).to_be_visible()
 
 
@@ -278,7 +278,7 @@ def test_a_pause_names_reason_and_cover_lets_others_call_and_is_told_of_when_lon
     [paused] = hall.events(CounterPaused)
     assert (paused.reason, paused.cover) == ("meal", "1001")
     hall.clock.advance(15 * MINUTE + 1000)
-    expect(counter.locator("#warned")).to_contain_text("longer than the rules allow", timeout=10_000)
+    expect(counter.locator("#warned")).to_contain_text("longer than the rules allow")
     counter.click("[data-action=pause]")
     expect(counter.locator("#status")).to_have_text("free")
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from edge.hall.commands import DeclareEmergency, EndEmergency, RaiseAlarm
 from edge.web.panel import VoiceLine
+from tests.browser.page_time import stand_still
 from tests.waiting import until
 
 WIDE = {"width": 1280, "height": 800}
@@ -90,8 +91,7 @@ def test_an_emergency_is_a_banner_and_the_ticket_keys_rest(hall: Any, open_page:
 
 def test_a_key_turned_down_is_answered_at_its_card_for_a_while(hall: Any, open_page: Any) -> None:
     panel = open_page("/?lang=zh")
-    panel.clock.install()
-    panel.reload()
+    stand_still(panel)
     note = panel.locator("[data-counter='1'] .note")
     for _ in range(2):  # the same refusal again is seen again
         panel.click("[data-key='counter:1:next']")

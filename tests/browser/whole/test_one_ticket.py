@@ -11,9 +11,11 @@ from tests.browser.staff.conftest import press
 
 HALL = "bank-branch"
 TWO_SECONDS = 2.0
-TRIES = 5
-"""A machine with other work may stand still once."""
-LONG = 15_000
+TRIES = 30
+"""A machine with other work may stand still, and more than once."""
+
+
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def _live_board(browser: Browser, system: System) -> Page:
     page.fill("input[name=username]", LOGIN[0])
     page.fill("input[name=password]", LOGIN[1])
     page.keyboard.press("Enter")
-    expect(page.locator("#hk-line.hk-on")).to_be_visible(timeout=LONG)
+    expect(page.locator("#hk-line.hk-on")).to_be_visible()
     return page
 
 
@@ -54,26 +56,26 @@ def test_a_press_is_on_the_office_board_within_two_seconds(browser: Browser, sys
 
     counter.fill("#clerk-id", "c1")
     counter.click("#login-button")
-    expect(card).to_contain_text("c1", timeout=LONG)
+    expect(card).to_contain_text("c1")
 
     took = []
     while not took or (took[-1] > TWO_SECONDS and len(took) < TRIES):
         number = f"A{len(took) + 1:03d}"
         panel.click("[data-key='ticket:personal']")
-        expect(panel.locator("img").first).to_be_visible(timeout=LONG)
-        expect(counter.locator("#next-up")).to_contain_text(number, timeout=LONG)
+        expect(panel.locator("img").first).to_be_visible()
+        expect(counter.locator("#next-up")).to_contain_text(number)
 
         press(counter, "n")
         called = time.monotonic()
         for place in (counter.locator("#now"), display.locator("#calls"), card):
-            expect(place).to_contain_text(number, timeout=LONG)
+            expect(place).to_contain_text(number)
         took.append(time.monotonic() - called)
 
         press(counter, "s")
-        expect(counter.locator("[data-action=finish]")).to_be_enabled(timeout=LONG)
-        expect(counter.locator("[data-action=start]")).to_be_disabled(timeout=LONG)
+        expect(counter.locator("[data-action=finish]")).to_be_enabled()
+        expect(counter.locator("[data-action=start]")).to_be_disabled()
         press(counter, "f")
-        expect(card).not_to_contain_text(number, timeout=LONG)
+        expect(card).not_to_contain_text(number)
     assert min(took) < TWO_SECONDS, f"seconds from a call to all who look: {took}"
 
 
@@ -81,13 +83,13 @@ def test_a_hall_whose_uplink_is_cut_goes_on_and_is_shown_offline(browser: Browse
     panel = _page(browser, f"{system.hall_url(HALL)}/?lang=en")
     board = _live_board(browser, system)
     card = board.locator("[data-node=bank-branch]")
-    expect(card).to_have_attribute("data-link", "online", timeout=LONG)
+    expect(card).to_have_attribute("data-link", "online")
 
     switch = panel.locator("[data-switch=uplink]")
     switch.click()
-    expect(card).not_to_have_attribute("data-link", "online", timeout=LONG)
+    expect(card).not_to_have_attribute("data-link", "online")
     panel.click("[data-key='ticket:corporate']")
-    expect(panel.locator("body")).to_contain_text("B001", timeout=LONG)
+    expect(panel.locator("body")).to_contain_text("B001")
 
     switch.click()
-    expect(card).to_have_attribute("data-link", "online", timeout=60_000)
+    expect(card).to_have_attribute("data-link", "online")

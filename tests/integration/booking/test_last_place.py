@@ -3,9 +3,13 @@
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text, update
+from sqlalchemy.engine import Row
+from sqlalchemy.exc import OperationalError
 
 from central.booking.desk import BookingDesk, Who
 from central.booking.sentences import BookingRefused
@@ -16,6 +20,13 @@ from tests.waiting import until
 
 PEOPLE = 1000
 AT_ONCE = 100
+PATIENCE_S = 120.0
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred at once may wait longer here than is good for a customer: the machine may stand still."""
+    monkeypatch.setattr("central.db.engine.PATIENCE_S", PATIENCE_S)
 
 
 @pytest.mark.fault("F49")
@@ -27,6 +38,7 @@ def test_a_thousand_ask_for_the_last_place_and_one_gets_it(world: World) -> None
     for n in range(size - 1):
         world.booked(900 + n, slot=slot)
     wishes = [world.application(1, slot=slot, id_number=id_number(n), phone=f"139{n:08d}") for n in range(PEOPLE)]
+    world.engine.pool._timeout = PATIENCE_S  # type: ignore[attr-defined]
     outcomes: Counter[str] = Counter()
     together = threading.Barrier(AT_ONCE)
 
@@ -75,21 +87,29 @@ def test_many_book_change_and_cancel_at_once_and_the_sums_are_right(world: World
         assert world.slot(id_).taken == held <= size
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(300)
 def test_a_wish_the_database_broke_because_two_waited_for_each_other_is_done_again(postgres: str) -> None:
     world = World(postgres)
-    booking = world.booked()
+    crossed = (_cancelled_across(world, world.booked(n)) for n in range(10))
+    assert any(crossed), "the desk's own wish was never the one that was broken"
+    world.close()
+
+
+def _cancelled_across(world: World, booking: Row[Any]) -> bool:
+    """Whether the desk's wish was broken on the way. The database breaks whoever still waits after its own time; the
+    desk's is a second, and a machine that stands still for longer breaks the other one."""
     with ThreadPoolExecutor(1) as pool, world.engine.connect() as other:
-        with other.begin():
-            other.execute(text("SET LOCAL deadlock_timeout = '50s'"))  # so that it is not this one that is broken
+        with suppress(OperationalError), other.begin():
+            other.execute(text("SET LOCAL deadlock_timeout = '10s'"))
             other.execute(update(Slot).where(Slot.id == booking.slot).values(by_hand=True))
             gone = pool.submit(world.desk.cancel, Who(booking.code))
-            until(lambda: _waits(world))
+            until(lambda: _waits(world), 60)
             # the other way round than everybody else
             other.execute(update(Booking).where(Booking.id == booking.id).values(channel_ref="x"))
-        assert gone.result(30).status == "cancelled"
+        assert gone.result(60).status == "cancelled"
     assert world.slot(booking.slot).taken == 0
-    world.close()
+    with world.engine.connect() as connection:
+        return connection.scalar(select(Booking.channel_ref).where(Booking.id == booking.id)) == "x"
 
 
 def _waits(world: World) -> bool:
