@@ -8,6 +8,7 @@ from central import live
 from central.board import DOUBT_MS, News, card
 from central.ingest.inbox import Inbox, Message
 from contract import messages
+from contract.chain import GENESIS
 from contract.events import EpochBegun
 from tests.centre import CentreBench
 from tests.fakenode import NOON, FakeNode, day
@@ -156,7 +157,8 @@ def test_an_old_image_is_said_until_its_new_epoch_goes_on(centre: CentreBench) -
     new = FakeNode("bank", epoch="01J00000000000000000000002")
     new.boot, new.conn, new.lease = node.boot, node.conn + 1, centre.one("nodes")["lease_offered"]
     new.record(EpochBegun(node.epoch, "the centre", node.last))
-    centre.say(new.hello())
+    begun = messages.StreamHead(new.epoch, node.epoch, 1, GENESIS.hex(), new.last, new.hashes[-1].hex())
+    centre.say(new.hello(streams=[begun]))
     for news in pictures(centre):
         assert (news.verdict, news.doubt_at) == ("continue", None)
         assert not {"verdict", "twin"} & set(whats(news))
