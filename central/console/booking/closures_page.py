@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin import flash
 from starlette_admin.i18n import gettext as _
-from starlette_admin.i18n import lazy_gettext
+from starlette_admin.i18n import lazy_gettext, ngettext
 from starlette_admin.routing import route
 
 from central.console.booking import closure_form, closures_query, forms, labels
@@ -110,7 +110,7 @@ class ClosuresPage(BookingPage):
             stand = await anyio.to_thread.run_sync(self.desk.end_closure, row.id, user.actor)
         except CentralError as error:
             return await self._show(request, error=error)
-        flash(request, _("The hall is open again; %(n)d bookings stand as before.") % {"n": stand}, "success")
+        flash(request, _open_again(stand), "success")
         return self.back(request, "closure", id=row.id)
 
     async def _row(self, request: Request) -> Row[Any]:
@@ -174,3 +174,12 @@ class ClosuresPage(BookingPage):
             "now": now,
         }
         return self.page(request, "closure.html", context, refused=error is not None)
+
+
+def _open_again(bookings: int) -> str:
+    text = ngettext(
+        "The hall is open again; %(num)d booking stands as before.",
+        "The hall is open again; %(num)d bookings stand as before.",
+        bookings,
+    )
+    return text % {"num": bookings}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from starlette_admin.i18n import get_locale
+from starlette_admin.i18n import get_locale, ngettext
 from starlette_admin.i18n import gettext as _
 
 from central.booking.rules import BookingRules
@@ -14,6 +14,10 @@ Say = Callable[[BookingRules], str]
 
 def _minutes(n: int) -> str:
     return duration(n * 60, catalogue("words", "rules", get_locale()).gettext)
+
+
+def _days(n: int) -> str:
+    return ngettext("%(num)d day", "%(num)d days", n) % {"num": n}
 
 
 def _slot(rules: BookingRules) -> str:
@@ -31,17 +35,18 @@ def _share(rules: BookingRules) -> str:
 def _hall(rules: BookingRules) -> str:
     if not rules.hall_percent:
         return _("The hall has no share of its own: without a network it sells nothing.")
-    text = _("Of each slot %(n)d %% is the hall's own share, %(d)d days ahead, sold there also without a network.")
+    text = _("Of each slot %(n)d %% is the hall's own share, %(d)s ahead, sold there also without a network.")
     if rules.hall_recall:
         text = _(
-            "Of each slot %(n)d %% is the hall's own share, %(d)d days ahead, sold there also without a network; what "
+            "Of each slot %(n)d %% is the hall's own share, %(d)s ahead, sold there also without a network; what "
             "is left of it is asked back when the centre has nothing left."
         )
-    return text % {"n": rules.hall_percent, "d": rules.hall_days}
+    return text % {"n": rules.hall_percent, "d": _days(rules.hall_days)}
 
 
 def _horizon(rules: BookingRules) -> str:
-    return _("Bookings open %(n)d days ahead.") % {"n": rules.horizon_days}
+    days = rules.horizon_days
+    return ngettext("Bookings open %(num)d day ahead.", "Bookings open %(num)d days ahead.", days) % {"num": days}
 
 
 def _same_day(rules: BookingRules) -> str:
@@ -111,8 +116,12 @@ def _force(rules: BookingRules) -> str:
 def _missed(rules: BookingRules) -> str:
     if not rules.missed_limit:
         return _("Missed bookings have no consequence.")
-    text = _("After %(n)d missed bookings within %(d)d days a person books by telephone or in the hall only.")
-    return text % {"n": rules.missed_limit, "d": rules.missed_days}
+    text = ngettext(
+        "After %(num)d missed booking within %(d)s a person books by telephone or in the hall only.",
+        "After %(num)d missed bookings within %(d)s a person books by telephone or in the hall only.",
+        rules.missed_limit,
+    )
+    return text % {"num": rules.missed_limit, "d": _days(rules.missed_days)}
 
 
 def _shown(rules: BookingRules) -> str:

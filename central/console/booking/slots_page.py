@@ -125,7 +125,7 @@ def _size(work: Work, id_: str, text: str, tell: Teller) -> int:
     row, size = store.slot(work.connection, id_), int(text)
     held = row.taken + row.granted - row.excess
     if size < held:
-        words = _("%(when)s: %(taken)d are booked and %(own)d are the hall's own; it takes at least %(n)d.")
+        words = _("%(when)s: %(taken)d booked, %(own)d the hall's own; it takes at least %(n)d.")
         told = {"when": tell.when(row), "taken": row.taken, "own": row.granted, "n": held}
         raise Invalid(words % told, "capacity")
     return size

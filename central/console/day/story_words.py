@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette_admin.i18n import gettext as _
+from starlette_admin.i18n import ngettext
 
 from central.console import codes, shown
 from central.console.language import said
@@ -72,10 +73,10 @@ def _moves(fact: e.Event, call: _Hall) -> Told | None:
             return what % {"a": a, "b": b}, _joined((place, getattr(fact, "reason", None)))
         case e.TicketRestored():
             what = _("Brought back by %(by)s") % {"by": call("clerk", fact.by)}
-            return what, _("behind %(n)d tickets") % {"n": fact.after}
+            return what, _behind(fact.after)
         case e.TicketMovedBack():
             what = _("Moved back because the customer wished it, time %(n)d") % {"n": fact.moves}
-            return what, _("behind %(n)d tickets") % {"n": fact.after}
+            return what, _behind(fact.after)
         case e.CaseSuspended():
             words: dict[str, Any] = dict(codes.SUSPENSION)
             return _("Suspended: %(kind)s") % {"kind": words.get(fact.kind, fact.kind)}, fact.reason
@@ -125,7 +126,7 @@ def _window(fact: e.Event, call: _Hall) -> Told | None:
             return _("Materials looked at"), missing
         case e.CaseAccepted():
             what = _("Accepted: receipt %(number)s") % {"number": fact.number}
-            return what, _("%(n)d working days promised") % {"n": fact.days}
+            return what, _promised(fact.days)
         case e.SupplementNoticeGiven():
             what = _("Supplement notice %(number)s") % {"number": fact.number}
             return what, _("given a second time") if fact.repeated else ""
@@ -137,6 +138,14 @@ def _window(fact: e.Event, call: _Hall) -> Told | None:
             words = dict(codes.WARNING)
             return _("Warned: %(kind)s") % {"kind": words.get(fact.kind, fact.kind)}, ""
     return None
+
+
+def _behind(n: int) -> str:
+    return ngettext("behind %(num)d ticket", "behind %(num)d tickets", n) % {"num": n}
+
+
+def _promised(days: int) -> str:
+    return ngettext("%(num)d working day promised", "%(num)d working days promised", days) % {"num": days}
 
 
 def _plain(fact: e.Event) -> Told:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from starlette_admin.i18n import gettext as _
+from starlette_admin.i18n import ngettext
 
 from central.console import shown
 from central.console.table import Groups, Number, Table, Tile, number
@@ -143,11 +144,16 @@ def _main(total: Figures) -> Sequence[Tile]:
 
 
 def _order(total: Figures) -> Sequence[Tile]:
-    made_of = _("chosen %(c)d · lifted %(l)d · moved back %(m)d · of %(n)d calls") % {
+    calls = total.exceptions.whole
+    made_of = ngettext(
+        "chosen %(c)d · lifted %(l)d · moved back %(m)d · of %(num)d call",
+        "chosen %(c)d · lifted %(l)d · moved back %(m)d · of %(num)d calls",
+        calls,
+    ) % {
         "c": total.chosen,
         "l": total.lifted,
         "m": total.moved_back,
-        "n": total.exceptions.whole,
+        "num": calls,
     }
     return (
         (_("Late"), shown.percent(total.late), _("%(n)s check-ins of bookings") % {"n": shown.of(total.late)}),

@@ -96,7 +96,7 @@ def test_a_closure_is_declared_in_two_steps(chromium: Browser, office: DeskOffic
     page.fill("#f-from", "2026-11-24T09:00")
     page.fill("#f-until", "2026-11-24T17:00")
     seat.press("Enter")
-    expect(page.get_by_text("It hits 1 bookings")).to_be_visible()
+    expect(page.get_by_text("It hits 1 booking")).to_be_visible()
     expect(page.locator("#f-text_en")).to_have_value(re.compile("Because of the weather Example hall is closed"))
     expect(page.get_by_role("button", name="Publish the closure")).to_be_focused()
     seat.press("Enter")

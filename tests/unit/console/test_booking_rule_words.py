@@ -1,5 +1,6 @@
 """The booking rules in words: every rule is spoken of once, and a form changes what it names."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -45,6 +46,15 @@ def test_the_sentences_stand_in_both_languages() -> None:
     i18n.set_locale("zh")
     chinese = [say(BookingRules()) for say in SENTENCES.values()]
     assert all(one != other for one, other in zip(english, chinese, strict=True))
+
+
+def test_one_of_a_thing_is_not_said_as_many() -> None:
+    rules = BookingRules(horizon_days=1, hall_percent=10, hall_days=1, missed_limit=1, missed_days=1)
+    english = " ".join(say(rules) for say in SENTENCES.values())
+    assert re.search(r"\b1 \w*s\b|\b1 missed bookings", english) is None, english
+    assert "1 day ahead" in english and "After 1 missed booking within 1 day " in english
+    i18n.set_locale("zh")
+    assert SENTENCES["missed_limit", "missed_days"](rules) == "1 天内爽约 1 次的，只能通过电话或现场预约。"
 
 
 def test_a_form_changes_what_it_names() -> None:

@@ -57,7 +57,7 @@ def test_who_would_lose_a_time_is_shown_before_a_date_is_closed(world: DeskWorld
     head = Clerk(world, "hall-head")
     asked = {"what": "date", "day": "2026-11-24", "periods": "", "reason": "the water pipes"}
     shown = hours(head, **asked).text
-    assert "1 bookings would be left without a time" in shown and grouped(booking.code) in shown
+    assert "1 booking would be left without a time" in shown and grouped(booking.code) in shown
     with world.engine.connect() as connection:
         assert connection.execute(select(HallDay)).all() == [], "nothing is done yet"
     assert "The opening times are set" in hours(head, **asked, sure="1").text

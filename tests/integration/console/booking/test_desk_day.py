@@ -63,7 +63,7 @@ def test_the_days_schedule_names_every_service_and_is_confirmed_by_a_person(worl
     assert "Nobody has confirmed this plan yet." in page
     form = {"hall": "hall", "day": "2026-11-24", "bookings": "1"}
     done = supervisor.fill("/bookings/plan/confirm", "/bookings/plan", form).text
-    assert "Confirmed by supervisor at Mon, Nov 23 09:00 with 1 bookings." in done and "it has changed" not in done
+    assert "Confirmed by supervisor at Mon, Nov 23 09:00 with 1 booking." in done and "it has changed" not in done
     assert trail(world, "hall_day") == [("supervisor", "day.confirmed", "hall 2026-11-24")]
     world.booked(2)
     assert "Since then it has changed." in supervisor.page(f"/bookings/plan?{TUESDAY}").text

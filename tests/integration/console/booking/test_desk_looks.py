@@ -77,7 +77,7 @@ def test_all_shares_of_an_ended_epoch_are_settled_together_where_the_hall_sold_n
     many, clerk = len(slots) - 1, Clerk(world, "supervisor")
     page = clerk.page("/look").text
     assert page.count("The hall sold none of these") == 2, "each epoch by itself"
-    assert f"all {2 * many} open places of these {many} times" in page
+    assert f"every place still open here ({2 * many})" in page
     path, form = "/look/unsold/hall/hall/e0", {"open": str(2 * many), "asked": "1"}
     for wrong in ({"asked": ""}, {"open": str(2 * many - 1)}):
         answer = clerk.fill(path, "/look", form | wrong)

@@ -63,7 +63,7 @@ def test_less_than_is_sold_is_refused_with_the_numbers_and_nothing_is_set(world:
     world.booked(2, slot=second.id)
     answer = sets(Clerk(world, "supervisor"), [first, second], "capacity", capacity="1")
     assert answer.status_code == 422
-    assert "09:30–10:00: 2 are booked and 0 are the hall&#39;s own; it takes at least 2." in answer.text
+    assert "09:30–10:00: 2 booked, 0 the hall&#39;s own; it takes at least 2." in answer.text
     assert f'value="{second.id}" data-day="2026-11-24" checked' in answer.text, "what was ticked stays"
     assert world.slot(first.id).capacity == first.capacity and trail(world) == []
     for capacity in ("", "-1", "1001", "many", "9" * 30):
