@@ -17,8 +17,16 @@ LANGUAGES = ("zh", "en")
 
 
 def messages(package: str, domain: str, language: str) -> dict[str, str]:
-    """English sentence to `language`, of one domain; nothing where there is no file."""
-    return {str(one.id): str(one.string) for one in _read(package, domain, language) or () if one.id}
+    """English sentence to `language`, of one domain; nothing where there is no file.
+
+    A counted sentence stands under both its English forms: the languages with a file (Chinese) have one form only.
+    """
+    found: dict[str, str] = {}
+    for one in _read(package, domain, language) or ():
+        if one.id:
+            text = one.string if isinstance(one.string, str) or not one.string else one.string[0]
+            found |= dict.fromkeys(map(str, [one.id] if isinstance(one.id, str) else one.id), str(text))
+    return found
 
 
 @cache

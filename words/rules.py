@@ -4,6 +4,7 @@ Each sentence names the rules it speaks of; together they speak of every one (a 
 """
 
 from collections.abc import Callable, Mapping
+from gettext import NullTranslations
 
 import msgspec
 
@@ -22,13 +23,14 @@ class Sentence(msgspec.Struct, frozen=True):
 
 def sentences(rules: Rules, language: str, classes: Mapping[str, str]) -> tuple[Sentence, ...]:
     """`classes`: id of a priority class to its name in `language`."""
-    say: Say = catalogue("words", "rules", language).gettext
+    tongue = catalogue("words", "rules", language)
+    say: Say = tongue.gettext
     return (
-        *_order(rules, say),
-        *_bookings(rules, say),
-        *_returns(rules, say),
+        *_order(rules, tongue),
+        *_bookings(rules, tongue),
+        *_returns(rules, tongue),
         *_windows(rules, say),
-        *_customers(rules, say, classes),
+        *_customers(rules, tongue, classes),
         *_opening(rules, say),
         *_safety(rules, say),
     )
@@ -45,12 +47,22 @@ def duration(seconds: int, say: Say) -> str:
     return (say("{n} h {m} min") if rest else say("{n} h")).format(n=hours, m=rest)
 
 
-def _order(rules: Rules, say: Say) -> tuple[Sentence, ...]:
+def _tickets(n: int, tongue: NullTranslations) -> str:
+    return tongue.ngettext("{n} ticket", "{n} tickets", n).format(n=n)
+
+
+def _order(rules: Rules, tongue: NullTranslations) -> tuple[Sentence, ...]:
+    say = tongue.gettext
     lanes = say(
         "While people wait in both lanes, {priority} of {total} calls go to the priority lane;"
         " within a lane the order is first come."
     )
     aged = say("A ticket that has waited {time} goes before the counter's better groups and out of the deferred list.")
+    services = tongue.ngettext(
+        "Waiting times are estimated from the last service.",
+        "Waiting times are estimated from the last {n} services.",
+        rules.eta_window,
+    )
     return (
         Sentence(("priority", "ordinary"), lanes.format(
             priority=rules.priority, total=rules.priority + rules.ordinary,
@@ -66,14 +78,14 @@ def _order(rules: Rules, say: Say) -> tuple[Sentence, ...]:
             "original": say("A transferred ticket takes the place its time of issue gives it."),
             "end": say("A transferred ticket goes to the end of the queue."),
         }[rules.transfer_place]),
-        Sentence(("eta_window",), say("Waiting times are estimated from the last {n} services.").format(
-            n=rules.eta_window)),
+        Sentence(("eta_window",), services.format(n=rules.eta_window)),
     )  # fmt: skip
 
 
-def _bookings(rules: Rules, say: Say) -> tuple[Sentence, ...]:
+def _bookings(rules: Rules, tongue: NullTranslations) -> tuple[Sentence, ...]:
+    say = tongue.gettext
     late = say(
-        "Who comes up to {grace} late waits behind {n} tickets; while the wait is longer than {busy},"
+        "Who comes up to {grace} late waits behind {tickets}; while the wait is longer than {busy},"
         " until nobody else waits. Later the booking is void, and only a supervisor lifts that."
     )
     return (
@@ -84,20 +96,24 @@ def _bookings(rules: Rules, say: Say) -> tuple[Sentence, ...]:
             "ordinary": say("A booked customer who is on time is called from the ordinary lane."),
         }[rules.booked]),
         Sentence(("grace_s", "insert_after", "busy_s"), late.format(
-            grace=duration(rules.grace_s, say), n=rules.insert_after, busy=duration(rules.busy_s, say))),
+            grace=duration(rules.grace_s, say), busy=duration(rules.busy_s, say),
+            tickets=_tickets(rules.insert_after, tongue))),
     )  # fmt: skip
 
 
-def _returns(rules: Rules, say: Say) -> tuple[Sentence, ...]:
+def _returns(rules: Rules, tongue: NullTranslations) -> tuple[Sentence, ...]:
+    say = tongue.gettext
+    calls = tongue.ngettext("{n} call", "{n} calls", rules.rings).format(n=rules.rings)
     ring = {
-        "clerk": say("The clerk repeats a call; after {n} calls the terminal offers to pass the number."),
-        "auto": say("The hall repeats a call every {time} and passes the number after {n} calls."),
+        "clerk": say("The clerk repeats a call; after {calls} the terminal offers to pass the number."),
+        "auto": say("The hall repeats a call every {time} and passes the number after {calls}."),
     }[rules.ring]
-    back = say("For {time} a passed number may be brought back, at most {n}×; it then waits behind {after} tickets.")
+    back = say("For {time} a passed number may be brought back, at most {n}×; it then waits behind {tickets}.")
     return (
-        Sentence(("ring", "rings", "ring_s"), ring.format(n=rules.rings, time=duration(rules.ring_s, say))),
+        Sentence(("ring", "rings", "ring_s"), ring.format(calls=calls, time=duration(rules.ring_s, say))),
         Sentence(("return_within_s", "returns_max", "return_after"), back.format(
-            time=duration(rules.return_within_s, say), n=rules.returns_max, after=rules.return_after)
+            time=duration(rules.return_within_s, say), n=rules.returns_max,
+            tickets=_tickets(rules.return_after, tongue))
             if rules.returns_max else say("A passed number cannot be brought back.")),
         Sentence(("undo_within_s",), say("A wrong pass or finish can be taken back within {time}.").format(
             time=duration(rules.undo_within_s, say))),
@@ -130,8 +146,13 @@ def _windows(rules: Rules, say: Say) -> tuple[Sentence, ...]:
     )  # fmt: skip
 
 
-def _customers(rules: Rules, say: Say, classes: Mapping[str, str]) -> tuple[Sentence, ...]:
-    rating = say("A served customer may rate at the window for {time}, and with the slip for {n} more days.")
+def _customers(rules: Rules, tongue: NullTranslations, classes: Mapping[str, str]) -> tuple[Sentence, ...]:
+    say = tongue.gettext
+    rating = tongue.ngettext(
+        "A served customer may rate at the window for {time}, and with the slip for {n} more day.",
+        "A served customer may rate at the window for {time}, and with the slip for {n} more days.",
+        rules.rating_token_days,
+    )
     helped = say("Who fails at the kiosk gets a ticket of the class {name} to a window.")
     fallback = rules.fallback_class
     return (

@@ -22,7 +22,7 @@ SENTENCES = {
     "extra_forbidden": "{field}: not known here; see openapi.json for what is.",
     "string_type": "{field}: write a text.",
     "string_too_long": "{field}: at most {most} characters.",
-    "string_too_short": "{field}: at least {least} characters.",
+    "string_too_short": "{field}: too short, give {least} or more characters.",
     "unprintable": "{field}: has signs that cannot be printed.",
     "pattern": "{field}: not written as it must be; see openapi.json.",
     "date": "{field}: give a day such as 2026-11-23.",

@@ -65,12 +65,33 @@ SENTENCES = {
     "key_reused": "This Idempotency-Key was used for another request: take a new one.",
 }
 
+_ONE = {
+    SENTENCES["slot_far"]: ("days", "This time cannot be booked yet: bookings open {days} day ahead."),
+    SENTENCES["missed_limit"]: (
+        "n",
+        "{n} booking was missed within {days} days, so the next one is made by telephone or in the hall.",
+    ),
+    SENTENCES["cancel_late"]: (
+        "minutes",
+        "Bookings are cancelled online until {minutes} minute before the time. Please call the hall.",
+    ),
+    SENTENCES["move_late"]: (
+        "minutes",
+        "Bookings are moved online until {minutes} minute before the time. Please call the hall.",
+    ),
+    SENTENCES["change_late"]: (
+        "hours",
+        "Another matter can be asked for until {hours} working hour before the time. Please call the hall.",
+    ),
+}
+"""Counted sentences: the fact that counts, and how one of them is said."""
+
 
 class BookingRefused(Refused):
     """`why`: a key of SENTENCES; over HTTP it is the error's code."""
 
     def __init__(self, why: str, field: str | None = None, **facts: Any) -> None:
-        super().__init__(SENTENCES[why].format(**facts), field)
+        super().__init__(_said("booking", SENTENCES[why], "en", facts), field)
         self.code = why
         self.facts = facts
         if why in ("not_found", "hall_unknown", "matter_unknown", "slot_unknown"):
@@ -112,4 +133,7 @@ def number_fault(sentence: str) -> Fault:
 
 def _said(domain: str, sentence: str, language: str, facts: dict[str, Any]) -> str:
     package = "words" if domain == "identity" else "central"
-    return catalogue(package, domain, language).gettext(sentence).format(**facts)
+    say = catalogue(package, domain, language)
+    counts, one = _ONE.get(sentence, ("", ""))
+    text = say.ngettext(one, sentence, facts[counts]) if counts else say.gettext(sentence)
+    return text.format(**facts)

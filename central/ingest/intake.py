@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from central import generations
 from central.db.engine import writing
 from central.db.tables import DeadLetter, Node, VerdictRow
-from central.ingest import copies, greet, presence
+from central.ingest import copies, dead, greet, presence
 from central.ingest.couriers import Couriers, Out
 from central.ingest.inbox import Message
 from central.ingest.projector import Arrived
@@ -102,10 +102,10 @@ class _Work:
         self._counts["messages"] += 1
         address = topics.parse(message.topic)
         if address is None or address.direction != "up":
-            self._dead(message, "this topic is none of protocol 1")
+            self._dead(message, dead.NO_TOPIC)
         elif self._hall(address.node) is None:
             self._counts["unknown_node"] += 1
-            self._dead(message, f"no active node is called {address.node}; enrol it first")
+            self._dead(message, dead.stranger(address.node))
         else:
             try:
                 _HANDLERS[address.name](self, address.node, message)

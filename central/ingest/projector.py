@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError
 from central.db.engine import writing
 from central.db.follower import Follower
 from central.db.tables import DeadLetter, Hall, Node, StoredEvent, Stream
-from central.ingest import readmodels
+from central.ingest import dead, readmodels
 from central.ingest.projections.fold import STEPS, fold
 from central.ingest.projections.picture import Fact, Place, Twice, fits, needs
 from central.ingest.projections.rows import Moment
@@ -25,7 +25,6 @@ from contract.events import Envelope
 
 log = logging.getLogger(__name__)
 
-TWICE = "its number was given to two customers, by the node and by a copy of it; both are in the list of tickets"
 CHUNK = 2000
 """Events folded in one transaction."""
 FOLLOWED = Follower("read models")
@@ -113,7 +112,7 @@ class Projector:
             kept = select(DeadLetter.id).where(DeadLetter.node == one.node, DeadLetter.topic == topic)
             if connection.scalar(kept.limit(1)) is None:
                 log.error("%s: the number of %s was given out twice", one.node, topic)
-                letter = {"node": one.node, "topic": topic, "reason": TWICE, "raw": b"", "size": 0, "at": one.at}
+                letter = {"node": one.node, "topic": topic, "reason": dead.TWICE, "raw": b"", "size": 0, "at": one.at}
                 connection.execute(insert(DeadLetter).values(**letter))
 
     def _divide(self, arrived: Sequence[Arrived], error: Exception) -> None:

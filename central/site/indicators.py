@@ -38,14 +38,16 @@ class Published:
 
 def said(found: Indicators, language: str) -> list[tuple[str, str]]:
     """PURE: label and figure; what was not measured is left out."""
-    _ = catalogue("central", "site", language).gettext
-    minutes = _("{n} minutes")
+    say = catalogue("central", "site", language)
+    _ = say.gettext
     waits = _("half of all at most {half} minutes, nine of ten at most {most}")
     lines = [(_("Customers served"), str(found.served))]
     if found.wait.median is not None and found.wait.p90 is not None:
         lines.append((_("Waiting time"), waits.format(half=_up(found.wait.median), most=_up(found.wait.p90))))
     if found.handling.median is not None:
-        lines.append((_("At the window, half of all at most"), minutes.format(n=_up(found.handling.median))))
+        n = _up(found.handling.median)
+        minutes = say.ngettext("{n} minute", "{n} minutes", n).format(n=n)
+        lines.append((_("At the window, half of all at most"), minutes))
     rates = (
         (_("Satisfied, of those who rated"), found.satisfied),
         (_("Bookings finished within their time"), found.on_time),

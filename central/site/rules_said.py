@@ -1,5 +1,7 @@
 """PURE: the booking rules of a hall in plain sentences (S0-5)."""
 
+from gettext import NullTranslations
+
 from central.booking.rules import BookingRules
 from contract.catalogue import Rules
 from words import catalogue
@@ -11,32 +13,63 @@ def sentences(rules: BookingRules, language: str, arriving: Rules) -> list[str]:
 
 
 def _booking(rules: BookingRules, language: str) -> list[str]:
-    _ = catalogue("central", "site", language).gettext
-    same_day = _("For today you can book until {n} minutes before the time.")
-    ahead = _("You can book up to {n} days ahead.")
-    cancel = _("You can cancel or move a booking until {n} minutes before its time.")
+    say = catalogue("central", "site", language)
+    _, n = say.gettext, rules.same_day_min
+    same_day = say.ngettext(
+        "For today you can book until {n} minute before the time.",
+        "For today you can book until {n} minutes before the time.",
+        n,
+    )
+    ahead = say.ngettext("You can book up to {n} day ahead.", "You can book up to {n} days ahead.", rules.horizon_days)
     last = _("Booked visits end by {time}; only evening hours that begin later are booked to their end.")
-    change = _("You can ask for another matter until {n} working hours before the time; staff look at it.")
     return [
         ahead.format(n=rules.horizon_days),
-        same_day.format(n=rules.same_day_min) if rules.same_day else _("For today nothing can be booked."),
+        same_day.format(n=n) if rules.same_day else _("For today nothing can be booked."),
         *([last.format(time=rules.last_end)] if rules.last_end else []),
         _("One person has at most one open booking for each kind of business."),
-        cancel.format(n=rules.cancel_lead_min),
-        change.format(n=rules.change_lead_min // 60),
+        *_changing(rules, say),
     ]
 
 
+def _changing(rules: BookingRules, say: NullTranslations) -> list[str]:
+    minutes, hours = rules.cancel_lead_min, rules.change_lead_min // 60
+    cancel = say.ngettext(
+        "You can cancel or move a booking until {n} minute before its time.",
+        "You can cancel or move a booking until {n} minutes before its time.",
+        minutes,
+    )
+    change = say.ngettext(
+        "You can ask for another matter until {n} working hour before the time; staff look at it.",
+        "You can ask for another matter until {n} working hours before the time; staff look at it.",
+        hours,
+    )
+    return [cancel.format(n=minutes), change.format(n=hours)]
+
+
 def _arriving(rules: Rules, language: str) -> list[str]:
-    _ = catalogue("central", "site", language).gettext
-    early = _("Check in from {n} minutes before your time, with your identity document or the booking code.")
-    late = _("Up to {n} minutes late you are still served, behind others; later the booking is void.")
-    return [early.format(n=rules.checkin_open_s // 60), late.format(n=rules.grace_s // 60)]
+    say = catalogue("central", "site", language)
+    opens, grace = rules.checkin_open_s // 60, rules.grace_s // 60
+    early = say.ngettext(
+        "Check in from {n} minute before your time, with your identity document or the booking code.",
+        "Check in from {n} minutes before your time, with your identity document or the booking code.",
+        opens,
+    )
+    late = say.ngettext(
+        "Up to {n} minute late you are still served, behind others; later the booking is void.",
+        "Up to {n} minutes late you are still served, behind others; later the booking is void.",
+        grace,
+    )
+    return [early.format(n=opens), late.format(n=grace)]
 
 
 def _missing(rules: BookingRules, language: str) -> list[str]:
-    _ = catalogue("central", "site", language).gettext
-    excused = _("Whoever is hindered by force majeure moves or cancels at any time, and nothing is counted.")
-    limit = _("After {n} missed bookings within {days} days, the next one is made by telephone or in the hall.")
+    say = catalogue("central", "site", language)
+    excused = say.gettext("Whoever is hindered by force majeure moves or cancels at any time, and nothing is counted.")
+    limit = say.ngettext(
+        "After {n} missed booking within {days}, the next one is made by telephone or in the hall.",
+        "After {n} missed bookings within {days}, the next one is made by telephone or in the hall.",
+        rules.missed_limit,
+    )
+    days = say.ngettext("{n} day", "{n} days", rules.missed_days).format(n=rules.missed_days)
     found = [excused] if rules.fm_waives else []
-    return found + ([limit.format(n=rules.missed_limit, days=rules.missed_days)] if rules.missed_limit else [])
+    return found + ([limit.format(n=rules.missed_limit, days=days)] if rules.missed_limit else [])

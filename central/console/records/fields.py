@@ -11,9 +11,10 @@ from starlette_admin.fields import EnumField
 from starlette_admin.i18n import get_timezone
 from starlette_admin.types import RequestAction
 
-from central.console import shown
+from central.console import codes, shown
 from central.console.language import said
 from central.console.names import Kind, Names
+from central.ingest import dead
 from central.slip_token import struck
 
 
@@ -62,6 +63,26 @@ class Code(EnumField):
             return value
         words = dict(self._get_choices(request))
         return {"code": value, "word": str(words.get(value, value))}
+
+
+@dataclass
+class DeadReason(StringField):
+    """Why something became a dead letter, in words; beside it what was found, as it is kept and as files have it."""
+
+    list_template: str = "fields/dead_reason.html"
+    detail_template: str = "fields/dead_reason.html"
+
+    async def parse_obj(self, request: Request, obj: Any) -> Any:
+        """Word and kept reason."""
+        if request.state.action == RequestAction.EXPORT:
+            return obj.reason
+        kind = dead.kind(obj.seq, obj.reason)
+        found = "" if kind in ("topic", "twice") else obj.reason
+        return {"word": str(codes.DEAD_LETTER[kind]), "found": found}
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        """As parsed."""
+        return value
 
 
 @dataclass

@@ -5,7 +5,7 @@ from typing import Any
 from starlette_admin.i18n import lazy_gettext as _
 
 from central.console import codes
-from central.console.records.fields import Code, Hash, Moment, Raw, YesNo, number, text
+from central.console.records.fields import Code, DeadReason, Hash, Moment, Raw, YesNo, number, text
 from central.console.records.read_only import ReadOnly
 from central.db.tables import DeadLetter, Fork, Hole, Refusal, StoredEvent, Stream, VerdictRow
 
@@ -122,7 +122,7 @@ class DeadLetters(ReadOnly):
         text("topic", _("Topic")),
         text("epoch", _("Epoch"), exclude_from_list=True),
         number("seq", _("Number")),
-        text("reason", _("Reason")),
+        DeadReason("reason", label=_("Reason")),
         number("size", _("Bytes")),
         Raw("raw", _("As it came")),
         number("id", _("Key"), exclude_from_list=True),

@@ -1,6 +1,7 @@
 """The lists and pages: everything odd is to be seen, nothing can be changed, nothing is executed."""
 
 import csv
+import html
 import io
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from central.db.tables import DeadLetter, DeviceFaultRow, Fork, Hall, StoredEvent, TicketRow, VerdictRow
+from central.ingest import dead
 from central.slip_token import hashed
 from tests import console_world as world
 
@@ -96,6 +98,29 @@ def test_a_dead_letter_is_shown_byte_for_byte_and_harmless(visit: Callable) -> N
     assert "\\xff\\xfe" in page
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert(1)" not in page
+
+
+@pytest.mark.parametrize(
+    ("seq", "reason", "english", "chinese", "beside"),
+    [
+        (40, "no JSON", "An event that could not be read", "无法读取的事件", True),
+        (None, "Hello: `at` is missing", "A message that could not be read", "无法读取的消息", True),
+        (None, dead.NO_TOPIC, "a topic that does not exist", "消息主题不存在", False),
+        (None, dead.stranger("node-x"), "No active node has this name", "没有启用该名称的节点", True),
+        (None, dead.TWICE, "Two customers have this number", "两位客户持有同一号码", False),
+    ],
+)
+def test_a_dead_letter_says_why_in_the_readers_language(
+    visit: Callable, engine: Engine, seq: int | None, reason: str, english: str, chinese: str, beside: bool
+) -> None:
+    with Session(engine) as session, session.begin():
+        session.execute(update(DeadLetter).values(seq=seq, reason=reason))
+    boss = visit("boss")
+    for language, said in (("en", english), ("zh", chinese)):
+        boss.cookies.set("language", language)
+        for page in ("list", "detail?pk=1"):
+            text = html.unescape(boss.get(f"/console/dead-letters/{page}").text)
+            assert said in text and (f'lang="en">{reason}</small>' in text) == beside, page
 
 
 @pytest.mark.fault("F52")

@@ -1,5 +1,6 @@
 """Everything a customer or clerk is told of a booking is there in both languages, with the same facts in it."""
 
+import re
 import string
 
 import pytest
@@ -27,6 +28,22 @@ def test_a_refusal_says_why_with_its_facts_in_the_language_asked_for() -> None:
     assert "120 minutes" in str(refused) and "120 minutes" in refused.said("en")
     assert "120" in refused.said("zh") and refused.said("zh") != refused.said("en")
     assert BookingRefused("not_found").status == 404
+
+
+@pytest.mark.parametrize(
+    ("why", "facts", "said"),
+    [
+        ("slot_far", {"days": 1}, "open 1 day ahead"),
+        ("missed_limit", {"n": 1, "days": 90}, "1 booking was missed within 90 days"),
+        ("cancel_late", {"minutes": 1}, "until 1 minute before"),
+        ("move_late", {"minutes": 1}, "until 1 minute before"),
+        ("change_late", {"hours": 1}, "until 1 working hour before"),
+    ],
+)
+def test_one_of_a_thing_is_not_said_as_many(why: str, facts: dict[str, int], said: str) -> None:
+    refused = BookingRefused(why, **facts)
+    assert said in refused.said("en") and str(refused) == refused.said("en")
+    assert re.search("[一-鿿]", refused.said("zh")) and "1" in refused.said("zh")
 
 
 def test_a_fault_is_said_in_either_language_and_one_of_a_number_in_the_words_for_numbers() -> None:

@@ -40,6 +40,13 @@ def test_each_rule_changes_a_sentence_that_names_it() -> None:
         assert changed == [rules for rules in before if rule in rules], rule
 
 
+def test_one_of_a_thing_is_not_said_as_many() -> None:
+    one = Rules(insert_after=1, return_after=1, rings=1, rating_token_days=1, eta_window=1)
+    text = " ".join(sentence.text for sentence in sentences(one, "en", {}))
+    assert re.search(r"\b1 (more )?(ticket|call|day|service)s", text) is None
+    assert "behind 1 ticket;" in text and "after 1 call " in text and "1 more day." in text
+
+
 def test_a_class_is_called_by_its_name() -> None:
     text = " ".join(one.text for one in sentences(CHANGED, "zh", {"elderly": "老年人"}))
     assert "老年人" in text and "elderly" not in text
