@@ -66,7 +66,7 @@ class Daemon:
     def end(self) -> None:
         self._orders.close()
         try:
-            self._inside.wait(10)
+            self._inside.wait(60)
         except subprocess.TimeoutExpired:
             self._inside.kill()
             self._inside.wait()
@@ -112,7 +112,7 @@ def daemon() -> Daemon:
     return made
 
 
-def _until(what: Callable[[], bool], trouble: str, seconds: float = 20) -> None:
+def _until(what: Callable[[], bool], trouble: str, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not what():
         if time.monotonic() > end:

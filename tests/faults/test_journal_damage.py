@@ -33,20 +33,20 @@ class Kept:
         self.numbers: list[str] = []
         live = folder / "live"
         with line(live / "journal.db") as engine:
-            engine.submit(LogIn("1", "anna")).result(20)
+            engine.submit(LogIn("1", "anna")).result(60)
             self._issue(engine, 120)
             engine.journal.checkpoint()
             self._issue(engine, 60)
             # answered comes before the witness is told; a question is answered between two turns
-            engine.ask(lambda _: None).result(20)
+            engine.ask(lambda _: None).result(60)
             for name in ("journal.db", "journal.db-wal", "journal.head"):
                 shutil.copy(live / name, folder / name)
             self.epoch = engine.journal.epoch
             self.events = engine.journal.head[0]
 
     def _issue(self, engine: Engine, count: int) -> None:
-        self.numbers += [number(engine.submit(ticket()).result(20)) for _ in range(count)]
-        engine.submit(CallNext("1")).result(20)
+        self.numbers += [number(engine.submit(ticket()).result(60)) for _ in range(count)]
+        engine.submit(CallNext("1")).result(60)
 
     def checkpointed(self) -> Path:
         """The database with all of its log in it."""
@@ -138,7 +138,7 @@ def test_damage_is_noticed_the_file_kept_and_no_number_of_today_comes_again(kept
         assert (last.seq, last.epoch, last.event.prev_epoch) == (1, engine.journal.epoch, kept.epoch)
         assert engine.journal.epoch != kept.epoch and last.event.reason
 
-        fresh = [number(engine.submit(ticket()).result(20)) for _ in range(50)]
+        fresh = [number(engine.submit(ticket()).result(60)) for _ in range(50)]
         assert not set(fresh) & set(kept.numbers), "a number of today was issued twice"
         assert engine.journal.verify().damage is None
     with line(kept.path, boot="later still") as engine:
@@ -168,7 +168,7 @@ def test_damage_is_noticed_without_the_witness_too(kept: Kept, harm: str) -> Non
     HARMS[harm](kept)
     with line(kept.path, boot="later") as engine:
         assert engine.journal.repair is not None, "nobody noticed"
-        fresh = [number(engine.submit(ticket()).result(20)) for _ in range(50)]
+        fresh = [number(engine.submit(ticket()).result(60)) for _ in range(50)]
         assert not set(fresh) & set(kept.numbers)
 
 
@@ -177,9 +177,9 @@ def test_without_its_witness_the_epoch_gets_a_range_of_its_own(kept: Kept) -> No
     flip(kept.path, body_of(kept.path, "A000050"))
     with line(kept.path, boot="later") as engine:
         assert engine.journal.repair is not None
-        fresh = number(engine.submit(ticket()).result(20))
+        fresh = number(engine.submit(ticket()).result(60))
         assert fresh not in kept.numbers
-        assert number(engine.submit(ticket("loan")).result(20)), "the small service still has numbers"
+        assert number(engine.submit(ticket("loan")).result(60)), "the small service still has numbers"
 
 
 # --- whether anything the old epoch promised can be missing ------------------------------------
@@ -199,7 +199,7 @@ def closed(folder: Path, tickets: int = 20) -> Path:
     path = folder / "journal.db"
     with line(path) as engine:
         for _ in range(tickets):
-            engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)
     return path
 
 
@@ -285,17 +285,17 @@ def test_behind_a_snapshot_the_day_goes_on_and_only_the_hole_is_missing(tmp_path
     path = tmp_path / "journal.db"
     with line(path) as engine:
         for _ in range(60):
-            engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)
     with line(path) as engine:
         for _ in range(40):
-            engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)
         epoch = engine.journal.epoch
     flip(path, body_of(path, "A000020"))
 
     # it lies before what the start stands on, so the full check finds it, and the next start repairs it
     with line(path, boot="second") as engine:
         assert engine.journal.repair is None
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not engine.health.cause:
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -309,7 +309,7 @@ def test_behind_a_snapshot_the_day_goes_on_and_only_the_hole_is_missing(tmp_path
         ((first, last),) = engine.journal.holes()
         assert engine.journal.read(epoch, lost.to).events, "what lies behind the hole is still sent"
         assert engine.journal.verify().damage is None
-        assert number(engine.submit(ticket()).result(20)) == "A000101"
+        assert number(engine.submit(ticket()).result(60)) == "A000101"
         assert last >= first
 
 
@@ -339,7 +339,7 @@ def test_a_power_cut_during_the_repair_is_repaired_too(kept: Kept, monkeypatch: 
     monkeypatch.setattr(salvage_module, "sync_folder", real)
     with line(kept.path, boot="later") as engine:
         assert len(issued(engine.journal)) >= 49
-        assert number(engine.submit(ticket()).result(20)) not in kept.numbers
+        assert number(engine.submit(ticket()).result(60)) not in kept.numbers
         assert engine.journal.verify().damage is None
     assert list(kept.path.parent.glob("journal.damaged-*.db"))
 
@@ -361,7 +361,7 @@ def test_random_flips_never_bring_a_number_back_nor_a_changed_event(kept: Kept, 
             assert salvaged == kept.numbers[: len(salvaged)], where
             if engine.journal.repair is None:
                 assert len(salvaged) == len(kept.numbers), f"{where}: lost and not noticed"
-            assert number(engine.submit(ticket()).result(20)) not in kept.numbers, where
+            assert number(engine.submit(ticket()).result(60)) not in kept.numbers, where
 
 
 def test_a_log_that_a_power_cut_tore_is_no_damage(kept: Kept) -> None:

@@ -18,10 +18,10 @@ def node_on_bad_disk(folder: Path, fault: str) -> list[str]:
     """What the node says while the `fault` is injected."""
     # made beforehand, so that the fault meets a hall at work
     with line(folder / "journal.db") as engine:
-        engine.submit(ticket()).result(20)
+        engine.submit(ticket()).result(60)
     watch = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(folder / "journal.db-wal"), "-e", f"inject={fault}"]
     node = [sys.executable, "-m", "tests.node_child", str(folder), "--tickets", "400", "--threads", "2"]
-    done = subprocess.run([*watch, *node], capture_output=True, text=True, timeout=100)
+    done = subprocess.run([*watch, *node], capture_output=True, text=True, timeout=250)
     assert "stopped" in done.stdout, done.stderr
     return done.stdout.splitlines()
 
@@ -52,14 +52,14 @@ def test_the_line_stops_and_promises_nothing_more(tmp_path: Path, fault: str) ->
     journal.close()
     assert set(promised) <= set(held) and len(set(held)) == len(held)
     with line(tmp_path / "journal.db", boot="well again") as engine:
-        assert number(engine.submit(ticket()).result(20)) not in held
+        assert number(engine.submit(ticket()).result(60)) not in held
 
 
 @pytest.mark.fault("F09")
 def test_what_was_shown_stays_what_is_durable(tmp_path: Path) -> None:
     """The state that ran ahead of the failed commit is thrown away; the view never showed it."""
     with line(tmp_path / "journal.db") as engine:
-        engine.submit(ticket()).result(20)
+        engine.submit(ticket()).result(60)
         heard = []
         engine.subscribe(heard.append)
         con, journal = engine.journal._con, engine.journal
@@ -76,11 +76,11 @@ def test_what_was_shown_stays_what_is_durable(tmp_path: Path) -> None:
         journal._con = Refusing()
         future = engine.submit(ticket())
         with pytest.raises(Exception, match="disk I/O error"):
-            future.result(20)
+            future.result(60)
         journal._con = con
         assert engine.health.status == "failed"
-        assert engine.ask(lambda state: len(state.tickets)).result(20) == 1
+        assert engine.ask(lambda state: len(state.tickets)).result(60) == 1
         assert engine.view.services[0].waiting == 1
         assert [batch.recorded for batch in heard] == [()], "subscribers hear that the line has failed"
         with pytest.raises(Exception, match="Nothing is issued"):
-            engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)

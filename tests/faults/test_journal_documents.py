@@ -57,7 +57,7 @@ def test_a_harmed_document_is_made_again_and_the_hall_never_noticed(
         documents = Documents(folder, engine)
         documents.start()
         for n in range(20):
-            engine.submit(Record(booking(f"B{n}"))).result(20)
+            engine.submit(Record(booking(f"B{n}"))).result(60)
         documents.stop()
     harm(folder / "roster.json")
 
@@ -67,7 +67,7 @@ def test_a_harmed_document_is_made_again_and_the_hall_never_noticed(
         assert documents.wait_ready(20)
         assert {entry["code"] for entry in documents.all("roster", "bookings")} == {f"B{n}" for n in range(20)}
         documents.stop()
-        engine.ask(lambda state: None).result(20)
+        engine.ask(lambda state: None).result(60)
         recorded = [each.event for each in engine.journal.replay() if isinstance(each.event, DocumentsRebuilt)]
         assert [each.name for each in recorded] == ["roster"] and recorded[0].cause
     kept = list(folder.glob("roster.damaged-*.json"))

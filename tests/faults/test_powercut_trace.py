@@ -70,7 +70,7 @@ def trace(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
             [*watch, "-o", str(folder / "trace"), *node, *port], capture_output=True, text=True, timeout=100
         )
         assert "stopped" in done.stdout, done.stderr
-        printer.join(20)
+        printer.join(60)
     assert b"".join(slips).count(b"SLIP A") == TICKETS
     return (folder / "trace").read_text("utf-8", "replace").splitlines()
 

@@ -40,7 +40,7 @@ class House:
     def api(self, method: str, path: str, **body: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.keys['app']}", "Idempotency-Key": secrets.token_hex(8)}
         url = f"{self.system.centre_url}/api/v1{path}"
-        answer = httpx.request(method, url, headers=headers, json=body or None, timeout=30)
+        answer = httpx.request(method, url, headers=headers, json=body or None, timeout=60)
         assert answer.status_code < 300, answer.text
         return answer.json()
 

@@ -17,7 +17,7 @@ _runs = itertools.count()
 class Hall:
     """One connection to the node."""
 
-    def __init__(self, port: int, timeout_s: float = 20.0) -> None:
+    def __init__(self, port: int, timeout_s: float = 60.0) -> None:
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s)
         self.headers = {"Content-Type": "application/json"}
 
@@ -100,7 +100,7 @@ class Load:
     ) -> None:
         self._end.set()
         for thread in self._threads:
-            thread.join(60)
+            thread.join(90)
 
     def _left(self, live: Callable[[Hall, str], None], name: str) -> None:
         hall = Hall(self._port)

@@ -93,7 +93,7 @@ class Cradle:
         if self._cradle is not None:
             assert self._cradle.stdin and self._cradle.stdout
             self._cradle.stdin.close()
-            self._cradle.wait(30)
+            self._cradle.wait(60)
             self._cradle.stdout.close()
 
 
@@ -114,7 +114,7 @@ class Mosquitto:
     def kill(self) -> None:
         assert self._process is not None
         self._process.kill()
-        self._process.wait(20)
+        self._process.wait(60)
         self._process = None
 
     def close(self) -> None:

@@ -26,6 +26,13 @@ from tests.waiting import until
 NUMBER = "11010119900307013" + check_character("11010119900307013")
 SOON_MS = 29 * 60_000
 """Customers may check in half an hour before their time."""
+AHEAD_MS = 5 * 60_000
+"""Whoever comes before it has begun is on time, however slow the machine."""
+
+
+def soon(slot: Any) -> bool:
+    now = round(time.time() * 1000)
+    return bool(now + AHEAD_MS < slot["starts_at"] < now + SOON_MS)
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +45,10 @@ def both(office: Office) -> Iterator[House]:
 @pytest.mark.clause("S0-11")
 @pytest.mark.clause("S0-20")
 @pytest.mark.clause("S0-29")
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_place_sold_and_used_while_the_uplink_is_cut_is_one_booking_at_the_centre(both: House) -> None:
     def near() -> Any:
-        soon = round(time.time() * 1000) + SOON_MS
-        return [one for one in both.shown("desk/places")["slots"] if one["starts_at"] < soon]
+        return [one for one in both.shown("desk/places")["slots"] if soon(one)]
 
     [place, *_] = until(near, 90, both.office.centre.log)
     before = both.slot(place["slot"])
@@ -58,7 +64,7 @@ def test_a_place_sold_and_used_while_the_uplink_is_cut_is_one_booking_at_the_cen
     assert both.booking(sold["code"]) is None and both.slot(place["slot"]).taken == 0, "nobody else knows of it yet"
 
     both.uplink(True)
-    booking = until(lambda: both.is_(sold["code"], "arrived"), 60, both.office.centre.log)
+    booking = until(lambda: both.is_(sold["code"], "arrived"), 120, both.office.centre.log)
     assert (booking.channel, booking.ticket, booking.flag) == ("hall", arrived["ticket"], "")
     person = Vault(both.system.secret).person(booking.person, booking.person_kid)
     assert person == Person("王小红", "33612345678", "", "resident-id", NUMBER)
@@ -68,17 +74,16 @@ def test_a_place_sold_and_used_while_the_uplink_is_cut_is_one_booking_at_the_cen
         grant = connection.execute(select(Grant).where(Grant.id == booking.grant)).one()
     assert grant.sold == 1
     both.serve(place["service"])
-    until(lambda: both.is_(sold["code"], "served"), 60)
+    until(lambda: both.is_(sold["code"], "served"))
 
 
 @pytest.mark.clause("S0-29")
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_booking_made_at_the_centre_is_on_the_roster_of_the_hall_and_served_there(both: House) -> None:
     offered = both.api("GET", f"/halls/{HALL}/matters")
     matter = next(one for one in offered if not one["detail_required"])
     slots = both.api("GET", f"/halls/{HALL}/slots?matter={matter['matter']}")["slots"]
-    soon = round(time.time() * 1000) + SOON_MS
-    slot = next(one for one in slots if one["bookable"] and one["starts_at"] < soon)
+    slot = next(one for one in slots if one["bookable"] and soon(one))
     made = both.api(
         "POST", "/bookings", hall=HALL, matter=matter["matter"], slot=slot["slot"], name="李小明", phone="13812341234",
         id_type="resident-id", id_number="11010519491231002X",
@@ -87,14 +92,14 @@ def test_a_booking_made_at_the_centre_is_on_the_roster_of_the_hall_and_served_th
     code = made["code"]
 
     roster = documents_folder(config.load(both.system.halls[HALL])) / "roster.json"
-    line = until(lambda: _bookings(roster).get(code), 60, both.office.node.log)
+    line = until(lambda: _bookings(roster).get(code), 120, both.office.node.log)
     assert (line["name"], line["starts_at"]) == ("李*明", slot["starts_at"])
     assert "13812341234" not in roster.read_text() and "11010519491231002X" not in roster.read_text()
     arrived = both.hall("checkin", code=code.lower())
     assert arrived["outcome"] == "on_time"
-    until(lambda: both.is_(code, "arrived"), 60)
+    until(lambda: both.is_(code, "arrived"))
     both.serve(arrived["service"])
-    served = until(lambda: both.is_(code, "served"), 60)
+    served = until(lambda: both.is_(code, "served"))
     assert served.ticket == arrived["ticket"] and served.served_at > served.arrived_at
     assert msgspec.json.encode(both.api("GET", f"/bookings/{code}")).find(b'"served"') > 0
 

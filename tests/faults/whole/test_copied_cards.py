@@ -118,12 +118,12 @@ def sell(house: House, slot: dict[str, Any]) -> tuple[int, Any]:
 
 
 @pytest.mark.fault("F26")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 def test_an_old_image_begins_anew_and_gives_out_nothing_again(house: House, tmp_path: Path) -> None:
     office, card = house.office, Card(house, tmp_path / "image")
     [slot, *_] = until(lambda: house.shown("desk/places")["slots"], 90, office.centre.log)
     numbers = tickets(office.port, 5)
-    until(lambda: delivered(office.port), 60)
+    until(lambda: delivered(office.port))
     office.node.end()
     card.copy()
 
@@ -131,16 +131,17 @@ def test_an_old_image_begins_anew_and_gives_out_nothing_again(house: House, tmp_
     numbers += tickets(office.port, 120)
     status, sold = sell(house, slot)
     assert status < 300, sold
-    until(lambda: delivered(office.port) and house.booking(sold["code"]), 60)
+    until(lambda: delivered(office.port) and house.booking(sold["code"]))
     [old] = epochs(office.journal)
     office.node.kill()
-    until(lambda: gone(house), 60)
+    until(lambda: gone(house))
     before, granted = at_centre(house), house.slot(slot["slot"])
 
     card.put_back()
     office.node.start()
     until(lambda: len(epochs(office.journal)) == 2 and delivered(office.port), 60, office.node.log)
-    assert "new_epoch" in verdicts(house) and verdicts(house)[-1] == "continue"
+    until(lambda: verdicts(house)[-1] == "continue")
+    assert "new_epoch" in verdicts(house)
     assert rows(house, select(Quarantine)) == []
     after = tickets(office.port, 20)
     assert len(set(numbers + after)) == 145, "a number was given out twice"
@@ -148,11 +149,11 @@ def test_an_old_image_begins_anew_and_gives_out_nothing_again(house: House, tmp_
     assert slot["slot"] not in [one["slot"] for one in house.shown("desk/places")["slots"]], "its share is frozen"
     status, answer = sell(house, slot)
     assert status >= 400, answer
-    until(lambda: delivered(office.port), 60)
+    until(lambda: delivered(office.port))
     now = at_centre(house)
     assert now[: len(before)] == before, "nothing was overwritten"
     assert {epoch for epoch, _, _ in now[len(before) :]} == {epochs(office.journal)[-1]}
-    until(lambda: set(numbers + after) <= set(numbers_at_centre(house)), 30)
+    until(lambda: set(numbers + after) <= set(numbers_at_centre(house)))
     place = house.slot(slot["slot"])
     assert (place.taken, place.taken + place.granted) == (granted.taken, granted.taken + granted.granted)
     assert [row.epoch for row in rows(house, select(Stream.epoch).where(Stream.prev_epoch == old))] == epochs(
@@ -161,13 +162,13 @@ def test_an_old_image_begins_anew_and_gives_out_nothing_again(house: House, tmp_
 
 
 @pytest.mark.fault("F28")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 def test_a_new_board_with_an_empty_card_goes_on_with_the_numbers_of_the_day(house: House) -> None:
     office = house.office
     numbers = tickets(office.port, 130)
-    until(lambda: set(numbers) <= set(numbers_at_centre(house)), 60)
+    until(lambda: set(numbers) <= set(numbers_at_centre(house)))
     office.node.kill()
-    until(lambda: gone(house), 60)
+    until(lambda: gone(house))
     before = at_centre(house)
     shutil.rmtree(office.journal.parent)
 
@@ -175,34 +176,35 @@ def test_a_new_board_with_an_empty_card_goes_on_with_the_numbers_of_the_day(hous
     until(lambda: len(epochs(office.journal)) == 2 and delivered(office.port), 60, office.node.log)
     after = tickets(office.port, 5)
     assert min(int(number[1:]) for number in after) > max(int(number[1:]) for number in numbers)
-    until(lambda: set(numbers + after) <= set(numbers_at_centre(house)), 60)
+    until(lambda: set(numbers + after) <= set(numbers_at_centre(house)))
     assert at_centre(house)[: len(before)] == before
     assert rows(house, select(Quarantine)) == []
 
 
 @pytest.mark.fault("F27")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 def test_a_clone_beside_the_original_stands_aside_until_the_office_decides(house: House, tmp_path: Path) -> None:
     office = house.office
     mine = tickets(office.port, 5)
-    until(lambda: delivered(office.port), 60)
+    until(lambda: delivered(office.port))
     office.node.end()
     shutil.copytree(office.journal.parent, tmp_path / "clone")
     office.node.start()
-    until(lambda: delivered(office.port), 60)
+    until(lambda: delivered(office.port))
     old = epochs(office.journal)
 
     clone, port = clone_of(office, tmp_path / "clone")
     try:
         clone.start()
         until(lambda: panel(port)["words"].startswith("the centre has set this node aside"), 60, clone.log)
-        begun = until(lambda: (found := epochs(tmp_path / "clone" / "journal.db"))[1:] and found, 30)
-        theirs = tickets(port, 30)
-        mine += tickets(office.port, 30)
-        until(lambda: delivered(office.port), 60)
+        begun = until(lambda: (found := epochs(tmp_path / "clone" / "journal.db"))[1:] and found)
+        theirs = tickets(port)
+        mine += tickets(office.port)
+        until(lambda: delivered(office.port))
         assert {epoch for epoch, _, _ in at_centre(house)} == set(old), "its events came between the others"
-        assert epochs(office.journal) == old and panel(office.port)["online"]
-        until(lambda: set(mine) <= set(numbers_at_centre(house)), 30)
+        assert epochs(office.journal) == old
+        until(lambda: panel(office.port)["online"])
+        until(lambda: set(mine) <= set(numbers_at_centre(house)))
         assert not set(theirs) & set(numbers_at_centre(house))
         assert not set(theirs) & set(mine), "a number of today was given out in both"
         [aside] = rows(house, select(Quarantine))
@@ -212,13 +214,13 @@ def test_a_clone_beside_the_original_stands_aside_until_the_office_decides(house
         clone.start()
         until(lambda: rows(house, select(Quarantine.boot))[0].boot != aside.boot, 60, clone.log)
         office.node.end()
-        until(lambda: gone(house), 60)
+        until(lambda: gone(house))
         with writing(house.database).begin() as connection:
             copies.let_in(connection, HALL, aside.id, Actor("boss"), wall_ms())
         clone.end()
         clone.start()
         until(lambda: delivered(port), 60, clone.log)
-        until(lambda: set(mine + theirs) <= set(numbers_at_centre(house)), 30)
+        until(lambda: set(mine + theirs) <= set(numbers_at_centre(house)))
         assert {epoch for epoch, _, _ in at_centre(house)} == {*old, begun[1]}
         assert all(row.epoch == old[0] for row in rows(house, select(Fork.epoch)))
     finally:

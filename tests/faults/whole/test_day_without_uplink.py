@@ -32,7 +32,8 @@ from tests.waiting import until
 
 HALL = "government-hall"
 SPEED = 300
-LIVED_S = 20
+LIVED_S, LONGEST_S = 20, 120
+"""People come and go so long; longer, on a slow machine, until they are enough."""
 MINUTE = 60_000
 
 
@@ -105,23 +106,22 @@ def test_a_whole_day_goes_on_and_the_office_counts_the_same_when_it_is_back(syst
     floor = Floor(system)
     told = bookings(time.time_ns() // 1_000_000, system.timezone)
     tell_bookings(system.central, HALL, told)
-    until(lambda: floor.codes() >= {one.code for one in told}, 30)
+    until(lambda: floor.codes() >= {one.code for one in told})
 
     floor.post("panel/uplink", on=False)
     until(lambda: not floor.panel()["link"]["online"])
     _live(system)
     _things_go_wrong(floor)
     _people_come(floor)
-    happened = Counter(type(event).__name__ for event in _journal(system))
-    assert happened["TicketIssued"] > 30 and happened["ServiceFinished"] > 10, happened
+    assert _lively(_happened(system)), _happened(system)
     backlog = floor.panel()["link"]["backlog"]
     assert backlog > 200, "all of it waits for the office"
 
     floor.post("panel/uplink", on=True)
-    until(lambda: floor.panel()["link"]["online"] and floor.panel()["link"]["backlog"] == 0, 60)
+    until(lambda: floor.panel()["link"]["online"] and floor.panel()["link"]["backlog"] == 0)
     argv = [sys.executable, "-m", "hallkeeper", "edge", "verify", str(system.halls[HALL])]
     proof = subprocess.run(
-        [*argv, "--against", system.centre_url], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [*argv, "--against", system.centre_url], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert proof.returncode == 0 and "0 differences" in proof.stdout, proof.stdout + proof.stderr
 
@@ -132,10 +132,21 @@ def _live(system: System) -> None:
     async def while_() -> None:
         visitors = HallVisitors(system.hall_url(HALL), config.load(system.halls[HALL]), SPEED, 7, None)
         task = asyncio.create_task(visitors.run())
+        end = time.monotonic() + LONGEST_S
         await asyncio.wait([task], timeout=LIVED_S)
+        while not task.done() and not _lively(_happened(system)) and time.monotonic() < end:
+            await asyncio.wait([task], timeout=1)
         task.cancel()
 
     asyncio.run(while_())
+
+
+def _happened(system: System) -> Counter[str]:
+    return Counter(type(event).__name__ for event in _journal(system))
+
+
+def _lively(happened: Counter[str]) -> bool:
+    return happened["TicketIssued"] > 30 and happened["ServiceFinished"] > 10 and happened.total() > 300
 
 
 def _things_go_wrong(floor: Floor) -> None:
@@ -143,21 +154,21 @@ def _things_go_wrong(floor: Floor) -> None:
     number = floor.post("tickets", service="consult")["number"]
     until(lambda: "slip-printer" in floor.view()["failed_devices"])
     floor.switch("slip-printer", "paper_out", False)
-    until(lambda: number in {slip["number"] for slip in floor.panel()["slips"]}, 30)
+    until(lambda: number in {slip["number"] for slip in floor.panel()["slips"]})
 
     floor.switch("kiosk-cards", "pulled_early", True)
     (cards,) = (one["cards"] for one in floor.panel()["readers"] if one["id"] == "kiosk-cards")
     floor.post("panel/card", reader="kiosk-cards", card=random.Random(1).choice(cards)["name"])
-    until(lambda: "too early" in floor.words("kiosk-cards"), 20, lambda: floor.words("kiosk-cards"))
+    until(lambda: "too early" in floor.words("kiosk-cards"), 60, lambda: floor.words("kiosk-cards"))
     floor.switch("kiosk-cards", "pulled_early", False)
 
     before = floor.view()["services"][0]["issued"]
     floor.switch("ticket-buttons", "stick", True)
     floor.post("panel/press", device="ticket-buttons", key="5")
-    until(lambda: "ticket-buttons:5" in floor.view()["failed_devices"], 30)
+    until(lambda: "ticket-buttons:5" in floor.view()["failed_devices"])
     assert floor.view()["services"][0]["issued"] == before + 1, "a stuck key is one press"
     floor.switch("ticket-buttons", "stick", False)
-    until(lambda: "ticket-buttons:5" not in floor.view()["failed_devices"], 30)
+    until(lambda: "ticket-buttons:5" not in floor.view()["failed_devices"])
 
 
 def _people_come(floor: Floor) -> None:
@@ -165,12 +176,14 @@ def _people_come(floor: Floor) -> None:
     assert outcomes == ["on_time"] * 4
     late = {floor.post("checkin", code=f"LATE-{n}")["outcome"] for n in range(3)}
     assert late <= {"late", "deferred"}
-    until(lambda: floor.view()["roster"]["void"] == 1, 30)
+    until(lambda: floor.view()["roster"]["void"] == 1)
     assert floor.refused("checkin", code="NEVER-CAME") == "booking_void"
     lift = {"by": "s1", "reason": "the bus broke down", "consent": True}
     assert floor.post("bookings/NEVER-CAME/lift", **lift)["number"]
-    open_ = next(one for one in floor.view()["counters"] if one["status"] != "closed")
-    if open_["ticket"] is None or open_["status"] != "serving":
+    best = ("serving", "called", "idle")
+    at_work = [one for one in floor.view()["counters"] if one["status"] in best]
+    open_ = min(at_work, key=lambda one: best.index(one["status"]))
+    if open_["ticket"] is None:
         floor.post(f"counters/{open_['id']}/next")
     floor.post(f"counters/{open_['id']}/transfer", to_service="market", reason="another matter")
 

@@ -20,7 +20,7 @@ from tests.faults.whole.watch import Watch, agree, ends, stored
 from tests.waiting import until
 
 SEED = 20261122
-pytestmark = [pytest.mark.xdist_group("whole-line"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.xdist_group("whole-line"), pytest.mark.timeout(480)]
 
 
 def moment(chance: random.Random, longest_s: float) -> None:
@@ -46,9 +46,10 @@ def kept(office: Office, promises: Promises) -> None:
 def test_the_broker_dies_with_all_it_knew(office: Office) -> None:
     print("seed", SEED)
     chance, promises = random.Random(SEED), Promises()
-    under_way = 0
+    kills = under_way = 0
     with Load(office.port, promises, clients=4, pause_s=0.02):
-        for _ in range(3):
+        while kills < 3 or (kills < 20 and not under_way):
+            kills += 1
             flowing(office, 50)
             moment(chance, 0.5)
             office.broker.kill()
@@ -90,6 +91,8 @@ def test_the_centre_dies_and_its_orders_are_carried_out_once(office: Office) -> 
         for kill in range(8):
             what = "suspend" if kill % 2 == 0 else "resume"
             moment(chance, 0.4)
+            if kill == 7:
+                until(lambda: promises.refused)  # on a slow machine the hall may hear of two orders in one moment
             if order_first := chance.random() < 0.5:
                 issued.append(told(office, what, time.time_ns() // 1_000_000))
                 moment(chance, 0.6)
@@ -119,7 +122,7 @@ def test_the_centres_database_is_locked(office: Office) -> None:
     agree(office.journal, office.database)
     with Load(office.port, promises, clients=4, pause_s=0.02):
         flowing(office, 1)
-        locking = sqlite3.connect(office.database, isolation_level=None)
+        locking = sqlite3.connect(office.database, isolation_level=None, timeout=60)
         locking.execute("begin exclusive")
         had = stored(office.database)
         until(lambda: ends(office.journal)[0] > had + 300, 60)
@@ -146,25 +149,35 @@ def test_back_from_a_long_cut_the_live_board_comes_first(office: Office) -> None
     """Five thousand events wait: the board is fresh while they drain, and they drain no faster than the pace."""
     promises = Promises()
     agree(office.journal, office.database)
-    with httpx.Client(base_url=office.system.centre_url) as centre:
+    with httpx.Client(base_url=office.system.centre_url, timeout=60) as centre:
         uplink(office, False)
-        until(lambda: news_at(centre)[0] == "offline", 60)
+        until(lambda: news_at(centre)[0] == "offline")
         had = stored(office.database)
         with Load(office.port, promises):
-            until(lambda: ends(office.journal)[0] >= had + 5000, 120)
+            until(lambda: ends(office.journal)[0] >= had + 5000, 200)
         assert stored(office.database) == had, "it was not cut"
         backlog = ends(office.journal)[0] - had
         assert backlog >= 5000
 
+        back, began = time.time_ns() // 1_000_000, time.monotonic()
         uplink(office, True)
-        back = time.time_ns() // 1_000_000
-        until(lambda: news_at(centre) > ("online", back), 30)
-        began, waiting = time.monotonic(), ends(office.journal)[0] - stored(office.database)
-        until(lambda: stored(office.database) >= had + backlog, 60)
+        came = behind = 0
+
+        def fresh() -> bool:
+            """Counted before it is asked: so much had come, at least, when the board was still an old one."""
+            nonlocal came, behind
+            came = stored(office.database) - had
+            if news_at(centre) > ("online", back):
+                return True
+            behind = came
+            return False
+
+        until(fresh)
+        until(lambda: stored(office.database) >= had + backlog, 120)
         lasted = time.monotonic() - began
-    print("the board is fresh with", waiting, "events still to come, which took", round(lasted, 1), "s")
-    assert waiting > backlog // 2, "the board waited for the backlog"
+    print("the board is fresh with", came, "of", backlog, "events come; all took", round(lasted, 1), "s")
+    assert behind < backlog // 2, "the board waited for the backlog"
     # two thousand may come at once, then a thousand a second
-    assert lasted > 0.8 * (waiting - 2000) / 1000, "nothing held the backlog back"
+    assert lasted > 0.8 * (backlog - 2000) / 1000, "nothing held the backlog back"
     agree(office.journal, office.database)
     kept(office, promises)

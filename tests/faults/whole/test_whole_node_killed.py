@@ -14,6 +14,7 @@ from tests.faults.whole.load import Hall, Load, Promises
 from tests.faults.whole.programs import Office, hall_file, rewrite, written
 from tests.faults.whole.watch import Watch, agree, ends, slip, stored
 from tests.ports.printer_peer import TcpPrinter
+from tests.waiting import until
 
 KILLS = 80
 """And 120 in test_kill_node_journal.py."""
@@ -75,14 +76,16 @@ def live_and_die(office: Office, promises: Promises, chance: random.Random) -> N
         return
     office.node.ready()
     with Load(office.port, promises, again=True):
-        time.sleep(chance.uniform(0.02, 0.4))
+        answered = len(promises.numbers) + chance.randrange(60)
+        until(lambda: len(promises.numbers) >= answered)
+        time.sleep(chance.uniform(0.0, 0.05))
         office.node.kill()
 
 
 @pytest.mark.fault("F01")
 @pytest.mark.fault("F04")
 @pytest.mark.fault("F05")
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_whatever_the_moment_nothing_is_lost_or_doubled(office: Office, outside: Outside) -> None:
     print("seed", SEED)
     chance = random.Random(SEED)
