@@ -6,14 +6,13 @@ card that was read must be lifted before the next counts.
 
 import logging
 import termios
-import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import serial
 
 from edge import config
+from edge.devices.attended import Attended
 from edge.devices.backoff import backoff
 from edge.devices.cards import CardUnknown, CardUnreadable
 from edge.devices.cards.talk import NOBODY_KNOWS
@@ -37,7 +36,7 @@ from edge.devices.id_module_frames import (
     unframed,
 )
 from edge.devices.id_text import card_of
-from edge.devices.ports import Card, Health, Scanned
+from edge.devices.ports import Card, Health
 
 _log = logging.getLogger(__name__)
 
@@ -54,57 +53,28 @@ _WRONG_CARD, _READ_FAILED, _SELECT_FAILED, _UNPROVED = 0x40, 0x41, 0x81, (0x31, 
 _LINE_GONE = (serial.SerialException, OSError, termios.error, TypeError)
 """What pyserial lets through when a line vanishes under it, depending on the call it was in."""
 
-Read = Callable[[Card | Scanned], None]
-Failed = Callable[[str, str], None]
-
 
 class _Gone(Exception):
     """The module does not work; the sentence is for a technician."""
 
 
-class IdModule:
+class IdModule(Attended):
     """`CardReader` over the module at `section.path`. `answers_s`: how long it may think beside the line's time."""
 
-    kind = "reader"
-
     def __init__(self, section: config.IdModule, answers_s: float = 2.0) -> None:
-        self.id = section.id
+        self._answers_s = answers_s + _LONGEST * 10 / section.baud
+        super().__init__(section.id, ends_s=self._answers_s + 5)
         self._path, self._baud = section.path, section.baud
-        self._patience_s = answers_s + _LONGEST * 10 / section.baud
-        self._read: Read = _ignore_read
-        self._failed: Failed = _ignore_failed
-        self._cause = "not opened yet"
         self._line: Any = None
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def watch(self, read: Read, failed: Failed) -> None:
-        self._read, self._failed = read, failed
-
-    def open(self) -> None:
-        if self._thread is not None:
-            return
-        self._closing.clear()
-        self._connect()
-        self._thread = threading.Thread(target=self._run, name=f"reader-{self.id}", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        thread, self._thread = self._thread, None
-        if thread is None:
-            return
-        self._closing.set()
-        thread.join(self._patience_s + 5)
-        self._cause = "closed"
-
-    def health(self) -> Health:
-        return Health("failed", self._cause) if self._cause else Health("ok")
 
     def check(self) -> Health:
         """As of the last moment: the module is asked all the time, and the line has one owner."""
         return self.health()
 
     # --- the thread ----------------------------------------------------------
+
+    def _look(self) -> None:
+        self._connect()
 
     def _run(self) -> None:
         waits = backoff(most_s=_MOST_WAIT_S)
@@ -221,7 +191,7 @@ class IdModule:
             raise _Gone(f"{self._path}: the line is gone ({error}); put the ID module's cable back") from None
 
     def _body(self) -> bytes:
-        received, until = b"", time.monotonic() + self._patience_s
+        received, until = b"", time.monotonic() + self._answers_s
         while time.monotonic() < until and not self._closing.is_set():
             received += self._line.read(self._line.in_waiting or 1)
             if (whole := unframed(received)) is not None:
@@ -229,19 +199,7 @@ class IdModule:
         raise _Gone(f"{self._path}: the ID module does not answer; is it switched on, is {self._baud} its baud rate?")
 
     def _tell(self, outcome: Card | tuple[str, str]) -> None:
-        """A listener's fault costs this card and never the thread. Its words are not logged: they may hold a number."""
-        try:
-            if isinstance(outcome, Card):
-                self._read(outcome)
-            else:
-                self._failed(*outcome)
-        except Exception as error:
-            _log.error("%s: what was read could not be used: %s", self.id, type(error).__name__)
-
-
-def _ignore_read(_: Card | Scanned) -> None:
-    pass
-
-
-def _ignore_failed(_: str, __: str) -> None:
-    pass
+        if isinstance(outcome, Card):
+            self._listeners.read(outcome)
+        else:
+            self._listeners.failed(*outcome)

@@ -5,17 +5,17 @@ place, from where all is opened again (F39); a card pulled too early ends its ow
 """
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from edge import config
+from edge.devices.attended import Attended
 from edge.devices.backoff import backoff
 from edge.devices.cards import CardUnknown, CardUnreadable, Talk, chosen, read_card
 from edge.devices.pcsc import Pcsc, PcscError
-from edge.devices.ports import Card, Health, Scanned
+from edge.devices.ports import Card, Health
 
 _log = logging.getLogger(__name__)
 
@@ -28,49 +28,16 @@ _MOST_WAIT_S = 3.0
 _HELD_S, _SETTLES_MS = 2.0, 1000
 """How long another program may hold a card before it counts as unreadable; how long a pull takes to be noticed."""
 
-Read = Callable[[Card | Scanned], None]
-Failed = Callable[[str, str], None]
 
-
-class PcscReader:
+class PcscReader(Attended):
     """`CardReader` over PC/SC."""
-
-    kind = "reader"
 
     def __init__(self, section: config.PcscReader, pcsc: Pcsc | None = None) -> None:
         """Raises ConfigError for a profile nobody knows."""
-        self.id = section.id
+        super().__init__(section.id)
         self._wanted = section.name
         self._profiles = chosen(section.profiles, f"readers.{section.id}.profiles")
         self._pcsc = pcsc or Pcsc()
-        self._read: Read = _ignore_read
-        self._failed: Failed = _ignore_failed
-        self._cause = "not opened yet"
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def watch(self, read: Read, failed: Failed) -> None:
-        self._read, self._failed = read, failed
-
-    def open(self) -> None:
-        if self._thread is not None:
-            return
-        self._closing.clear()
-        health = self.check()
-        self._cause = health.cause
-        self._thread = threading.Thread(target=self._run, name=f"reader-{self.id}", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        thread, self._thread = self._thread, None
-        if thread is None:
-            return
-        self._closing.set()
-        thread.join(5)
-        self._cause = "closed"
-
-    def health(self) -> Health:
-        return Health("failed", self._cause) if self._cause else Health("ok")
 
     def check(self) -> Health:
         """Asks pcscd for the reader; a card can only be tried by hand."""
@@ -82,6 +49,9 @@ class PcscReader:
         return Health("ok")
 
     # --- the thread ----------------------------------------------------------
+
+    def _look(self) -> None:
+        self._cause = self.check().cause
 
     def _run(self) -> None:
         waits = backoff(most_s=_MOST_WAIT_S)
@@ -128,17 +98,17 @@ class PcscReader:
     def _serve(self, context: Any, reader: str, state: int) -> None:
         """One card: told as a whole, or told why not."""
         if self._pcsc.mute(state):
-            return self._fail("unreadable", UNREADABLE)
+            return self._listeners.failed("unreadable", UNREADABLE)
         try:
             card = self._read_whole(context, reader)
         except CardUnknown as unknown:
-            self._fail("unknown_card", str(unknown))
+            self._listeners.failed("unknown_card", str(unknown))
         except CardUnreadable as unreadable:
-            self._fail("unreadable", str(unreadable))
+            self._listeners.failed("unreadable", str(unreadable))
         except PcscError as error:
             self._fail_by(error, context, reader, state)
         else:
-            self._told(self._read, card)
+            self._listeners.read(card)
 
     def _read_whole(self, context: Any, reader: str) -> Card:
         chip, protocol = self._connect(context, reader)
@@ -171,27 +141,9 @@ class PcscReader:
                 left = int((until - time.monotonic()) * 1000)
                 now = self._pcsc.change(context, reader, now, left) if left > 0 else None
         except PcscError:
-            self._fail("unreadable", READER_LOST)
+            self._listeners.failed("unreadable", READER_LOST)
             raise
         if now is not None:
-            return self._fail("pulled", PULLED)
+            return self._listeners.failed("pulled", PULLED)
         _log.warning("%s: a card could not be read: %s", self.id, error.name)
-        return self._fail("unreadable", UNREADABLE)
-
-    def _fail(self, code: str, sentence: str) -> None:
-        self._told(self._failed, code, sentence)
-
-    def _told(self, listener: Callable[..., None], *what: Any) -> None:
-        """A listener's fault costs this card and never the thread. Its words are not logged: they may hold a number."""
-        try:
-            listener(*what)
-        except Exception as error:
-            _log.error("%s: what was read could not be used: %s", self.id, type(error).__name__)
-
-
-def _ignore_read(_: Card | Scanned) -> None:
-    pass
-
-
-def _ignore_failed(_: str, __: str) -> None:
-    pass
+        return self._listeners.failed("unreadable", UNREADABLE)

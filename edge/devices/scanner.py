@@ -3,16 +3,13 @@
 It is grabbed, so that a code is not typed into a console or a page as well.
 """
 
-import logging
 import threading
-from collections.abc import Callable
 
 from edge import config
 from edge.devices.keypad import Keypad
-from edge.devices.ports import Card, Edge, Health, Scanned
+from edge.devices.listeners import Failed, Listeners, Read
+from edge.devices.ports import Edge, Health, Scanned
 from edge.devices.typist import KEYS, Lines, Typist
-
-_log = logging.getLogger(__name__)
 
 _NEXT_LINE_S = 0.7
 """How long the next line of a document may take."""
@@ -27,14 +24,14 @@ class Scanner:
         self.id = section.id
         self._keys = Keypad(config.UsbKeypad(id=section.id, path=section.path, bind=dict.fromkeys(KEYS, "")))
         self._keys.watch(self._heard)
-        self._read: Callable[[Card | Scanned], None] = _ignore
+        self._listeners = Listeners(section.id)
         self._typist, self._lines = Typist(), Lines()
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
-    def watch(self, read: Callable[[Card | Scanned], None], failed: Callable[[str, str], None]) -> None:
+    def watch(self, read: Read, failed: Failed) -> None:
         """A scanner knows no failure: what it cannot read it does not type."""
-        self._read = read
+        self._listeners.watch(read, failed)
 
     def open(self) -> None:
         self._keys.open()
@@ -72,17 +69,9 @@ class Scanner:
         self._tell(whole)
 
     def _tell(self, texts: list[str]) -> None:
-        """A listener's fault costs this code and never the thread. Its words are not logged: they may hold a number."""
         for text in texts:
-            try:
-                self._read(Scanned(text))
-            except Exception as error:
-                _log.error("%s: what was scanned could not be used: %s", self.id, type(error).__name__)
+            self._listeners.read(Scanned(text))
 
 
 def _of_scanner(health: Health) -> Health:
     return Health(health.status, health.cause.replace("the keypad", "the scanner"))
-
-
-def _ignore(_: Card | Scanned) -> None:
-    pass

@@ -4,7 +4,6 @@ Chip cards are read by the profiles over a simulated chip, resident IDs out of t
 is told is what a real reader would tell.
 """
 
-import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -12,11 +11,10 @@ from collections.abc import Callable
 from edge.config import ReaderShape
 from edge.devices.cards import CardUnknown, CardUnreadable
 from edge.devices.id_module import PULLED
-from edge.devices.ports import Card, Health, Scanned
+from edge.devices.listeners import Failed, Listeners, Read
+from edge.devices.ports import Health, Scanned
 from edge.devices.twins.sample_cards import SAMPLES, Sample
 from edge.errors import Refused, Unknown
-
-_log = logging.getLogger(__name__)
 
 _UNPLUGGED = "the card reader is unplugged; put its cable back"
 _SWITCHES = ("unplugged", "pulled_early")
@@ -35,16 +33,15 @@ class TwinReader:
     def __init__(self, section: ReaderShape, samples: tuple[Sample, ...] = SAMPLES) -> None:
         self.id = section.id
         self._samples = {sample.name: sample for sample in samples}
-        self._read: Callable[[Card | Scanned], None] = _ignore_read
-        self._failed: Callable[[str, str], None] = _ignore_failed
+        self._listeners = Listeners(section.id)
         self._on = dict.fromkeys(_SWITCHES, False)
         self._orders: queue.Queue[Sample | Scanned | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._lying: str | None = None
         self._closed = "not opened yet"
 
-    def watch(self, read: Callable[[Card | Scanned], None], failed: Callable[[str, str], None]) -> None:
-        self._read, self._failed = read, failed
+    def watch(self, read: Read, failed: Failed) -> None:
+        self._listeners.watch(read, failed)
 
     def open(self) -> None:
         if self._thread is not None:
@@ -116,25 +113,21 @@ class TwinReader:
 
     def _run(self) -> None:
         while (order := self._orders.get()) is not None:
-            try:
-                self._carry_out(order)
-            except Exception as error:
-                # A listener's fault costs this card and never the thread; its words may hold a number.
-                _log.error("%s: what was read could not be used: %s", self.id, type(error).__name__)
+            self._carry_out(order)
 
     def _carry_out(self, order: Sample | Scanned) -> None:
         if isinstance(order, Scanned):
-            return self._read(order)
+            return self._listeners.read(order)
         try:
             card = order.read(self._feel())
         except _Gone:
             self._lying = None
-            return self._failed("pulled", PULLED)
+            return self._listeners.failed("pulled", PULLED)
         except CardUnknown as unknown:
-            return self._failed("unknown_card", str(unknown))
+            return self._listeners.failed("unknown_card", str(unknown))
         except CardUnreadable as unreadable:
-            return self._failed("unreadable", str(unreadable))
-        return self._read(card)
+            return self._listeners.failed("unreadable", str(unreadable))
+        return self._listeners.read(card)
 
     def _feel(self) -> Callable[[], None]:
         """Whether the card is still there, asked before each step."""
@@ -147,11 +140,3 @@ class TwinReader:
                 raise _Gone
 
         return feel
-
-
-def _ignore_read(_: Card | Scanned) -> None:
-    pass
-
-
-def _ignore_failed(_: str, __: str) -> None:
-    pass
