@@ -364,14 +364,14 @@ def test_a_module_unplugged_in_the_middle_and_one_that_falls_silent(module: IdMo
     assert "plugged in" in listened.failed() or "cable" in listened.failed()
     module.plug()
     listened.well()
-    patience_s, listened.reader._answers_s = listened.reader._patience_s, 0.3  # type: ignore[union-attr]
+    answers_s, listened.reader._answers_s = listened.reader._answers_s, 0.3  # type: ignore[union-attr]
     asked = len(module.asked)
     until(lambda: len(module.asked) > asked + 1)
     module.silent = True
     assert "does not answer" in listened.failed()
     module.silent = False
     listened.well()
-    listened.reader._patience_s = patience_s  # type: ignore[union-attr]
+    listened.reader._answers_s = answers_s  # type: ignore[union-attr]
     module.lay(text())
     assert isinstance(listened.next(), Card)
 
