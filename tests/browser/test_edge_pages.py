@@ -22,23 +22,11 @@ from edge.hall.report import counter_reports, service_reports
 from edge.journal import Journal
 from edge.web import feed
 from edge.web.app import create_app, open_terminals
-from edge.web.panel import (
-    LinkStatus,
-    PanelBoard,
-    PanelDevice,
-    PanelKey,
-    PanelReader,
-    PanelRefusal,
-    PanelSlip,
-    Switch,
-    VoiceLine,
-)
 from edge.web.serve import WebServer
 from tests.browser.page_time import stand_still
 from tests.browser.staff.conftest import press
+from tests.panel_of_keys import NOON, PanelOfKeys
 
-NOON = 1_790_049_600_000 + 4 * 3_600_000
-"""2026-09-22, four hours after noon in Shanghai."""
 CHROMIUM = "/usr/bin/chromium"
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -68,73 +56,6 @@ def closed(day: str, issued: int) -> DayClosed:
     return DayClosed(day, (savings, ServiceSheet("loans", 3, 2, 0, 0, 1, None, None, 1260, {})))
 
 
-class KeyPanel:
-    """One ticket button, one board with two lamps lit, a printer with switches, an uplink."""
-
-    def __init__(self, line: Engine) -> None:
-        self._line = line
-        self.paper_out = False
-        self.cut = False
-        self.spoken: list[VoiceLine] = []
-        self.cause = "paper is out"
-        self.refused: PanelRefusal | None = None
-
-    def keys(self) -> list[PanelKey]:
-        return [
-            PanelKey("buttons", "b1", "ticket:savings", "savings"),
-            PanelKey("buttons", "n1", "counter:1:next", "next"),
-        ]
-
-    def press(self, device: str, key: str) -> None:
-        if key == "n1":  # nobody is logged in: turned down
-            nth = self.refused.nth + 1 if self.refused else 1
-            self.refused = PanelRefusal("n1", "counter_closed", "Nobody is logged in at counter 1.", nth)
-            return
-        self._line.submit(IssueTicket("savings", "ABCDEFGHIJKLM", "keys")).result(60)
-
-    def devices(self) -> list[PanelDevice]:
-        health, words = ("failed", self.cause) if self.paper_out else ("ok", "")
-        switches = (Switch("paper_out", self.paper_out),)
-        said = f"n1: {self.refused.detail}" if self.refused else ""
-        return [
-            PanelDevice("printer", "printer", health, NOON, words, True, switches),  # type: ignore[arg-type]
-            PanelDevice("buttons", "keys", "ok", NOON, said, True, refused=self.refused),
-        ]
-
-    def slips(self) -> list[PanelSlip]:
-        return []
-
-    def slip_png(self, slip: str) -> bytes:
-        return b""
-
-    def boards(self) -> list[PanelBoard]:
-        return [PanelBoard("summary", "summary", 16, 8)]
-
-    def board_bits(self, board: str) -> bytes:
-        return bytes([0b1000_0000, 0b0000_0001]) + bytes(14)
-
-    def voice_lines(self) -> list[VoiceLine]:
-        return self.spoken
-
-    def readers(self) -> list[PanelReader]:
-        return []
-
-    def lay(self, reader: str, card: str) -> None: ...
-
-    def pull(self, reader: str) -> None: ...
-
-    def scan(self, reader: str, text: str) -> None: ...
-
-    def toggle(self, device: str, what: str, on: bool) -> None:
-        self.paper_out = on
-
-    def uplink(self, on: bool) -> None:
-        self.cut = not on
-
-    def link_status(self) -> LinkStatus:
-        return LinkStatus(True, not self.cut, self.cut, 3 if self.cut else 0, NOON)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
@@ -149,7 +70,7 @@ def node(tmp_path: Path) -> Iterator[Any]:
     clock = Clock(wall=lambda: NOON + mono_ms() - begun, synced=lambda: True)
     line = Engine(Journal.open(tmp_path / "journal.db", boot="boot"), clock, SETTINGS)
     line.start()
-    panel, reprinted = KeyPanel(line), list[str]()
+    panel, reprinted = PanelOfKeys(line, "savings"), list[str]()
 
     def now() -> int:
         return clock.stamp().at

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,26 +36,16 @@ from edge.people.staff import BadgeLogin, fingerprint_of, hashed
 from edge.people.staff import Staff as Proofs
 from edge.printing.papers import Found, find_paper
 from edge.web.app import create_app, open_terminals
-from edge.web.panel import (
-    LinkStatus,
-    PanelBoard,
-    PanelCard,
-    PanelDevice,
-    PanelKey,
-    PanelReader,
-    PanelRefusal,
-    PanelSlip,
-    Switch,
-    VoiceLine,
-)
+from edge.web.panel import PanelCard, PanelKey
 from edge.web.serve import WebServer
+from tests.panel_of_keys import NOON, PanelOfKeys
 
-NOON = 1_790_049_600_000 + 4 * 3_600_000
-"""2026-09-22, four hours after noon in Shanghai."""
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 BADGE = "04A23B1C"
 PIN = "7294"
+ALARM_KEY = PanelKey("buttons", "f1", "alarm:fire:east stairs", "fire")
+CARDS = (PanelCard("zhang", "Social security card: 张伟"), PanelCard("badge-1", "Staff badge 04A1B2C3D4E501"))
 KEY = IdentityKey(b"a key of the tests alone, 32 b..")
 SEAL = PrivateKey(b"a seal of the tests alone, 32 b.")
 """The centre's."""
@@ -111,86 +100,6 @@ def hall_settings(folder: Path) -> Settings:
     )  # fmt: skip
 
 
-@dataclass
-class PanelOfKeys:
-    """One ticket button, call keys, an alarm key, a board with two lamps lit, a printer, a reader, an uplink."""
-
-    line: Engine
-    paper_out: bool = False
-    cut: bool = False
-    cause: str = "paper is out"
-    spoken: list[VoiceLine] = field(default_factory=list)
-    refused: PanelRefusal | None = None
-    lies: str | None = None
-    scanned: list[str] = field(default_factory=list)
-
-    def keys(self) -> list[PanelKey]:
-        return [
-            PanelKey("buttons", "b1", "ticket:social", "social"),
-            PanelKey("buttons", "n1", "counter:1:next", "next"),
-            PanelKey("buttons", "f1", "alarm:fire:east stairs", "fire"),
-        ]
-
-    def press(self, device: str, key: str) -> None:
-        if key == "n1":  # nobody is logged in: turned down
-            nth = self.refused.nth + 1 if self.refused else 1
-            self.refused = PanelRefusal("n1", "counter_closed", "Nobody is logged in at counter 1.", nth)
-            return
-        self.line.submit(IssueTicket("social", f"ABCDEFGHIJK{self.line.view.seq:04d}", "keys")).result(60)
-
-    def devices(self) -> list[PanelDevice]:
-        health, words = ("failed", self.cause) if self.paper_out else ("ok", "")
-        switches = (Switch("paper_out", self.paper_out),)
-        said = f"n1: {self.refused.detail}" if self.refused else ""
-        return [
-            PanelDevice("printer", "printer", health, NOON, words, True, switches),  # type: ignore[arg-type]
-            PanelDevice("buttons", "keys", "ok", NOON, said, True, refused=self.refused),
-        ]
-
-    def slips(self) -> list[PanelSlip]:
-        return []
-
-    def slip_png(self, slip: str) -> bytes:
-        return b""
-
-    def boards(self) -> list[PanelBoard]:
-        return [PanelBoard("summary", "summary", 16, 8)]
-
-    def board_bits(self, board: str) -> bytes:
-        return bytes([0b1000_0000, 0b0000_0001]) + bytes(14)
-
-    def voice_lines(self) -> list[VoiceLine]:
-        return self.spoken
-
-    def readers(self) -> list[PanelReader]:
-        return [
-            PanelReader(
-                "desk-reader",
-                "counter:1",
-                (PanelCard("zhang", "Social security card: 张伟"), PanelCard("badge-1", "Staff badge 04A1B2C3D4E501")),
-                self.lies,
-            )
-        ]
-
-    def lay(self, reader: str, card: str) -> None:
-        self.lies = card
-
-    def pull(self, reader: str) -> None:
-        self.lies = None
-
-    def scan(self, reader: str, text: str) -> None:
-        self.scanned.append(text)
-
-    def toggle(self, device: str, what: str, on: bool) -> None:
-        self.paper_out = on
-
-    def uplink(self, on: bool) -> None:
-        self.cut = not on
-
-    def link_status(self) -> LinkStatus:
-        return LinkStatus(True, not self.cut, self.cut, 3 if self.cut else 0, NOON)
-
-
 def press(page: Page, key: str) -> None:
     """A key, once the command before it is answered: until then it counts for nothing, as a double press does, though
     the page may show already what came of that command."""
@@ -210,7 +119,7 @@ class StaffedHall:
         self.clock = ManualClock(NOON, rate=1.0)
         self.line = Engine(Journal.open(folder / "journal.db", boot="boot"), self.clock, self.settings)
         self.line.start()
-        self.panel = PanelOfKeys(self.line)
+        self.panel = PanelOfKeys(self.line, "social", (ALARM_KEY,), CARDS)
         self.terminals = open_terminals(self.settings, self.now)
         self.reprinted: list[str] = []
         self.printed: list[str] = []
