@@ -50,11 +50,13 @@ class LinkPage:
         found = self._find(request, token)
         return found if isinstance(found, Response) else _message(request, found)
 
-    def answer(self, request: Request, token: str, feedback: Feedback = "") -> Response:
-        """Acknowledges it and keeps the answer."""
+    def answer(self, request: Request, token: str, feedback: Feedback = "", lang: slips.Chosen = "") -> Response:
+        """Acknowledges it and keeps the answer; where a language was chosen, shows what was typed in it."""
         found = self._find(request, token)
         if isinstance(found, Response):
             return found
+        if lang:
+            return _message(request, found, feedback)
         source = request.client.host if request.client else ""
         try:
             with writing(self._database).begin() as connection:
@@ -104,7 +106,8 @@ def _message(request: Request, row: Any, feedback: str | None = None, fault: Cen
         sent=_moment(row.created_at, row.timezone, language),
         acknowledged=_moment(row.acknowledged_at, row.timezone, language) if row.acknowledged_at else "",
         closed=row.closed_at is not None,
-        told=say("Thank you. Your answer has reached the hall.") if row.feedback and not fault else "",
+        typed=None if row.closed_at is not None else "",
+        told=say("Thank you. Your answer has reached the hall.") if row.feedback and feedback is None else "",
         fault=say(fault.detail) if fault else "",
         feedback=row.feedback if feedback is None else feedback,
         longest=relaying.LONGEST_FEEDBACK,
@@ -115,7 +118,7 @@ def _gone(request: Request, status: int) -> HTMLResponse:
     language = _language(request, "zh")
     say = catalogue("central", "notices", language).gettext
     head = say("Too many questions: please wait a minute") if status == 429 else say("There is no such message")
-    return _page(request, "gone.html", language, status, head=head)
+    return _page(request, "gone.html", language, status, typed=None, head=head)
 
 
 def _page(request: Request, template: str, language: str, status: int, **shown: Any) -> HTMLResponse:
@@ -126,7 +129,6 @@ def _page(request: Request, template: str, language: str, status: int, **shown: 
         style=Markup(slips.STYLE),
         again_s=None,
         still=False,
-        typed=None,
         **shown,
     )
     return HTMLResponse(text, status, slips.HEADERS)

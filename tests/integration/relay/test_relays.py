@@ -218,6 +218,20 @@ def test_what_is_closed_or_unknown_is_not_answered(house: House) -> None:
 
 
 @pytest.mark.fault("F50")
+def test_what_was_typed_comes_along_to_another_language_and_is_not_sent(house: House, department: TestClient) -> None:
+    house.send(house.wang)
+    address = link(house.told()[0])
+    page = department.get(address).text
+    assert '<form method="post" id="typed">' in page
+    chosen = re.search(r'<button form="typed" formaction="([^"]*)" formnovalidate name="lang" value="zh"', page)
+    assert chosen is not None
+    shown = department.post(address + chosen[1], data={"feedback": "Called <twice>", "lang": "zh"})
+    assert shown.status_code == 200 and "Called &lt;twice&gt;</textarea>" in shown.text and "已收到" in shown.text
+    assert [one.acknowledged_at for one in house.answers()] == [None] and "谢谢" not in shown.text
+    sent = department.post(address + chosen[1], data={"feedback": "Called <twice>"})
+    assert house.answers()[0].feedback == "Called <twice>" and "Called &lt;twice&gt;</textarea>" in sent.text
+
+
 def test_a_link_cannot_be_guessed_and_tries_are_limited(house: House, department: TestClient) -> None:
     house.send(house.wang)
     good = link(house.told()[0])
