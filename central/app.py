@@ -21,7 +21,6 @@ from central.console import ConsoleSettings
 from central.console.people.single_sign_on import single_sign_on
 from central.db import migrate
 from central.db.engine import open_database
-from central.guesses import Guesses
 from central.hooks.outbox import emit
 from central.hooks.post import Post
 from central.hooks.sender import NAME as WEBHOOKS
@@ -74,8 +73,6 @@ class Centre:
             previous=previous_keys(settings),
         )
         self.notices = setup.sender(settings, self.database, self.vault)
-        self.guesses = Guesses(self.database)
-        """Of booking codes, on the site and over the API."""
         self.clockwork = Clockwork(
             [
                 *jobs.jobs(self.desk, self.worker.wake),
@@ -85,7 +82,7 @@ class Centre:
                 Visitors(self.database, settings.http.public_url).job(),
                 Watch(self.database, self.live, settings.alerts, lambda: self.link.fault).job(),
                 Sender(self.database, self.vault, self.post).job(),
-                self.guesses.kept.job(),
+                self.desk.guesses.kept.job(),
             ]
         )
         self.pace = Pace()
@@ -151,7 +148,7 @@ def _application(centre: Centre) -> FastAPI:
     app.include_router(link_page.router(centre.database))
     app.include_router(site.router(centre.database, centre.live, wake=centre.worker.wake))
 
-    for routes in site.public_site(front, centre.guesses):
+    for routes in site.public_site(front):
         app.include_router(routes)
 
     http = centre.settings.http
@@ -173,7 +170,7 @@ def _add_api(app: FastAPI, centre: Centre) -> None:
     app.include_router(halls.router(centre.live), **public)
     app.include_router(ledger.router(centre.database), **public)
     app.include_router(offers.router(centre.desk), **public)
-    reach = Reach(centre.desk, app.state.door, centre.guesses)
+    reach = Reach(centre.desk, app.state.door, centre.desk.guesses)
     app.include_router(bookings.router(centre.desk, reach), responses=openapi.KEYED)
     app.include_router(webhooks.router(centre.desk, centre.post.allowed), responses=openapi.KEYED)
 

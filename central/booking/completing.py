@@ -50,13 +50,14 @@ def misfits(booking: Row[Any], person: Person, keys: Sequence[str]) -> Iterator[
 
 
 def complete(work: Work, booking: Row[Any], asked: Application, keys: Sequence[str]) -> Row[Any] | Faulty:
-    """The booking with its customer, or all that is wrong with what was said; a misfit is put on record, since each
-    says something about somebody. Raises BookingRefused where there is nothing to complete."""
+    """The booking with its customer, or all that does not fit: that is put on record, since each misfit says something
+    about somebody. Raises Faulty for what is impossible by itself, BookingRefused where there is nothing to complete.
+    """
     if not unknown(booking):
         raise BookingRefused("details_known", "code")
     found = examined(work, booking, asked)
     if found.faults:
-        return Faulty(found.faults)
+        raise Faulty(found.faults)
     if wrong := tuple(misfits(booking, found.person, keys)):
         after = {"unfit": [one.field for one in wrong]}
         audit.record(

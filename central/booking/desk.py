@@ -21,6 +21,7 @@ from central.clock import wall_ms
 from central.db.again import again
 from central.db.engine import writing
 from central.db.tables import BookingChange, Hall
+from central.guesses import Guesses
 from central.ingest.words import clean
 from central.roster_key import roster_key
 from central.vault import Vault
@@ -44,6 +45,8 @@ class BookingDesk:
     ) -> None:
         self.engine, self.vault, self.offers, self.wall = engine, vault, Offers(engine), wall
         self._secret, self._listeners, self._nudge, self._previous = secret, listeners, nudge, previous
+        self.guesses = Guesses(engine, wall=lambda: self.wall())
+        """Of booking codes: on the site, over the API and at the desk."""
 
     @contextmanager
     def working(self, actor: Actor, *, staff: bool = False) -> Iterator[Work]:
@@ -180,13 +183,22 @@ class BookingDesk:
     @again
     def complete(self, code: str, asked: Application, actor: Actor) -> Row[Any]:
         """A rebuilt booking gets its customer back (booking/completing.py). Raises Faulty for what does not fit, which
-        is on record then."""
-        with self.working(actor, staff=True) as work:
-            booking = self.found(work.connection, Who(code))
-            done = completing.complete(work, booking, asked, self.roster_keys(booking.hall))
-        if isinstance(done, Faulty):
-            raise done
-        return done
+        is on record then and counts as a wrong try of the code; TooManyTries."""
+        unfit: list[Faulty] = []
+
+        def fitting() -> Row[Any] | None:
+            with self.working(actor, staff=True) as work:
+                booking = self.found(work.connection, Who(code))
+                done = completing.complete(work, booking, asked, self.roster_keys(booking.hall))
+            if isinstance(done, Faulty):
+                unfit.append(done)
+                return None
+            return done
+
+        whole = self.guesses.tried(code, f"{actor.name} {code}", fitting)
+        if whole is None:
+            raise unfit[-1]
+        return whole
 
     @again
     def note_call(self, task: int, actor: Actor, outcome: str, note: str = "") -> bool:

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 
-from central.guesses import Guesses
 from central.site.book_pages import BookPages
 from central.site.front import Front
 from central.site.halls_pages import HallPages
@@ -16,9 +15,9 @@ from central.site.result_pages import ResultPages
 from central.site.wechat_pages import WeChatPages
 
 
-def public_site(front: Front, guesses: Guesses | None = None) -> list[APIRouter]:
-    """`guesses`: those of other ways count too. Raises ConfigError."""
-    guesses = guesses or Guesses(front.desk.engine)
+def public_site(front: Front) -> list[APIRouter]:
+    """Raises ConfigError."""
+    guesses = front.desk.guesses
     opening = Opening(front, guesses)
     mine = MinePages(front, opening)
     parts = (

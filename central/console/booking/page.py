@@ -20,7 +20,9 @@ from central.console.page import Page
 from central.console.who import ConsoleUser, current_user
 from central.db.tables import Booking, Hall
 from central.errors import CentralError
+from central.guesses import TooManyTries
 from central.people.roles import Right
+from central.site.opened import too_many
 
 T = TypeVar("T")
 UNPROCESSABLE = 422
@@ -86,7 +88,13 @@ def booking(session: Session, user: ConsoleUser, id_: int) -> Row[Any]:
 
 def sentence(error: CentralError) -> str:
     """In the reader's language."""
-    return error.said(get_locale()) if isinstance(error, BookingRefused) else _(error.detail)
+    match error:
+        case BookingRefused():
+            return error.said(get_locale())
+        case TooManyTries():
+            return too_many(error, get_locale())
+        case _:
+            return _(error.detail)
 
 
 def wrongs(error: CentralError, otherwise: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from central.booking.desk import Who
 from central.db.engine import writing
 from central.db.tables import Booking
+from central.guesses import CODE_S, MOST
 from contract.booking_code import grouped
 from tests.booking_world import id_number
 from tests.desk_visitor import Clerk
@@ -49,6 +50,28 @@ def test_it_is_completed_on_its_page_by_what_fits(world: DeskWorld) -> None:
     assert "details given that do not fit" in done, "the try before is told in its story"
     assert 'id="act-complete"' not in done
     assert world.desk.find(Who(booking.code)).flag == ""
+
+
+@pytest.mark.fault("F50")
+def test_wrong_tries_are_limited_as_those_of_a_code_are(world: DeskWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("central.guesses.EQUAL_S", 0)
+    booking, other = lost(world), lost(world, 2)
+    impossible, wrong = CUSTOMER | {"name": ""}, CUSTOMER | {"name": "赵小明"}
+    clerk, page = Clerk(world, "receptionist"), f"/booking/{booking.id}"
+    assert "Give the name" in clerk.fill(f"{page}/act/complete", page, impossible).text
+    for _ in range(MOST):
+        assert "This is not the name the hall has" in clerk.fill(f"{page}/act/complete", page, wrong).text
+    shut = clerk.fill(f"{page}/act/complete", page, CUSTOMER)
+    assert shut.status_code == 422 and "Too many wrong tries of this code. Try again in 60 minutes" in shut.text
+    assert 'value="李小明"' in shut.text, "nothing typed is lost"
+    clerk.cookies.set("language", "zh")
+    assert "次数过多" in clerk.fill(f"{page}/act/complete", page, CUSTOMER).text
+    there = f"/booking/{other.id}"
+    mine = CUSTOMER | {"phone": "138 0000 0002", "id_number": id_number(2)}
+    assert clerk.fill(f"{there}/act/complete", there, mine).status_code == 200, "another booking is not shut"
+    world.at += CODE_S * 1000 + 1
+    assert clerk.fill(f"{page}/act/complete", page, CUSTOMER).status_code == 200
+    assert world.desk.find(Who(booking.code)).person is not None
 
 
 def test_those_to_complete_are_listed_and_one_too_many_is_marked(world: DeskWorld) -> None:
