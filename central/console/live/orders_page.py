@@ -1,17 +1,16 @@
 """Telling a hall to stop or go on issuing tickets, or of an emergency, and seeing what came of it."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import get_args
 
 import anyio.to_thread
 import msgspec
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette_admin import flash
 from starlette_admin.i18n import get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
 from starlette_admin.routing import route
@@ -21,11 +20,11 @@ from central.audit import Actor
 from central.clock import wall_ms
 from central.console import codes, reach, shown
 from central.console.language import said
-from central.console.page import Page
+from central.console.telling_page import TellingPage
 from central.console.who import current_user
 from central.db.engine import writing
 from central.db.tables import AlarmRow, DirectiveRow, Hall, Node
-from central.errors import CentralError, Invalid
+from central.errors import Invalid
 from central.ingest import orders
 from central.ingest.projections.alarms import EMERGENCY
 from central.people.scope import Staff
@@ -44,7 +43,7 @@ WORDS = {
 }
 
 
-class OrdersPage(Page):
+class OrdersPage(TellingPage):
     """`/orders`; a POST there issues the order. Only for those who may."""
 
     menu_label = lazy_gettext("Orders")
@@ -52,11 +51,6 @@ class OrdersPage(Page):
     path = "/orders"
     route_name = "orders"
     right = "orders.give"
-
-    def __init__(self, engine: Engine, wake: Callable[[], None]) -> None:
-        super().__init__()
-        self._engine = engine
-        self._wake = wake
 
     @route("")
     async def index(self, request: Request) -> Response:
@@ -86,18 +80,12 @@ class OrdersPage(Page):
         hall = str(form.get("hall") or "")
         if not user.may("orders.give", hall):
             raise HTTPException(403, _("Your roles do not let you give this hall orders."))
-        here = self.back(request, "orders")
-        try:
-            directive = _directive(form, user.username)
-            await anyio.to_thread.run_sync(self._issue, hall, directive, user.actor)
-        except CentralError as error:
-            flash(request, error.detail, "error")
-            return here
-        self._wake()
-        flash(request, _("The order is on its way; its outcome is shown below."), "success")
-        return here
+        issue = partial(self._issue, hall, form, user.actor)
+        done = _("The order is on its way; its outcome is shown below.")
+        return await self.tell(request, issue, self.back(request, "orders"), done)
 
-    def _issue(self, hall: str, directive: msgspec.Struct, by: Actor) -> None:
+    def _issue(self, hall: str, form: FormData, by: Actor) -> None:
+        directive = _directive(form, by.name)
         now, told = wall_ms(), {"order": type(directive).__name__, **msgspec.to_builtins(directive)}
         with writing(self._engine).begin() as connection:
             orders.issue(connection, hall, directive, by=by.name, at=now)

@@ -1,18 +1,16 @@
 """The calling rules of a hall in words: those in force, since when and by whom, those before; and changing one."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import anyio.to_thread
 import msgspec
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette_admin import flash
 from starlette_admin.i18n import get_timezone, lazy_gettext
 from starlette_admin.i18n import gettext as _
 from starlette_admin.routing import route
@@ -22,13 +20,13 @@ from central.audit import Actor
 from central.clock import wall_ms
 from central.console import codes, reach, shown
 from central.console.language import said
-from central.console.page import Page
 from central.console.rules import query, words
 from central.console.rules.query import HallRules
+from central.console.telling_page import TellingPage
 from central.console.who import current_user
 from central.db.engine import writing
 from central.db.tables import Hall
-from central.errors import CentralError, Invalid, Refused
+from central.errors import Invalid, Refused
 from central.ingest import orders
 from central.people.scope import Staff
 from contract import directives as d
@@ -37,18 +35,13 @@ from contract.catalogue import Rules
 NOT_RULES = ("hall", "stamp", "csrftoken", "usual")
 
 
-class RulesPage(Page):
+class RulesPage(TellingPage):
     """`/rules?hall=`; a POST there changes the rules of one sentence. Only those with the right can."""
 
     menu_label = lazy_gettext("Rules")
     icon = "fa-solid fa-scale-balanced"
     path = "/rules"
     route_name = "rules"
-
-    def __init__(self, engine: Engine, wake: Callable[[], None]) -> None:
-        super().__init__()
-        self._engine = engine
-        self._wake = wake
 
     @route("")
     async def index(self, request: Request) -> Response:
@@ -70,15 +63,9 @@ class RulesPage(Page):
         hall = str(form.get("hall") or "")
         if not user.may("rules.edit", hall):
             raise HTTPException(403, _("Your roles do not let you change this hall's rules."))
+        issue = partial(self._issue, hall, form, user.actor)
         back = self.back(request, "rules", urlencode({"hall": hall}))
-        try:
-            await anyio.to_thread.run_sync(self._issue, hall, form, user.actor)
-        except CentralError as error:
-            flash(request, error.detail, "error")
-            return back
-        self._wake()
-        flash(request, _("The rules are on their way; the outcome is shown below."), "success")
-        return back
+        return await self.tell(request, issue, back, _("The rules are on their way; the outcome is shown below."))
 
     def _issue(self, hall: str, form: FormData, by: Actor) -> None:
         with Session(writing(self._engine)) as session, session.begin():
