@@ -46,6 +46,8 @@ _NOT_PROVED = "The card did not prove that it is genuine. Please show it at the 
 
 _POLL_S = 0.25
 _MOST_WAIT_S = 3.0
+_SENT_S = 2.0
+"""An adapter that takes no byte for so long is as good as gone."""
 _LONGEST = 1400
 """Bytes of the longest answer: header, text, photo."""
 _WRONG_CARD, _READ_FAILED, _SELECT_FAILED, _UNPROVED = 0x40, 0x41, 0x81, (0x31, 0x32, 0x33)
@@ -92,7 +94,7 @@ class IdModule(Attended):
 
     def _connect(self) -> bool:
         try:
-            self._line = serial.Serial(self._path, self._baud, timeout=0.05, write_timeout=2, exclusive=True)
+            self._line = serial.Serial(self._path, self._baud, timeout=0.05, write_timeout=_SENT_S, exclusive=True)
             self._need(self._ask(STATUS), OK)
         except (*_LINE_GONE, ValueError) as error:
             advice = "is the ID module plugged in, and the user in the group dialout?"

@@ -25,6 +25,8 @@ ANSWER_S = 0.05
 ROUND_S = 0.02
 """A round of polls takes at least this long, so that an idle line costs little."""
 MISSING_NS = 1_000_000_000
+SENT_S = 1.0
+"""An adapter that takes no byte for so long is as good as gone."""
 _BITS = 10
 
 
@@ -105,7 +107,7 @@ class SerialKeypad:
 
     def _take(self) -> "serial.Serial | None":
         try:
-            line = serial.Serial(self._path, self._baud, timeout=self._answer_s, write_timeout=1, exclusive=True)
+            line = serial.Serial(self._path, self._baud, timeout=self._answer_s, write_timeout=SENT_S, exclusive=True)
         except (serial.SerialException, OSError, ValueError) as error:
             self._cause = _explain(self._path, error)
             return None

@@ -14,6 +14,7 @@ import pytest
 import smartcard.scard as scard
 
 from edge import config
+from edge.devices import id_module
 from edge.devices.id_module import IdModule
 from edge.devices.id_module_frames import FIND, READ, SELECT, STATUS
 from edge.devices.pcsc import Pcsc
@@ -286,7 +287,9 @@ def module(tmp_path: Path) -> Iterator[IdModuleTwin]:
 
 
 @pytest.fixture
-def listened(module: IdModuleTwin) -> Iterator[Listened]:
+def listened(module: IdModuleTwin, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listened]:
+    # An adapter that stands still with the whole machine is not gone.
+    monkeypatch.setattr(id_module, "_SENT_S", 60.0)
     made = Listened(IdModule(config.IdModule(id="m", path=module.path), answers_s=60))
     made.well()
     yield made

@@ -11,6 +11,7 @@ from typing import Protocol
 import pytest
 
 from edge import config
+from edge.devices import id_module
 from edge.devices.id_module import IdModule
 from edge.devices.key_names import CODES
 from edge.devices.keypad import EV_KEY, RECORD
@@ -175,7 +176,9 @@ class TwinRig:
 
 
 @pytest.fixture(params=[PcscRig, ModuleRig, TwinRig], ids=["pcsc", "id-module", "twin"])
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CardRig]:
+def rig(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CardRig]:
+    # An adapter that stands still with the whole machine is not gone.
+    monkeypatch.setattr(id_module, "_SENT_S", 60.0)
     made = request.param(tmp_path)
     yield made
     made.device.close()

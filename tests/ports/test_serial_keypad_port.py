@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge import config
+from edge.devices import serial_keypad
 from edge.devices import serial_keypad_frames as frames
 from edge.devices.ports import Edge
 from edge.devices.serial_keypad import SerialKeypad
@@ -58,7 +59,8 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SerialRig]:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A keypad that stands still with the whole machine is not missing."""
+    """A keypad or an adapter that stands still with the whole machine is not missing."""
+    monkeypatch.setattr(serial_keypad, "SENT_S", 60.0)
     monkeypatch.setattr(frames, "SILENT_NS", 60_000_000_000)
 
 

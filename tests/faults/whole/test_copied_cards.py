@@ -198,8 +198,8 @@ def test_a_clone_beside_the_original_stands_aside_until_the_office_decides(house
         clone.start()
         until(lambda: panel(port)["words"].startswith("the centre has set this node aside"), 60, clone.log)
         begun = until(lambda: (found := epochs(tmp_path / "clone" / "journal.db"))[1:] and found)
-        theirs = tickets(port)
-        mine += tickets(office.port)
+        theirs = tickets(port, 30)
+        mine += tickets(office.port, 30)
         until(lambda: delivered(office.port))
         assert {epoch for epoch, _, _ in at_centre(house)} == set(old), "its events came between the others"
         assert epochs(office.journal) == old
