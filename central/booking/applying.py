@@ -148,11 +148,11 @@ def _follow(
     work.tell(f"booking.{booking.status}", booking, before)
 
 
-def have_called(work: Work, offer: HallOffer, matter: Mapping[str, Any], booking: Row[Any]) -> None:
-    """A task to confirm by telephone, where the rules ask for that (S0-28)."""
+def have_called(work: Work, offer: HallOffer, matter: Mapping[str, Any], booking: Row[Any]) -> bool:
+    """A task to confirm by telephone, where the rules ask for that (S0-28): True."""
     why = life.needs_call(offer.rules, matter["important"], tuple(booking.flags))
     if not why:
-        return
+        return False
     due = offer.times.after_working(work.at, offer.rules.phone_confirm_min * 60_000)
     due = min(due, max(work.at, booking.starts_at - 3_600_000))
     work.connection.execute(
@@ -160,3 +160,4 @@ def have_called(work: Work, offer: HallOffer, matter: Mapping[str, Any], booking
             kind="phone_confirm", hall=booking.hall, booking=booking.id, why=why, due_at=due, created_at=work.at
         )
     )
+    return True

@@ -28,8 +28,8 @@ def approve(work: Work, booking: Row[Any]) -> Row[Any]:
         work.connection, booking, status="confirmed", decided_at=work.at, decided_by=work.actor.name,
         confirmed_at=work.at, reason="",
     )  # fmt: skip
-    applying.have_called(work, offer, offer.matters[booking.matter], now)
-    work.tell("booking.confirmed", now, booking)
+    called = applying.have_called(work, offer, offer.matters[booking.matter], now)
+    work.tell("booking.confirmed", now, booking, unheard=not called)
     return now
 
 

@@ -14,14 +14,15 @@ class Event(msgspec.Struct, frozen=True):
     """`needs`: facts the clause names; a template that leaves one out is refused. `more`: facts beyond `ALWAYS`.
 
     `call`: who cannot be told is rung up (of a closure everybody is, by its own list). `news`: whether the customer
-    learns of it from us alone; what he did himself he has seen. `whole`: it says how the booking stands, so that one
-    not sent yet is overtaken by the next. `clause`: where the duty to tell stands.
+    learns of it from us alone; what he did himself he has seen, and what was reviewed only where nobody calls to
+    confirm it (`unheard`). `whole`: it says how the booking stands, so that one not sent yet is overtaken by the next.
+    `clause`: where the duty to tell stands.
     """
 
     needs: tuple[str, ...] = ("code",)
     more: tuple[str, ...] = ()
     call: bool = True
-    news: Literal["always", "of the office", "never"] = "always"
+    news: Literal["always", "of the office", "after a review"] = "always"
     whole: bool = False
     clause: str = ""
 
@@ -33,7 +34,7 @@ class Event(msgspec.Struct, frozen=True):
 
 EVENTS: dict[str, Event] = {
     "booking.confirmed": Event(
-        ("code", *TIME, "hall", "matter", "notes"), news="never", whole=True, clause="S0-23, S0-27"
+        ("code", *TIME, "hall", "matter", "notes"), news="after a review", whole=True, clause="S0-23, S0-27"
     ),
     "booking.returned": Event(
         ("code", "faults", "deadline"), ("faults", "deadline", "reason"), whole=True, clause="S0-24"
@@ -62,11 +63,17 @@ WHOLE = tuple(name for name, event in EVENTS.items() if event.whole)
 
 def must_reach(event: str, facts: Mapping[str, Any]) -> bool:
     """Whether somebody rings up where there is no way to write: a call for every booking made is more than an office
-    can do. `facts`: of the notice, with the `reason_code` of its booking."""
+    can do. `facts`: of the notice, with the `reason_code` of its booking, and `unheard`."""
     known = EVENTS.get(event)
     if known is None or not known.call:
         return False
-    return known.news == "always" or (known.news == "of the office" and facts.get("reason_code") == "office")
+    match known.news:
+        case "of the office":
+            return facts.get("reason_code") == "office"
+        case "after a review":
+            return facts.get("unheard") is True
+        case "always":
+            return True
 
 
 def reminds(event: str) -> bool:

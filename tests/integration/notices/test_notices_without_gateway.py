@@ -82,6 +82,20 @@ def test_who_must_mend_something_is_called_at_once_and_again_when_it_is_too_late
     assert office.desk.note_call(office.calls()[0].id, BOSS, "reached") and office.calls() == []
 
 
+@pytest.mark.clause("S0-26")
+def test_what_was_confirmed_after_a_review_is_a_call_where_nobody_calls_to_confirm_it(office: Untold) -> None:
+    plain = office.booked(1, matter="claim", detail="my pension")
+    helped = office.booked(2, matter="claim", detail="my pension", flags=("disabled",))
+    assert plain.status == helped.status == "reviewing" and office.sent() == {}
+    office.desk.approve(plain.code, BOSS)
+    assert office.sent() == {"booking.confirmed": RUNG}
+    assert [(call.booking, call.why) for call in office.calls()] == [(plain.id, f"booking.confirmed: {UNUSED['sms']}")]
+    office.desk.approve(helped.code, BOSS)
+    office.sent()
+    assert [call.booking for call in office.calls()] == [plain.id], "of the other one somebody calls anyway"
+    assert [call.booking for call in office.calls("phone_confirm")] == [helped.id]
+
+
 @pytest.mark.clause("S0-48")
 @pytest.mark.parametrize(("approve", "event"), [(True, "booking.changed"), (False, "booking.change_refused")])
 def test_a_change_decided_is_a_call(office: Untold, approve: bool, event: str) -> None:
@@ -160,6 +174,7 @@ def test_who_gave_an_e_mail_address_alone_is_called(world: NoticesWorld) -> None
 
 def test_what_must_reach_a_customer_is_a_part_of_what_is_rung_up_for() -> None:
     """Whoever is called without a gateway is called as well where the gateway failed."""
-    reached = {event for event in EVENTS if must_reach(event, {"reason_code": "office"})}
+    reached = {event for event in EVENTS if must_reach(event, {"reason_code": "office", "unheard": True})}
     assert reached <= {event for event, known in EVENTS.items() if known.call}
-    assert not must_reach("alert.begun", {}) and not must_reach("booking.confirmed", {"reason_code": "office"})
+    assert not must_reach("alert.begun", {})
+    assert not must_reach("booking.confirmed", {"reason_code": "office", "unheard": False})
