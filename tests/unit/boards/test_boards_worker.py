@@ -46,7 +46,7 @@ class NotedBoard:
 
     def show(self, frame: Image.Image) -> None:
         self.entered.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(60)
         if self.error:
             raise self.error
         self.frames.append(frame)
@@ -173,7 +173,7 @@ def test_a_slow_board_gets_the_latest_and_holds_up_nobody(halls: SimpleNamespace
     shown = run(whole(slow, Shown("2")), whole(quick, Shown("2")))
     slow.go_on.clear()
     shown.show(halls.hall(halls.counter("2", "serving", "A000")))
-    assert slow.entered.wait(5)
+    assert slow.entered.wait(60)
     for n in range(1, 51):
         shown.show(halls.hall(halls.counter("2", "serving", f"A{n:03}")))
     newest = halls.lit(halls.hall(halls.counter("2", "serving", "A050")), "2")
@@ -242,10 +242,10 @@ def test_a_board_that_failed_is_tried_again_and_told_once(
     shown = run(whole(board, Shown("2")))
     view = halls.hall(halls.counter("2", "serving", "A001"))
     shown.show(view)
-    assert board.entered.wait(5)
+    assert board.entered.wait(60)
     for _ in range(3):
         board.entered.clear()
-        assert board.entered.wait(5)
+        assert board.entered.wait(60)
     assert shown.frame("w2") is None
     assert shown.health("w2").status == "failed"
     board.error = None

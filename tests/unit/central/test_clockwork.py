@@ -43,11 +43,11 @@ def test_what_is_rung_while_a_job_runs_is_not_forgotten() -> None:
     def slow(at: int) -> None:
         ran.append(at)
         inside.set()
-        go_on.wait(20)
+        go_on.wait(110)
 
     work = Clockwork([Job("a", NEVER, slow)])
     work.start()
-    assert inside.wait(20)
+    assert inside.wait(60)
     work.nudge("a")
     go_on.set()
     until(lambda: len(ran) == 2)
@@ -82,18 +82,18 @@ def test_closing_waits_for_the_job_in_hand() -> None:
 
     def slow(_at: int) -> None:
         inside.set()
-        go_on.wait(20)
+        go_on.wait(110)
         done.append(True)
 
     work = Clockwork([Job("a", 0.0, slow)])
     work.start()
-    assert inside.wait(20)
+    assert inside.wait(60)
     closing = threading.Thread(target=work.close)
     closing.start()
     closing.join(0.1)
     assert closing.is_alive()
     go_on.set()
-    closing.join(20)
+    closing.join(60)
     assert not closing.is_alive() and done
 
 
@@ -114,5 +114,5 @@ def test_closing_just_as_a_turn_begins_does_not_wait_for_the_next_hour() -> None
     closing = threading.Thread(target=work.close)
     work.start()
     until(lambda: silenced)
-    closing.join(20)
+    closing.join(60)
     assert not closing.is_alive()

@@ -15,7 +15,7 @@ TWO: Text = {"zh": "2号窗口", "en": "Counter 2"}
 
 def phonemes(voice: str, spoken: str) -> str:
     done = subprocess.run(
-        ["espeak-ng", "-v", voice, "-x", "-q", spoken], capture_output=True, text=True, check=True, timeout=10
+        ["espeak-ng", "-v", voice, "-x", "-q", spoken], capture_output=True, text=True, check=True, timeout=60
     )
     return done.stdout
 

@@ -63,7 +63,7 @@ def test_who_waits_is_told_when_time_is_moved_and_the_rate_shortens_the_wait() -
 
 def test_the_rate_makes_time_run() -> None:
     clock = ManualClock(AT, rate=1000.0)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while clock.stamp().at < AT + 10_000:
         assert time.monotonic() < deadline
     clock.rate = 0.0

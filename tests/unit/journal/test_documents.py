@@ -172,7 +172,7 @@ def snapshots(engine: Engine) -> int:
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not true():
         assert time.monotonic() < deadline, "did not come about"
         time.sleep(0.005)

@@ -44,7 +44,7 @@ def rows(path: Path) -> int:
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not true():
         assert time.monotonic() < deadline, "did not come about"
         time.sleep(0.002)

@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not true():
         assert time.monotonic() < deadline, "did not come about"
         time.sleep(0.01)
