@@ -1,11 +1,6 @@
 """Words for the codes that projections and the protocol use."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from starlette_admin.i18n import lazy_gettext as _
-
-from central.ingest import dead
 
 TICKET = (
     ("waiting", _("waiting")),
@@ -27,14 +22,6 @@ COUNTER = (
     ("serving", _("serving")),
     ("paused", _("paused")),
 )
-
-DEAD_LETTER: Mapping[dead.Kind, Any] = {
-    "event": _("An event that could not be read, also when it was asked for again"),
-    "message": _("A message that could not be read"),
-    "topic": _("It came under a topic that does not exist"),
-    "stranger": _("No active node has this name: it is to be enrolled first"),
-    "twice": _("Two customers have this number, one of the node, one of a copy of it; both are among the tickets"),
-}
 
 LANE = (("ordinary", _("ordinary")), ("priority", _("priority")))
 

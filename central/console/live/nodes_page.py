@@ -15,7 +15,7 @@ from starlette_admin.routing import route
 
 from central.audit import Actor
 from central.clock import wall_ms
-from central.console import codes, shown
+from central.console import codes, dead_words, shown
 from central.console.language import said
 from central.console.live import nodes_query
 from central.console.live.doubt_words import told
@@ -98,6 +98,7 @@ class NodesPage(Page):
             "told": told,
             "moment": lambda at: shown.moment(at, get_timezone()),
             "ago": lambda at: shown.coarse((wall_ms() - at) / 1000),
+            "dead": dead_words.why,
             "verdicts": dict(codes.VERDICT),
             "verdict_colours": codes.VERDICT_COLOURS,
             "directives": dict(codes.DIRECTIVE),

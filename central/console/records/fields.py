@@ -11,10 +11,9 @@ from starlette_admin.fields import EnumField
 from starlette_admin.i18n import get_timezone
 from starlette_admin.types import RequestAction
 
-from central.console import codes, shown
+from central.console import dead_words, shown
 from central.console.language import said
 from central.console.names import Kind, Names
-from central.ingest import dead
 from central.slip_token import struck
 
 
@@ -76,9 +75,7 @@ class DeadReason(StringField):
         """Word and kept reason."""
         if request.state.action == RequestAction.EXPORT:
             return obj.reason
-        kind = dead.kind(obj.seq, obj.reason)
-        found = "" if kind in ("topic", "twice") else obj.reason
-        return {"word": str(codes.DEAD_LETTER[kind]), "found": found}
+        return dead_words.why(obj)
 
     async def serialize_value(self, request: Request, value: Any) -> Any:
         """As parsed."""

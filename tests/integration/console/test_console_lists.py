@@ -36,6 +36,20 @@ def test_every_list_and_a_record_of_it_can_be_read(visit: Callable, engine: Engi
     assert record.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Times in China Time (Asia/Shanghai)"), ("zh", "时间均为中国时间（Asia/Shanghai）")]
+)
+def test_pages_with_times_of_many_halls_name_the_zone_once(
+    visit: Callable, engine: Engine, language: str, said: str
+) -> None:
+    boss = visit("boss")
+    boss.cookies.set("language", language)
+    for page in ("audit", "outbox", "nodes/node-001", "orders", "rules?hall=hall-002", "relays", "dead-letters/list",
+                 "dead-letters/detail?pk=1"):  # fmt: skip
+        assert boss.get(f"/console/{page}").text.count(said) == 1, page
+    assert said not in boss.get("/console/wording").text, "it has no times"
+
+
 @pytest.mark.parametrize("key", LISTS)
 def test_no_list_can_be_changed(visit: Callable, engine: Engine, key: str) -> None:
     world.tell_story(engine)
@@ -118,8 +132,8 @@ def test_a_dead_letter_says_why_in_the_readers_language(
     boss = visit("boss")
     for language, said in (("en", english), ("zh", chinese)):
         boss.cookies.set("language", language)
-        for page in ("list", "detail?pk=1"):
-            text = html.unescape(boss.get(f"/console/dead-letters/{page}").text)
+        for page in ("dead-letters/list", "dead-letters/detail?pk=1", "nodes/node-001"):
+            text = html.unescape(boss.get(f"/console/{page}").text)
             assert said in text and (f'lang="en">{reason}</small>' in text) == beside, page
 
 
