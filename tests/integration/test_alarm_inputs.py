@@ -113,7 +113,7 @@ def test_a_clerk_calls_for_help_and_who_came_and_how_it_ended_is_kept(hall: Guar
     hall.press(17)
     until(lambda: hall.alarms() == [("help", "counter:1")])
     alarm: AlarmView = hall.engine.view.alarms[0]
-    hall.engine.submit(CloseAlarm(alarm.id, "wang", "calmed down over a cup of tea")).result(10)
+    hall.engine.submit(CloseAlarm(alarm.id, "wang", "calmed down over a cup of tea")).result(60)
     assert hall.alarms() == []
     until(lambda: hall.of(AlarmClosed))
     raised, closed = hall.of(AlarmRaised, AlarmClosed)

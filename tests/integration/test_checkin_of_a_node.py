@@ -37,7 +37,7 @@ def document(folder: Path) -> dict[str, Any]:
         "services": [{"id": "a", "letter": "A", "name": {"zh": "存款", "en": "Deposit"}, "zone": "east"}],
         "zones": [{"id": "east", "name": {"zh": "东区", "en": "East area"}}],
         "counters": [{"id": "1", "name": {"zh": "一号窗口", "en": "One"}, "serves": [["a"]]}],
-        "printers": [{"id": "slips", "driver": "twin", "chinese": "gb18030"}],
+        "printers": [{"id": "slips", "driver": "twin", "chinese": "gb18030", "timeout_s": 60}],
         "readers": [
             {"id": "kiosk-cards", "driver": "twin", "at": "kiosk"},
             {"id": "window-cards", "driver": "twin", "at": "counter:1"},
@@ -63,7 +63,7 @@ class Hall:
         self.open()
 
     def do(self, command: Any) -> Any:
-        return self.node.engine.submit(command).result(10)
+        return self.node.engine.submit(command).result(60)
 
     def book(self, code: str, number: str, minutes: int = 10) -> None:
         found = examine("resident-id", number, date(2026, 11, 22))

@@ -68,7 +68,7 @@ def spoken(node: Node) -> list[str]:
 
 def do(node: Node, *commands: Command) -> None:
     for command in commands:
-        node.engine.submit(command).result(10)
+        node.engine.submit(command).result(60)
 
 
 def words(text: str, width: int) -> bytes:

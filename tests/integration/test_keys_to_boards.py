@@ -69,7 +69,7 @@ def branch(tmp_path: Path) -> Iterator[SimpleNamespace]:
     engine.start()
     keypress.start()
     for counter in settings.counters:
-        engine.submit(LogIn(counter.id, f"clerk-{counter.id}")).result(10)
+        engine.submit(LogIn(counter.id, f"clerk-{counter.id}")).result(60)
     yield SimpleNamespace(engine=engine, keys=keys, boards=boards, turned=turned)
     keypress.stop()
     engine.stop()

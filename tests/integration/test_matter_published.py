@@ -40,7 +40,7 @@ def window(tmp_path: Path) -> Iterator[Window]:
     with made.client:
         made.post("counters/1/login", clerk="1001")
         told = made.post("tickets", service="estate")
-        until(lambda: made.engine.ask(lambda state: state.tickets[told["ticket"]].slip == "printed").result(10))
+        until(lambda: made.engine.ask(lambda state: state.tickets[told["ticket"]].slip == "printed").result(60))
         made.post("counters/1/next")
         made.post("counters/1/start")
         yield made
@@ -54,7 +54,7 @@ def publish(office: PublicWorld, window: Window) -> None:
     with office.engine.connect() as connection:
         rows = list(connection.execute(query))
     log = [Directive(row.seq, row.id, row.kind, None, row.type, msgspec.Raw(row.data)) for row in rows]
-    window.engine.take("g1", log).result(20)
+    window.engine.take("g1", log).result(60)
     version = matter(office)["version"]
     until(lambda: about(window).get("version") == version)
 

@@ -19,7 +19,7 @@ def opened(folder: Path) -> Node:
         "day": {"starts": "00:00", "opens": "00:00", "last_ticket": "23:00", "closes": "23:30"},
         "services": [{"id": "a", "letter": "A", "name": {"zh": "存款", "en": "Deposit"}}],
         "counters": [{"id": "1", "name": {"en": "One"}, "serves": [["a"]]}],
-        "printers": [{"id": "slips", "driver": "twin", "chinese": "gb18030"}],
+        "printers": [{"id": "slips", "driver": "twin", "chinese": "gb18030", "timeout_s": 60}],
     }
     node = Node(config.parse(document), simulated=True, clock=ManualClock(NOON))
     node.open()

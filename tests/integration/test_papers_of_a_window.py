@@ -56,7 +56,7 @@ def document(folder: Path, **printer: Any) -> dict[str, Any]:
             }
         ],
         "counters": [{"id": "1", "name": {"zh": "一号窗口", "en": "Window one"}, "serves": [["a"]]}],
-        "printers": [{"id": "slips", "driver": "twin", "timeout_s": 10, **printer}],
+        "printers": [{"id": "slips", "driver": "twin", "timeout_s": 60, **printer}],
     }
 
 
@@ -104,7 +104,7 @@ class Window:
     def customer(self) -> str:
         """Takes a ticket, has its slip, is called and served."""
         told = self.post("tickets", service="a")
-        until(lambda: self.engine.ask(lambda state: state.tickets[told["ticket"]].slip == "printed").result(10))
+        until(lambda: self.engine.ask(lambda state: state.tickets[told["ticket"]].slip == "printed").result(60))
         self.post("counters/1/next")
         self.post("counters/1/start")
         number: str = told["number"]
@@ -145,7 +145,7 @@ def seen(sheet: Sheet, folder: Path) -> list[str]:
 
 
 def address(window: Window) -> str:
-    (token,) = window.engine.ask(lambda state: [one.token for one in state.tickets.values()]).result(10)
+    (token,) = window.engine.ask(lambda state: [one.token for one in state.tickets.values()]).result(60)
     return f"{SITE}/t/bench/{token}"
 
 

@@ -43,7 +43,7 @@ DOCUMENT = {
             },
         }
     ],
-    "printers": [{"id": "slips", "driver": "twin", "chinese": "gb18030"}],
+    "printers": [{"id": "slips", "driver": "twin", "chinese": "gb18030", "timeout_s": 60}],
     "boards": [{"id": "window", "driver": "twin", "shows": "counter:1"}],
     "voices": [{"id": "voice", "driver": "twin"}],
 }  # fmt: skip
@@ -70,13 +70,13 @@ def of(node: Node, *kinds: type[Any]) -> list[Any]:
 def test_what_endangers_people_or_property_is_seen_told_recorded_and_ended_by_somebody(node: Node) -> None:
     """Devices inspected and their failures known; contacts alarm; fire clears the hall before anybody has looked."""
     engine = node.engine
-    engine.submit(LogIn("1", "wang")).result(10)
+    engine.submit(LogIn("1", "wang")).result(60)
 
     tested = httpx.post(f"{node.web.url}/api/self-test", json={"by": "wang"}, timeout=60).json()["results"]
     assert tested == {"contacts": "ok", "slips": "ok", "window": "ok", "voice": "ok"}
     listed = engine.view.checklists[0].id
     first = config.opening_checklist().items[0].id
-    engine.submit(TickItem(listed, first, True, "wang")).result(10)
+    engine.submit(TickItem(listed, first, True, "wang")).result(60)
 
     node.panel.toggle("slips", "unplugged", True)
     until(lambda: "slips" in engine.view.failed_devices)
@@ -99,11 +99,11 @@ def test_what_endangers_people_or_property_is_seen_told_recorded_and_ended_by_so
     until(lambda: any(line.text.startswith("火警") for line in voice.lines()))
 
     for alarm in engine.view.alarms:
-        engine.submit(CloseAlarm(alarm.id, "wang", "looked after")).result(10)
-    engine.submit(EndEmergency("wang")).result(10)
+        engine.submit(CloseAlarm(alarm.id, "wang", "looked after")).result(60)
+    engine.submit(EndEmergency("wang")).result(60)
     node.panel.toggle("slips", "unplugged", False)
     until(lambda: "slips" not in engine.view.failed_devices)
-    engine.submit(IssueTicket("a", "ABCDEFGHIJKLM", "kiosk")).result(10)
+    engine.submit(IssueTicket("a", "ABCDEFGHIJKLM", "kiosk")).result(60)
 
     [inspected] = [one for one in of(node, DevicesTested) if one.by == "wang"]
     assert inspected.results == tested

@@ -64,8 +64,8 @@ def test_a_key_at_the_window_calls_and_its_board_shows_the_number(
     try:
         health = lambda: {each.id: each.health for each in node.health.report()}  # noqa: E731
         until(lambda: health() == {"window-3": "ok", "caller-3": "ok", "board-3": "ok"}, say=health)
-        node.engine.submit(LogIn("3", "li")).result(10)
-        node.engine.submit(IssueTicket("a", "A" * 13, "test")).result(10)
+        node.engine.submit(LogIn("3", "li")).result(60)
+        node.engine.submit(IssueTicket("a", "A" * 13, "test")).result(60)
         before = len(child.frames.get("chain", []))
         now = time.monotonic_ns() // 1000
         moves = ((now - 150_000, 1), (now - 30_000, 0))

@@ -25,7 +25,7 @@ def document(folder: Path, printers: bool) -> dict[str, object]:
         "day": {"starts": "00:00", "opens": "00:00", "last_ticket": "23:00", "closes": "23:30"},
         "services": [{"id": "a", "letter": "A", "name": {"zh": "存款", "en": "Deposit"}}],
         "counters": [{"id": "1", "name": {"en": "One"}, "serves": [["a"]]}],
-        "printers": [{"id": "slips", "driver": "twin", "chinese": "gb18030"}] if printers else [],
+        "printers": [{"id": "slips", "driver": "twin", "chinese": "gb18030", "timeout_s": 60}] if printers else [],
     }
 
 
@@ -35,7 +35,7 @@ def node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Node]:
     clock = ManualClock(NOON)
     made = Node(config.parse(document(tmp_path, request.param)), simulated=True, clock=clock)
     made.open()
-    made.engine.submit(IssueTicket("a", tokens.fresh(), "kiosk")).result(10)
+    made.engine.submit(IssueTicket("a", tokens.fresh(), "kiosk")).result(60)
     clock.advance(86_400_000)
     until(lambda: made.documents.find("sheets", "sheets", DAY))
     yield made

@@ -45,7 +45,7 @@ class Window:
         self.do(LogIn("1", "c1"))
 
     def do(self, command: Any) -> Any:
-        return self.node.engine.submit(command).result(10)
+        return self.node.engine.submit(command).result(60)
 
     def post(self, step: str, **sent: Any) -> httpx.Response:
         """Each with a key of its own: a second try is no repetition of the first."""

@@ -36,9 +36,9 @@ def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     monkeypatch.setattr(against, "PAUSE_S", 0)
     with line(path) as engine:
         for _ in range(3):
-            engine.submit(ticket()).result(20)
-        engine.begin_epoch(engine.journal.epoch, "the centre: an old image", {}, {}).result(20)
-        engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)
+        engine.begin_epoch(engine.journal.epoch, "the centre: an old image", {}, {}).result(60)
+        engine.submit(ticket()).result(60)
     made = Reader(path)
     yield made
     made.close()

@@ -164,7 +164,7 @@ def hall(tmp_path: Path, clock: ManualClock | None = None) -> Iterator[tuple[Eng
 
 def record(engine: Engine, *events: Any) -> None:
     for event in events:
-        engine.submit(Record(event)).result(20)
+        engine.submit(Record(event)).result(60)
 
 
 def snapshots(engine: Engine) -> int:

@@ -91,11 +91,11 @@ def test_nothing_is_told_before_the_commit(path: Path) -> None:
         assert gate.reached.wait(20)
         assert (issue.done(), heard, engine.view.seq, rows(path)) == (False, [], seq, before)
         gate.open.set()
-        outcome = issue.result(20)
+        outcome = issue.result(60)
         assert engine.view.seq >= outcome.events[0].seq, "who was answered sees the new picture"
         assert rows(path) >= before + 1
         with pytest.raises(Refused):
-            refused.result(20)
+            refused.result(60)
         until(lambda: bool(heard))
     assert heard[0].recorded == outcome.events and heard[0].view.seq == outcome.events[-1].seq
 
@@ -110,9 +110,9 @@ def test_a_refusal_waits_for_the_commit_of_what_it_saw(path: Path) -> None:
         first = engine.submit(LogIn("1", "anna"))
         second = engine.submit(LogIn("1", "bert"))
         gate.open.set()
-        first.result(20)
+        first.result(60)
         with pytest.raises(Refused):
-            second.result(20)
+            second.result(60)
 
 
 def test_commands_that_come_during_a_commit_share_the_next_one(path: Path) -> None:
@@ -124,22 +124,22 @@ def test_commands_that_come_during_a_commit_share_the_next_one(path: Path) -> No
         commits = gate.commits
         futures += [engine.submit(ticket()) for _ in range(40)]
         gate.open.set()
-        numbers = [number(future.result(20)) for future in futures]
+        numbers = [number(future.result(60)) for future in futures]
         assert gate.commits == commits + 1
     assert numbers == [f"A{n:06}" for n in range(1, 42)]
 
 
 def test_the_same_key_gives_the_same_outcome_also_after_a_restart(path: Path) -> None:
     with line(path) as engine:
-        first = engine.submit(ticket(), "key-1").result(20)
-        again = engine.submit(ticket(), "key-1").result(20)
+        first = engine.submit(ticket(), "key-1").result(60)
+        again = engine.submit(ticket(), "key-1").result(60)
         assert again == first
         with pytest.raises(Invalid) as told:
-            engine.submit(ticket("loan"), "key-1").result(20)
+            engine.submit(ticket("loan"), "key-1").result(60)
         assert told.value.code == "key_reused"
-        assert number(engine.submit(ticket(), "key-2").result(20)) == "A000002"
+        assert number(engine.submit(ticket(), "key-2").result(60)) == "A000002"
     with line(path, boot="later") as engine:
-        assert engine.submit(ticket(), "key-1").result(20) == first
+        assert engine.submit(ticket(), "key-1").result(60) == first
         assert issued(engine.journal) == ["A000001", "A000002"]
 
 
@@ -151,26 +151,26 @@ def test_the_same_key_twice_within_one_commit_counts_once(path: Path) -> None:
         assert gate.reached.wait(20)
         twice = [engine.submit(ticket(), "key") for _ in range(2)]
         gate.open.set()
-        assert twice[0].result(20) == twice[1].result(20)
+        assert twice[0].result(60) == twice[1].result(20)
         assert len(issued(engine.journal)) == 2
 
 
 def test_a_refused_key_may_be_tried_again(path: Path) -> None:
     with line(path) as engine:
         with pytest.raises(Refused):
-            engine.submit(CallNext("1"), "key").result(20)
-        engine.submit(LogIn("1", "anna")).result(20)
-        engine.submit(ticket()).result(20)
-        assert engine.submit(CallNext("1"), "key").result(20).events
+            engine.submit(CallNext("1"), "key").result(60)
+        engine.submit(LogIn("1", "anna")).result(60)
+        engine.submit(ticket()).result(60)
+        assert engine.submit(CallNext("1"), "key").result(60).events
 
 
 def test_a_restart_brings_the_very_same_state_back(path: Path) -> None:
     with line(path) as engine:
-        engine.submit(LogIn("1", "anna")).result(20)
+        engine.submit(LogIn("1", "anna")).result(60)
         for _ in range(5):
-            engine.submit(ticket()).result(20)
-        engine.submit(CallNext("1")).result(20)
-        before = engine.ask(repr).result(20)
+            engine.submit(ticket()).result(60)
+        engine.submit(CallNext("1")).result(60)
+        before = engine.ask(repr).result(60)
     journal = Journal.open(path, boot="x")
     with_snapshot, replayed = restored(journal)
     with journal._transaction("drop") as con:
@@ -183,7 +183,7 @@ def test_a_restart_brings_the_very_same_state_back(path: Path) -> None:
 
 def test_a_snapshot_of_another_version_is_not_used(path: Path) -> None:
     with line(path) as engine:
-        engine.submit(ticket()).result(20)
+        engine.submit(ticket()).result(60)
     journal = Journal.open(path, boot="x")
     journal.save_snapshot("hall", STATE_VERSION + 1, b"from the future")
     assert len(restored(journal)[0].tickets) == 1
@@ -193,10 +193,10 @@ def test_a_snapshot_of_another_version_is_not_used(path: Path) -> None:
 def test_the_day_changes_when_the_clock_reaches_it(path: Path) -> None:
     clock = ManualClock(NOON)
     with line(path, clock) as engine:
-        assert number(engine.submit(ticket()).result(20)) == "A000001"
+        assert number(engine.submit(ticket()).result(60)) == "A000001"
         clock.advance(12 * 3_600_000)
         until(lambda: engine.view.plan is not None and engine.view.plan.day == "2026-11-23")
-        assert number(engine.submit(ticket()).result(20)) == "A000001"
+        assert number(engine.submit(ticket()).result(60)) == "A000001"
         happened = types(engine.journal.replay())
         assert happened.count(DayClosed) == 1 and happened.count(DayStarted) == 2
         assert engine.journal.snapshot("hall", STATE_VERSION) is not None, "the day's end is kept for a quick start"
@@ -211,18 +211,18 @@ def test_a_ticket_pressed_as_the_day_changes_belongs_to_the_new_day(path: Path) 
         late = engine.submit(ticket())
         clock.advance(12 * 3_600_000)
         gate.open.set()
-        (record,) = late.result(20).events
+        (record,) = late.result(60).events
         assert isinstance(record.event, TicketIssued) and record.event.day == "2026-11-23"
 
 
 def test_a_wall_clock_that_was_set_is_recorded_and_waits_stay_as_long_as_they_were(path: Path) -> None:
     clock = ManualClock(NOON)
     with line(path, clock) as engine:
-        engine.submit(ticket()).result(20)
+        engine.submit(ticket()).result(60)
         clock.advance(60_000)
         clock.set_wall(NOON + 3_600_000)
         until(lambda: ClockSynced in types(engine.journal.replay()))
-        waits = engine.ask(lambda state: [state.at - each.waiting_since for each in state.tickets.values()]).result(20)
+        waits = engine.ask(lambda state: [state.at - each.waiting_since for each in state.tickets.values()]).result(60)
         assert waits == [60_000]
 
 
@@ -231,12 +231,12 @@ def test_changed_settings_come_into_force_once_with_a_higher_version(path: Path)
         pass
     with line(path, rules={"rings": 5}) as engine:
         assert types(engine.journal.replay()).count(CatalogueChanged) == 1
-        assert engine.ask(lambda state: state.rules).result(20) == Rules(rings=5)
+        assert engine.ask(lambda state: state.rules).result(60) == Rules(rings=5)
     services = [{"id": "deposit", "letter": "D", "name": {"en": "Deposit"}}]
     counters = [{"id": "1", "name": {"en": "One"}, "serves": [["deposit"]]}]
     with line(path, rules={"rings": 5}, services=services, counters=counters) as engine:
         assert engine.view.version == 2
-        assert number(engine.submit(ticket()).result(20)) == "D001"
+        assert number(engine.submit(ticket()).result(60)) == "D001"
         happened = types(engine.journal.replay())
         assert (happened.count(CatalogueChanged), happened.count(RulesChanged)) == (2, 1)
 
@@ -246,7 +246,7 @@ def test_settings_that_people_in_the_hall_forbid_wait_and_the_hall_opens_all_the
     services = [{"id": "loan", "letter": "B", "name": {"en": "Loan"}}]
     counters = [{"id": "1", "name": {"en": "One"}, "serves": [["loan"]]}]
     with line(path, clock) as engine:
-        engine.submit(ticket()).result(20)
+        engine.submit(ticket()).result(60)
     with line(path, clock, services=services, counters=counters) as engine:
         assert (engine.health.status, engine.view.version) == ("running", 1)
         clock.advance(12 * 3_600_000)
@@ -271,12 +271,12 @@ def test_a_subscriber_that_fails_disturbs_nobody(path: Path) -> None:
     with line(path) as engine:
         engine.subscribe(broken)
         leave = engine.subscribe(heard.append)
-        engine.submit(ticket()).result(20)
-        engine.submit(ticket()).result(20)
+        engine.submit(ticket()).result(60)
+        engine.submit(ticket()).result(60)
         until(lambda: len(heard) == 2)
         leave()
-        engine.submit(ticket()).result(20)
-        engine.ask(lambda state: None).result(20)
+        engine.submit(ticket()).result(60)
+        engine.ask(lambda state: None).result(60)
         assert len(heard) == 2
 
 
@@ -305,11 +305,11 @@ def test_a_fault_of_ours_turns_only_its_own_command_away(path: Path, monkeypatch
             engine.submit(ticket()),
         ]
         gate.open.set()
-        assert number(first.result(20)) == "A000001"
-        assert number(shared[0].result(20)) == "A000002"
+        assert number(first.result(60)) == "A000001"
+        assert number(shared[0].result(60)) == "A000002"
         with pytest.raises(HallkeeperError, match="Internal fault"):
-            shared[1].result(20)
-        assert number(shared[2].result(20)) == "A000003"
+            shared[1].result(60)
+        assert number(shared[2].result(60)) == "A000003"
         assert engine.health.status == "running"
 
 
@@ -323,9 +323,9 @@ def test_what_is_committed_is_answered_although_what_follows_fails(
     with line(path) as engine:
         with monkeypatch.context() as patch:
             patch.setattr(broken, fault)
-            assert number(engine.submit(ticket()).result(20)) == "A000001"
-            assert number(engine.submit(ticket()).result(20)) == "A000002"
-        last = engine.submit(ticket()).result(20)
+            assert number(engine.submit(ticket()).result(60)) == "A000001"
+            assert number(engine.submit(ticket()).result(60)) == "A000002"
+        last = engine.submit(ticket()).result(60)
         assert number(last) == "A000003"
         assert engine.view.seq == last.events[-1].seq and engine.health.status == "running"
     assert "a fault of ours" in caplog.text
@@ -337,9 +337,9 @@ def test_a_disk_that_refuses_what_follows_a_commit_stops_the_line(path: Path, mo
 
     with line(path) as engine:
         monkeypatch.setattr(engine.journal, "testify", refuse)
-        assert number(engine.submit(ticket()).result(20)) == "A000001"
+        assert number(engine.submit(ticket()).result(60)) == "A000001"
         with pytest.raises(StorageError):
-            engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)
 
 
 def test_a_stopped_line_turns_everybody_away(path: Path) -> None:
@@ -347,9 +347,9 @@ def test_a_stopped_line_turns_everybody_away(path: Path) -> None:
         waiting = [engine.submit(ticket()) for _ in range(20)]
     assert [number(future.result(0)) for future in waiting] == [f"A{n:06}" for n in range(1, 21)]
     with pytest.raises(StorageError):
-        engine.submit(ticket()).result(5)
+        engine.submit(ticket()).result(60)
     with pytest.raises(StorageError):
-        engine.ask(lambda state: None).result(5)
+        engine.ask(lambda state: None).result(60)
 
 
 def test_a_cancelled_command_is_not_carried_out(path: Path) -> None:
@@ -360,7 +360,7 @@ def test_a_cancelled_command_is_not_carried_out(path: Path) -> None:
         assert gate.reached.wait(20)
         assert engine.submit(ticket()).cancel()
         gate.open.set()
-        assert number(engine.submit(ticket()).result(20)) == "A000002"
+        assert number(engine.submit(ticket()).result(60)) == "A000002"
 
 
 def test_two_thousand_tickets_from_sixteen_threads_are_numbered_without_gap(path: Path) -> None:

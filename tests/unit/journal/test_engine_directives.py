@@ -48,7 +48,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def take(engine: Engine, *directives: Directive, generation: str = "g1") -> Cursor:
-    return engine.take(generation, directives).result(20)
+    return engine.take(generation, directives).result(60)
 
 
 def happened(engine: Engine, kind: type) -> list[Any]:
@@ -68,7 +68,7 @@ def test_a_command_is_taken_carried_out_and_answered_in_one_transaction(engine: 
     ]
     assert engine.journal.head[0] == seq + 6, "with the report of the roster that a first contact brings"
     with pytest.raises(Refused):
-        engine.submit(ticket()).result(20)
+        engine.submit(ticket()).result(60)
 
 
 @pytest.mark.fault("F29")
@@ -143,10 +143,10 @@ def test_the_file_does_not_undo_at_the_next_start_what_the_centre_changed(tmp_pa
     with line(tmp_path / "journal.db") as engine:
         take(engine, BEGIN, directive(2, "RulesChanged", {"rules": {"rings": 7}}))
     with line(tmp_path / "journal.db", boot="later") as engine:
-        assert engine.ask(lambda state: state.rules.rings).result(20) == 7
+        assert engine.ask(lambda state: state.rules.rings).result(60) == 7
         assert engine.journal.directive_cursor == Cursor("g1", 2)
         take(engine, directive(2, "RulesChanged", {"rules": {"rings": 8}}), directive(3, "SnapshotEnded"))
-        assert engine.ask(lambda state: state.rules.rings).result(20) == 7
+        assert engine.ask(lambda state: state.rules.rings).result(60) == 7
 
 
 # --- the hall's own share of places ----------------------------------------------------------
@@ -168,7 +168,7 @@ def grants(engine: Engine) -> dict[str, tuple[int, int, int, bool]]:
     def look(state: State) -> dict[str, tuple[int, int, int, bool]]:
         return {id_: (each.sold, each.returned, each.left, each.closed) for id_, each in state.grants.items()}
 
-    return engine.ask(look).result(20)
+    return engine.ask(look).result(60)
 
 
 @pytest.mark.clause("S0-11")
@@ -176,17 +176,17 @@ def test_a_place_granted_is_sold_without_the_centre_and_survives_a_restart(tmp_p
     with line(tmp_path / "journal.db") as engine:
         take(engine, BEGIN, END, granted(engine, 3), granted(engine, 4, "FOREIGN", node="other"))
         assert happened(engine, NodeStarted)[-1].epoch == engine.journal.epoch
-        engine.submit(sell(), key="k").result(20)
+        engine.submit(sell(), key="k").result(60)
     with line(tmp_path / "journal.db", boot="later") as engine:
         assert grants(engine) == {"G1": (1, 0, 1, False)}
-        again = engine.submit(sell("BCDEFGHJKLMN", "B" * 88), key="k").result(20)
+        again = engine.submit(sell("BCDEFGHJKLMN", "B" * 88), key="k").result(60)
         assert [each.event.code for each in again.events] == ["ABCDEFGHJKLM"], "code and seal are fresh each time"  # type: ignore[attr-defined]
         assert happened(engine, PlaceSold)[0].code == "ABCDEFGHJKLM"
 
 
 def test_a_recall_is_answered_with_what_is_left_and_once_only(engine: Engine) -> None:
     take(engine, BEGIN, END, granted(engine, 3))
-    engine.submit(sell()).result(20)
+    engine.submit(sell()).result(60)
     recall = [directive(n, "ShareRecalled", {"grant": grant}) for n, grant in enumerate(("G1", "G1", "NONE"), 4)]
     take(engine, *recall)
     assert happened(engine, ShareReturned) == [ShareReturned("G1", 1, "centre")]
@@ -200,11 +200,11 @@ def test_a_restored_centre_is_told_the_whole_roster_in_parts_behind_its_snapshot
     known = {"name": "欧阳**峰", "id_hmac": "c" * 64, "phone_hmac": "d" * 64}
     booked = [directive(n, "BookingAdded", {"code": f"K{n}", **slot, **known}) for n in range(2, 202)]
     take(engine, BEGIN, *booked, directive(202, "SnapshotEnded"), granted(engine, 203), granted(engine, 204, "LOST"))
-    engine.submit(sell()).result(20)
+    engine.submit(sell()).result(60)
     begun = directive(1, "SnapshotBegun", id_="again")
     take(engine, begun, generation="g2")
     with pytest.raises(Refused, match="telling anew"):
-        engine.submit(sell("BCDEFGHJKLMN")).result(20)
+        engine.submit(sell("BCDEFGHJKLMN")).result(60)
     take(engine, granted(engine, 2), directive(3, "SnapshotEnded", id_="end"), generation="g2")
     parts = [each for each in happened(engine, RosterReported) if each.generation == "g2"]
     codes = [entry.code for part in parts for entry in part.entries]
@@ -212,7 +212,7 @@ def test_a_restored_centre_is_told_the_whole_roster_in_parts_behind_its_snapshot
     assert {(each.generation, each.parts) for each in parts} == {("g2", len(parts))} and len(parts) > 3
     assert max(len(each.raw) for each in engine.journal.replay() if isinstance(each.event, RosterReported)) < MAX_EVENT
     assert grants(engine) == {"G1": (1, 0, 1, False), "LOST": (0, 0, 2, True)}
-    assert engine.ask(lambda state: len(state.bookings)).result(20) == 201, "nothing is forgotten for a restored centre"
+    assert engine.ask(lambda state: len(state.bookings)).result(60) == 201, "nothing is forgotten for a restored centre"
     take(engine, begun, generation="g2")
     assert len(happened(engine, RosterReported)) == 1 + len(parts), "told once, and once at first contact"
 
@@ -220,10 +220,10 @@ def test_a_restored_centre_is_told_the_whole_roster_in_parts_behind_its_snapshot
 def served(engine: Engine) -> str:
     """The token of a ticket that was served to its end."""
     asked = ticket()
-    engine.submit(asked).result(20)
-    engine.submit(LogIn("1", "wang")).result(20)
-    engine.submit(CallNext("1")).result(20)
-    engine.submit(Finish("1")).result(20)
+    engine.submit(asked).result(60)
+    engine.submit(LogIn("1", "wang")).result(60)
+    engine.submit(CallNext("1")).result(60)
+    engine.submit(Finish("1")).result(60)
     return asked.token
 
 
@@ -243,7 +243,7 @@ def test_a_rating_that_comes_late_counts_all_the_same(tmp_path: Path) -> None:
         token = served(engine)
         clock.advance(3_600_000)
         with pytest.raises(Refused):
-            engine.submit(RateTicket(4, "slip", token=token)).result(20)
+            engine.submit(RateTicket(4, "slip", token=token)).result(60)
         take(engine, BEGIN, directive(2, "RatingGiven", {"token": token, "level": 4}))
         assert [each.level for each in happened(engine, TicketRated)] == [4]
 
@@ -251,7 +251,7 @@ def test_a_rating_that_comes_late_counts_all_the_same(tmp_path: Path) -> None:
 def test_a_customer_who_asks_the_centre_is_moved_back(engine: Engine) -> None:
     asked = ticket()
     for each in (asked, ticket()):
-        engine.submit(each).result(20)
+        engine.submit(each).result(60)
     take(engine, BEGIN, directive(2, "MoveBackAsked", {"token": asked.token}, ttl_s=60))
     (moved,) = happened(engine, TicketMovedBack)
     assert (moved.number, moved.by) == ("A000001", "centre")
@@ -260,7 +260,7 @@ def test_a_customer_who_asks_the_centre_is_moved_back(engine: Engine) -> None:
 
 def test_the_customer_who_cannot_be_moved_hears_by_which_rule(engine: Engine) -> None:
     asked = ticket()
-    engine.submit(asked).result(20)
+    engine.submit(asked).result(60)
     take(engine, BEGIN, directive(2, "MoveBackAsked", {"token": asked.token}, ttl_s=60))
     (answer,) = happened(engine, DirectiveAnswered)
     assert answer.outcome == "refused" and answer.detail.startswith("nobody_behind: token: Nobody waits behind")
@@ -279,4 +279,4 @@ def test_an_emergency_of_the_centre_begins_and_ends(engine: Engine) -> None:
 
 def test_the_node_says_its_name_when_it_starts(engine: Engine) -> None:
     assert [each.node for each in happened(engine, NodeStarted)] == ["bench-1"]
-    assert engine.ask(lambda state: state.node).result(20) == "bench-1"
+    assert engine.ask(lambda state: state.node).result(60) == "bench-1"

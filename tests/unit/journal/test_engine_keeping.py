@@ -43,17 +43,17 @@ def test_a_snapshot_is_taken_when_much_has_happened_and_the_line_rests(
     monkeypatch.setattr(edge.engine, "SNAPSHOT_EVERY", 20)
     with line(path) as engine:
         for _ in range(10):
-            engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)
         assert snapshots(engine.journal) == []
         for _ in range(15):
-            engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)
         until(lambda: snapshots(engine.journal) == [engine.journal.place])
 
 
 def test_a_clean_stop_leaves_a_snapshot_so_that_nothing_is_replayed(path: Path) -> None:
     with line(path) as engine:
         for _ in range(10):
-            engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)
         end = engine.journal.place
     journal = Journal.open(path, boot="x")
     assert snapshots(journal) == [end] and restored(journal)[1] == 0
@@ -62,7 +62,7 @@ def test_a_clean_stop_leaves_a_snapshot_so_that_nothing_is_replayed(path: Path) 
 
 def one_day(engine: edge.engine.Engine, clock: ManualClock) -> None:
     for command in (LogIn("1", "anna"), ticket(), CallNext("1"), Start("1"), Finish("1"), LogOut("1")):
-        engine.submit(command).result(20)
+        engine.submit(command).result(60)
     engine.journal.acknowledge(engine.journal.epoch, *engine.journal.head, "g1")
     day = engine.view.plan
     clock.advance(DAY)
@@ -78,7 +78,7 @@ def test_old_acknowledged_days_are_dropped_by_themselves_and_the_hall_starts_wit
         until(lambda: engine.journal.all_streams()[0].first > 10)
         held = issued(engine.journal)
         assert len(held) < 6
-        before = engine.ask(repr).result(20)
+        before = engine.ask(repr).result(60)
     journal = Journal.open(path, boot="x")
     assert repr(restored(journal)[0]) == before
     journal.close()
@@ -99,7 +99,7 @@ def test_after_pruning_another_version_s_snapshot_is_read_field_by_field(path: P
         for _ in range(4):
             one_day(engine, clock)
         until(lambda: engine.journal.all_streams()[0].first > 1)
-        engine.submit(ticket()).result(20)
+        engine.submit(ticket()).result(60)
     journal = Journal.open(path, boot="x")
     with journal._transaction("update") as con:
         con.execute("update snapshot set version = version + 1 where name = 'hall'")
@@ -132,9 +132,9 @@ def test_numbers_that_cannot_be_proved_unused_are_left_out(high: int | None, use
 def test_an_epoch_begun_after_damage_carries_its_floor_into_the_hall(path: Path) -> None:
     with line(path) as engine:
         for _ in range(5):
-            engine.submit(ticket()).result(20)
+            engine.submit(ticket()).result(60)
     path.unlink()
     with line(path, boot="later") as engine:
         first = next(iter(engine.journal.replay())).event
         assert isinstance(first, EpochBegun) and first.number_floor == 5 and first.salvaged == 0
-        assert number(engine.submit(ticket()).result(20)) == "A000006"
+        assert number(engine.submit(ticket()).result(60)) == "A000006"

@@ -105,7 +105,7 @@ def test_a_hiccup_is_nothing(hall: Hall) -> None:
 
 def test_it_goes_on_from_what_is_on_record(hall: Hall) -> None:
     for id_, cause in (("b", "no cable"), ("gone", "old")):
-        hall.engine.submit(Record(DeviceFailed(id_, "board", cause))).result(10)
+        hall.engine.submit(Record(DeviceFailed(id_, "board", cause))).result(60)
     hall.told.clear()
     device = Fake(health=Health("failed", "no cable"))
     watch = watching(hall, device)

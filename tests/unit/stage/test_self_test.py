@@ -96,9 +96,9 @@ def test_before_opening_the_area_is_looked_over_and_the_equipment_has_tested_its
     until(lambda: results(engine))
     test.close()
     for item in config.opening_checklist().items:
-        engine.submit(TickItem("opening", item.id, item.id != "paper-in-printers", "wang", "sent for it")).result(20)
+        engine.submit(TickItem("opening", item.id, item.id != "paper-in-printers", "wang", "sent for it")).result(60)
     clock.advance(HOUR // 8)
-    engine.submit(CloseChecklist("opening", "wang")).result(20)
+    engine.submit(CloseChecklist("opening", "wang")).result(60)
     view = engine.view
     assert (view.self_test, view.open) == ({"board": "ok", "printer": "failed"}, False)
     (seen,) = view.checklists

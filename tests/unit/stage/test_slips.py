@@ -26,7 +26,7 @@ from edge.stage import Stage
 from tests.line import NOON, line, settings, ticket
 from tests.waiting import until
 
-SECTION = config.TwinPrinter(id="p", chinese="gb18030", qr="native", timeout_s=1)
+SECTION = config.TwinPrinter(id="p", chinese="gb18030", qr="native", timeout_s=60)
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def test_no_byte_goes_out_before_its_start_is_on_the_disk(tmp_path: Path) -> Non
             lambda batch: issued.set() if any(isinstance(one.event, TicketIssued) for one in batch.recorded) else None
         )
         with staged(engine, printer):
-            engine.submit(ticket()).result(10)
+            engine.submit(ticket()).result(60)
             until(lambda: printer.paper.sheets)
     assert held == [False], "printed before SlipStarted was durable"
 
@@ -93,7 +93,7 @@ def test_what_cannot_be_recorded_is_not_printed(tmp_path: Path) -> None:
     with line(tmp_path / "journal.db") as engine:
         broken = Broken(engine)
         with staged(broken, printer) as worker:
-            engine.submit(ticket()).result(10)
+            engine.submit(ticket()).result(60)
             until(lambda: broken.refused == 1 and not worker.busy)
         assert printer.paper.received % 9 == 0, "nothing but questions (nine bytes each)"
         printer.paper.tear()
@@ -104,7 +104,7 @@ def test_a_ticket_asked_for_twice_while_it_waits_comes_out_once(tmp_path: Path) 
     printer = TwinPrinter(SECTION, None, lambda: 0)
     with line(tmp_path / "journal.db") as engine, staged(engine, printer, look_s=0.05) as worker:
         printer.toggle("paper_out", True)
-        (issued,) = [one.event for one in engine.submit(ticket()).result(10).events]
+        (issued,) = [one.event for one in engine.submit(ticket()).result(60).events]
         until(lambda: worker.busy)
         for _ in range(3):
             worker.reprint(issued.ticket)
@@ -199,7 +199,7 @@ def test_a_hall_without_printers_and_loudspeakers_still_runs(tmp_path: Path) -> 
     with line(tmp_path / "journal.db") as engine:
         stage = Stage(engine, None, None)
         stage.open()
-        (issued,) = [one.event for one in engine.submit(ticket()).result(10).events]
+        (issued,) = [one.event for one in engine.submit(ticket()).result(60).events]
         stage._perform(PrintSlip(issued), NOON)
         stage.close()
 
@@ -229,7 +229,7 @@ def test_a_fault_leaves_one_slip_to_staff_and_the_next_comes_out(
     with line(tmp_path / "journal.db") as engine, staged(engine, printer, look_s=0.02) as worker:
         until(lambda: printer.looks > 3)
         for _ in range(2):
-            engine.submit(ticket()).result(10)
+            engine.submit(ticket()).result(60)
         until(lambda: printer.paper.sheets and not worker.busy)
         until(lambda: engine.view.slips_for_staff == ("A000001",))
         assert "A000002" in printer.paper.sheets[0].text and len(printer.paper.sheets) == 1
@@ -246,8 +246,8 @@ def test_a_paper_that_cannot_be_made_is_told_and_ends_nothing(tmp_path: Path) ->
 
     with line(tmp_path / "journal.db") as engine, staged(engine, printer) as worker:
         with pytest.raises(DeviceError, match="no such day"):
-            worker.print_document(spoilt).result(10)
-        engine.submit(ticket()).result(10)
+            worker.print_document(spoilt).result(60)
+        engine.submit(ticket()).result(60)
         until(lambda: printer.paper.sheets)
 
 
