@@ -62,9 +62,10 @@ def render(
 ) -> Response:
     """`language` None: as `language_of` says."""
     language = language or language_of(request)
-    settings = house(request).settings
+    settings, say = house(request).settings, catalogue("edge", "pages", language)
     text = _templates.get_template(template).render(
-        _=catalogue("edge", "pages", language).gettext,
+        _=say.gettext,
+        ngettext=say.ngettext,
         lang=language,
         languages=[(code, LANGUAGE_NAMES[code], request.url.include_query_params(lang=code).query)
                    for code in settings.hall.languages],

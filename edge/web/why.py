@@ -31,7 +31,8 @@ def called_words(why: Why, services: Mapping[str, Text], language: str) -> list[
 
 def placed_words(ticket: Ticket, timezone: str, language: str) -> list[str]:
     """What its booking, its returns and its customer's wishes did to its place; nothing for an ordinary ticket."""
-    _ = catalogue("edge", "pages", language).gettext
+    say = catalogue("edge", "pages", language)
+    _ = say.gettext
     said: list[str] = []
     if ticket.slot_at is not None:
         late_min = (ticket.issued_at - ticket.slot_at) // 60_000
@@ -46,9 +47,13 @@ def placed_words(ticket: Ticket, timezone: str, language: str) -> list[str]:
                 _("Booked for {time}, {n} min late: inserted by the hall's rule.").format(time=time, n=late_min)
             )
     if ticket.returns:
-        said.append(_("Passed and brought back {n} times.").format(n=ticket.returns))
+        back = say.ngettext("Passed and brought back {n} time.", "Passed and brought back {n} times.", ticket.returns)
+        said.append(back.format(n=ticket.returns))
     if ticket.moves:
-        said.append(_("Moved back {n} times at its customer's wish.").format(n=ticket.moves))
+        moved = say.ngettext(
+            "Moved back {n} time at its customer's wish.", "Moved back {n} times at its customer's wish.", ticket.moves
+        )
+        said.append(moved.format(n=ticket.moves))
     return said
 
 

@@ -11,6 +11,11 @@ export function t(sentence, values = {}) {
   return (words[sentence] || sentence).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+/** The sentence for `n` of a thing: `one` of it, or `many`, each with `{n}`. */
+export function counted(one, many, n, values = {}) {
+  return t(n === 1 ? one : many, { n, ...values });
+}
+
 /** A text in several languages, in `language`; any other where that is missing. */
 export function name(text, language = lang) {
   if (!text) return "";

@@ -1,5 +1,5 @@
 /* The clerk's terminal: one counter, its keys on the keyboard and on the screen. */
-import { $, draw, el, hall, post, sayError, t, toast } from "./common.js";
+import { $, counted, draw, el, hall, post, sayError, t, toast } from "./common.js";
 import { dialogOpen } from "./dialog.js";
 import { EMERGENCIES, alarmName, learn, known, placeName } from "./hall_words.js";
 import { askQuestions, fixBooked, openGuide, possibleWithMatter } from "./counter_matter.js";
@@ -105,7 +105,7 @@ function showActions() {
   document.querySelector("[data-action=undo] span").textContent = { pass: t("Undo the pass"), finish: t("Undo the finish") }[desk.undo] || t("Undo");
   const offered = desk.status === "called" && known.about.rules.ring === "clerk" && desk.calls >= known.about.rules.rings;
   $("offer").hidden = !offered;
-  $("offer-text").textContent = offered ? t("{number} was called {n} times and has not come.", { number: desk.number, n: desk.calls }) : "";
+  $("offer-text").textContent = offered ? counted("{number} was called {n} time and has not come.", "{number} was called {n} times and has not come.", desk.calls, { number: desk.number }) : "";
 }
 
 // --- keys ----------------------------------------------------------------------------------------

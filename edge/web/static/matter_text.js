@@ -1,5 +1,5 @@
 /* What is published of a matter, as customers and staff read it: the same words as on the site and the sheet (S1-14). */
-import { el, name, t } from "./common.js";
+import { counted, el, name, t } from "./common.js";
 
 const part = (heading, ...shown) => [el("h3", {}, heading), ...shown];
 
@@ -11,7 +11,7 @@ export function guideOf(matter) {
       ? el("ul", { className: "materials" }, matter.materials.map((one) => el("li", {}, name(one.name),
         one.original && el("span", { className: "chip warn" }, t("original")), name(one.note) && el("p", { className: "small soft" }, name(one.note)))))
       : el("p", {}, t("Nothing but the identity document."))),
-    el("p", { className: "strong" }, matter.limit_days ? t("Result within {n} working days", { n: matter.limit_days }) : t("Result at once, at the window")),
+    el("p", { className: "strong" }, matter.limit_days ? counted("Result within {n} working day", "Result within {n} working days", matter.limit_days) : t("Result at once, at the window")),
     name(matter.notes) && el("p", {}, name(matter.notes)),
     steps.length > 0 && part(t("How it goes on"), el("ol", {}, steps.map((one) => el("li", {}, one)))),
     name(matter.sample) && part(t("An example"), el("p", {}, name(matter.sample))),

@@ -1,5 +1,5 @@
 /* The front panel: keys to press, lamps, slips, the voice line, switches, the way to the centre. */
-import { $, clock, draw, el, get, hall, link, name, now, post, sayError, t, timeOfDay, toast } from "./common.js";
+import { $, clock, counted, draw, el, get, hall, link, name, now, post, sayError, t, timeOfDay, toast } from "./common.js";
 import { HEALTH, deviceKind } from "./device_words.js";
 import { EMERGENCIES, alarmName, learn, placeName } from "./hall_words.js";
 import { LAMP, light } from "./lamps.js";
@@ -190,7 +190,7 @@ function linkLines(status) {
   const [kind, words] = status.online ? ["good", t("online")] : ["bad", t("offline")];
   return [
     el("p", { className: "row" }, el("span", { className: `chip ${kind}` }, words), el("span", { id: "link-since", className: "soft" }, "")),
-    el("p", {}, status.backlog === 0 ? t("Everything has been delivered.") : t("{n} events wait to be delivered.", { n: status.backlog })),
+    el("p", {}, status.backlog === 0 ? t("Everything has been delivered.") : counted("{n} event waits to be delivered.", "{n} events wait to be delivered.", status.backlog)),
     status.words && el("p", { className: "soft" }, t(status.words)),
     toggle(t("Cut the uplink"), status.cut, (cut) => send("/api/panel/uplink", { on: !cut }), "uplink"),
   ];

@@ -1,5 +1,5 @@
 /* What a supervisor orders: each names who orders it, with the PIN where that person has one. */
-import { $, draw, el, forgetUnanswered, get, name, post, t, toast } from "./common.js";
+import { $, counted, draw, el, forgetUnanswered, get, name, post, t, toast } from "./common.js";
 import { ask } from "./dialog.js";
 import { EMERGENCIES, alarmName, listing, placeName } from "./hall_words.js";
 
@@ -127,7 +127,7 @@ async function runTest(sent) {
   const { results } = await order("/api/self-test", sent);
   if (results === null) { toast(t("Slow devices are still being tried."), true); return; }
   const bad = Object.values(results).filter((one) => one === "failed").length;
-  toast(bad ? t("{n} devices failed.", { n: bad }) : t("All devices are well."), bad === 0);
+  toast(bad ? counted("{n} device failed.", "{n} devices failed.", bad) : t("All devices are well."), bad === 0);
 }
 
 /** What is in order is ticked at once by whoever ordered last on this page; who that is, is asked only the first time. */

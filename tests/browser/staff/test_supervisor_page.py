@@ -118,7 +118,7 @@ def test_the_opening_checklist_is_gone_through_beside_the_devices_test(hall: Any
     assert [(one.item, one.ok) for one in hall.events(ChecklistTicked)] == [("tidy", True), ("devices", False)]
     page.click("#test")
     page.click("#dialog-submit")
-    expect(page.locator("#toast")).to_have_text("1 devices failed.")
+    expect(page.locator("#toast")).to_have_text("1 device failed.")
     assert len(hall.tested) == 1
 
 
