@@ -151,7 +151,7 @@ def test_the_halls_desk_sells_a_place_of_its_own(town: Town) -> None:
         visitors = HallVisitors(town.system.hall_url(HALL), hall_config.load(town.system.halls[HALL]), 20, 0, None)
         async with visitors.hall:
             desk = desk_of(visitors, town.rng)
-            for _ in range(200):
+            for _ in range(900):
                 if (sold := await desk.sell()) is not None:
                     return sold
                 await asyncio.sleep(0.2)
