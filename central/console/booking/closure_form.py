@@ -16,6 +16,8 @@ from central.errors import Invalid
 from words import LANGUAGES, catalogue
 
 DAY_MS = 86_400_000
+ASKED = ("hall", "from", "until", "cause")
+"""What decides whom a closure hits and what its draft says."""
 DRAFTS = {
     "weather": "Because of the weather {hall} is closed from {since}. It is expected to open again at {until}.",
     "power": "Because of a power cut {hall} is closed from {since}. It is expected to open again at {until}.",
@@ -53,6 +55,15 @@ def wanted(form: FormData, zone: ZoneInfo, now: int) -> Wanted:
     return Wanted(from_at, until_at, cause, min(known_at, now), {one: said for one, said in text.items() if said})
 
 
+def changed_since(form: FormData) -> bool:
+    """Whether what stands in the form is no longer what it was looked at with."""
+    return forms.text(form, "looked_at") not in ("", _asked(form))
+
+
+def _asked(form: FormData) -> str:
+    return " ".join(forms.text(form, name) for name in ASKED)
+
+
 def moment(form: FormData, name: str, zone: ZoneInfo) -> int:
     """Local "2026-11-24T09:00", ms. Raises Invalid."""
     try:
@@ -69,14 +80,18 @@ def local(at: int, zone: ZoneInfo) -> str:
 
 def shown(form: FormData, hall: Hall, now: int, asked: Wanted | None) -> dict[str, str]:
     """What stands in the form: what was typed, moments of an address (ms) as local time, a draft where nothing is
-    written."""
+    written or the last draft stands as it was."""
     zone = ZoneInfo(hall.timezone)
     values = {name: forms.text(form, name) for name in form} | {"hall": hall.id}
     for name, usual in (("from", now), ("until", now + DAY_MS), ("known", now)):
         at = values.get(name) or str(usual)
         values[name] = local(int(at), zone) if at.isdigit() and len(at) < 15 else at
-    if asked is not None and not asked.text:
-        values |= {f"text_{language}": text for language, text in drafts(asked, hall.name, zone).items()}
+    if asked is not None:
+        for language, draft in drafts(asked, hall.name, zone).items():
+            if not asked.text or asked.text.get(language) == forms.text(form, f"draft_{language}"):
+                values[f"text_{language}"] = draft
+            values[f"draft_{language}"] = draft
+        values["looked_at"] = _asked(form)
     return values
 
 

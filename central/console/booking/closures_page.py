@@ -63,14 +63,14 @@ class ClosuresPage(BookingPage):
 
     @route("/new", methods=["POST"], name="declare-closure")
     async def declare(self, request: Request) -> Response:
-        """`go`: check shows whom it hits, publish does it."""
+        """`go`: check shows whom it hits, publish does it, unless it is no longer what was shown."""
         form = await request.form()
         hall = forms.text(form, "hall")
         user = require(request, "closure.declare", hall)
         try:
             zone = self.desk.offer(hall).times.zone
             wanted = closure_form.wanted(form, zone, self.desk.wall())
-            if forms.text(form, "go") != "publish":
+            if forms.text(form, "go") != "publish" or closure_form.changed_since(form):
                 return await self._form(request, form, wanted)
             if not wanted.text:
                 raise Invalid(_("Say in at least one language what the public is to know."), "text_zh")
@@ -140,6 +140,7 @@ class ClosuresPage(BookingPage):
         faults = {error.field or "code": sentence(error)} if error is not None else {}
         context = await self.read(look) | {
             "checked": wanted is not None,
+            "changed": wanted is not None and forms.text(form, "go") == "publish",
             "faults": faults,
             "focus": next(iter(faults), "publish" if wanted else "from"),
             "causes": labels.CAUSE,

@@ -1,6 +1,7 @@
 """A closure from its form to the last customer settled, on the console."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -44,6 +45,26 @@ def test_whom_it_hits_is_shown_before_it_is_published_and_all_is_told(world: Des
     assert world.desk.find(Who(hit.code)).status == "displaced"
     assert world.desk.find(Who(later.code)).status == "confirmed"
     assert "NoticeAdded" in {row.type for row in rows(world, DirectiveRow)}, "the hall's boards"
+
+
+def hidden(page: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)}
+
+
+def test_what_changes_after_the_look_is_looked_at_again_and_the_draft_follows(world: DeskWorld) -> None:
+    world.booked(1)
+    clerk = Clerk(world, "supervisor")
+    looked = hidden(declare(clerk, "check", text_zh="", text_en="").text)
+    drafts = {"text_zh": looked["draft_zh"], "text_en": looked["draft_en"]}
+    asked = {name: looked[name] for name in ("looked_at", "draft_zh", "draft_en")}
+    shown = declare(clerk, **asked, **drafts, cause="power", until="2026-11-25T12:00").text
+    assert rows(world, Closure) == [] and "Not published yet" in shown and "It hits 1 booking<" in shown
+    assert "Because of a power cut Example hall" in shown and "open again at Wed, Nov 25 12:00" in shown
+    assert "Because of the weather" not in shown and "因天气原因" not in shown
+    own = declare(clerk, "check", **asked, text_zh=TEXT["text_zh"], text_en=looked["draft_en"], cause="power").text
+    assert TEXT["text_zh"] in own and "Because of a power cut" in own, "what a person wrote stays"
+    declare(clerk, **asked, **drafts)
+    assert [row.text["en"] for row in rows(world, Closure)] == [looked["draft_en"]]
 
 
 @pytest.mark.clause("S0-52")
