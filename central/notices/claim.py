@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, update
 
 from central.db.tables import Booking, OutboxRow
 from central.notices import backoff
-from central.notices.events import WHOLE, must_reach, reminds
+from central.notices.events import OVERTAKEN, WHOLE, must_reach, reminds
 from central.notices.outbox import call_instead, message_id
 from central.notices.ways import Later, Outcome, Refused, Told, Way
 
@@ -141,6 +141,6 @@ def _of_no_use(connection: Connection, rows: Sequence[Any], now: int) -> dict[in
             over[row.id] = "there is nothing left to remind of"
         elif row.event == "booking.confirmed" and status.get(row.booking) in ("arrived", "served"):
             over[row.id] = "the customer has come already"
-        elif row.event in WHOLE and last.get(row.booking, row.id) > row.id:
+        elif row.event in OVERTAKEN and last.get(row.booking, row.id) > row.id:
             over[row.id] = "overtaken by a later notice"
     return over

@@ -59,6 +59,8 @@ EVENTS: dict[str, Event] = {
 
 
 WHOLE = tuple(name for name, event in EVENTS.items() if event.whole)
+OVERTAKEN = (*WHOLE, "booking.change_asked")
+"""What is not sent after a later one of `WHOLE`: that a wish came in, and the booking stands till then, is over too."""
 
 
 def must_reach(event: str, facts: Mapping[str, Any]) -> bool:

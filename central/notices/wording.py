@@ -21,6 +21,7 @@ class _Piece(NamedTuple):
 
 _KINDS: dict[str, Literal["open", "close"]] = {"[": "open", "]": "close"}
 _STOPS = "。."
+_ENDS = (*_STOPS, "）", ")")
 _TOKEN = re.compile(r"(?P<twice>\[\[|\]\]|\{\{|\}\})|\{(?P<fact>[^{}]*)\}|[\[\]{}]")
 
 
@@ -43,10 +44,10 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 
 
 def _fact(text: str, piece: _Piece, facts: Mapping[str, str]) -> str:
-    """Where the text ends the sentence, the fact need not: it may be a sentence of its own."""
+    """Where the text ends the sentence, or a parenthesis, the fact need not: it may be a sentence of its own."""
     said = facts.get(piece.text, "")
-    behind = text[piece.at + len(piece.text) + 2 :]
-    return said.rstrip(_STOPS) if behind.startswith(tuple(_STOPS)) else said
+    behind = text[piece.at + len(piece.text) + 2 :].lstrip("]")
+    return said.rstrip(_STOPS) if behind.startswith(_ENDS) else said
 
 
 def named(text: str) -> set[str]:

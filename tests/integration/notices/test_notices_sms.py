@@ -188,7 +188,8 @@ def test_who_has_come_already_is_not_told_to_come(world: NoticesWorld, gateway: 
 
 def test_what_is_overtaken_or_too_late_is_not_sent(world: NoticesWorld, gateway: Gateway) -> None:
     moved = told(world)
-    tell(world, moved, "booking.cancelled", NOON + 1)
+    tell(world, moved, "booking.change_asked", NOON + 1)
+    tell(world, moved, "booking.cancelled", NOON + 2)
     over = told(world, "reminder.day")
     with writing(world.database).begin() as connection:
         connection.execute(update(Booking).where(Booking.id == over).values(status="cancelled"))
@@ -198,6 +199,7 @@ def test_what_is_overtaken_or_too_late_is_not_sent(world: NoticesWorld, gateway:
     states = {(row.booking, row.event): row.state for row in world.rows()}
     assert states == {
         (moved, "booking.confirmed"): "dropped",
+        (moved, "booking.change_asked"): "dropped",
         (moved, "booking.cancelled"): "sent",
         (over, "reminder.day"): "dropped",
         (past, "reminder.hour"): "dropped",

@@ -45,6 +45,8 @@ def test_a_fact_that_is_a_sentence_does_not_end_it_twice() -> None:
     assert (
         wording.fill("Please correct: {faults}. Until then.", note) == "Please correct: look at it again. Until then."
     )
+    assert wording.fill("Closed[: {faults}]. Until then.", note) == "Closed: look at it again. Until then."
+    assert wording.fill("暂停办公[（{notes}）]，预计", note) == "暂停办公（请先取得清税证明），预计"
     assert wording.fill("{notes}\n{faults}", note) == "请先取得清税证明。\nlook at it again."
 
 
