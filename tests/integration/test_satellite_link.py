@@ -77,6 +77,7 @@ def test_a_press_of_long_ago_calls_nobody_but_an_alarm_is_one(
     until(lambda: scene.presses("help") == 1)
     assert scene.presses("next") == 0
     until(lambda: "a press of next is" in caplog.text)
+    assert scene.keys.too_old == 1
 
 
 def test_a_half_open_line_is_noticed_by_both_sides_and_called_anew(
