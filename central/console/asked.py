@@ -50,6 +50,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
+def whole_number(text: str) -> int | None:
+    """A whole number out of an address or a form; None for what is none, or longer than a database can hold."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
 def _typed(text: str) -> str:
     return "".join(one for one in text if one.isprintable()).strip()[:64]
 

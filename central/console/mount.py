@@ -14,7 +14,7 @@ from starlette_admin.i18n import lazy_gettext as _
 from starlette_admin.views import BaseView
 
 from central.booking.desk import BookingDesk
-from central.console import booking, language
+from central.console import booking, language, paths
 from central.console.channels.menu import channels_menu
 from central.console.day import tickets_list
 from central.console.day.today_page import TodayPage
@@ -69,6 +69,7 @@ def mount(
     if len(settings.secret) < SHORTEST_SECRET:
         raise ConfigError(f"the secret has {len(settings.secret)} characters, too few: {SHORTEST_SECRET} at least")
     language.install()
+    paths.register()
     admin = Admin(
         sessionmaker(engine, expire_on_commit=False),
         title=_("Hallkeeper centre"),

@@ -44,7 +44,7 @@ class Sender:
         spin: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._engine, self._writing, self._vault, self._post = engine, writing(engine), vault, post
-        self.wall_ms, self._spin = wall, spin
+        self._wall, self._spin = wall, spin
         self._purged_at = 0
 
     def job(self) -> Job:
@@ -52,7 +52,7 @@ class Sender:
 
     def run(self, _at: int = 0) -> int:
         """Sends what is due. Gives how many messages were tried."""
-        now = self.wall_ms()
+        now = self._wall()
         if now - self._purged_at > PURGE_MS:
             self._purged_at = now
             with self._writing.begin() as connection:
@@ -69,7 +69,7 @@ class Sender:
         tried = 0
         while time.monotonic() < until:
             with self._writing.begin() as connection:
-                row = claim.take(connection, hook, self.wall_ms())
+                row = claim.take(connection, hook, self._wall())
                 if row is not None and not row.active:
                     claim.give_up(connection, row)
                     continue
@@ -78,7 +78,7 @@ class Sender:
             tried += 1
             answer = self._sent(row)
             with self._writing.begin() as connection:
-                claim.record(connection, row, answer, now=self.wall_ms(), spin=self._spin())
+                claim.record(connection, row, answer, now=self._wall(), spin=self._spin())
             if answer.error:
                 log.warning("webhook %d: message %s did not go: %s", hook, row.id, answer.error)
                 break
@@ -90,7 +90,7 @@ class Sender:
             secret = self._vault.open(row.secret, row.secret_kid, ABOUT)
         except StorageError as error:
             return Answer(None, f"failed {error.detail}")
-        return self._post.send(row.url, body, signed(secret, row.id, body, self.wall_ms()))
+        return self._post.send(row.url, body, signed(secret, row.id, body, self._wall()))
 
 
 def encoded(payload: dict[str, Any]) -> bytes:

@@ -42,7 +42,7 @@ class LinkPage:
     """Called in a thread for each request."""
 
     def __init__(self, database: Engine, wall: Callable[[], int]) -> None:
-        self._database, self.wall_ms = database, wall
+        self._database, self._wall = database, wall
         self._pace = Pace()
 
     def show(self, request: Request, token: str) -> Response:
@@ -61,7 +61,7 @@ class LinkPage:
         try:
             with writing(self._database).begin() as connection:
                 by = Actor(relaying.BY_LINK, source)
-                relaying.answer(connection, found.relay, found.contact, by, feedback, at=self.wall_ms())
+                relaying.answer(connection, found.relay, found.contact, by, feedback, at=self._wall())
         except CentralError as fault:
             return _message(request, found, feedback, fault)
         asked = request.query_params.get("lang")

@@ -68,7 +68,7 @@ class SlipPages:
     """`wall`: ms since 1970. `wake` is called when there is something to tell a hall."""
 
     def __init__(self, engine: Engine, live: Live, wake: Callable[[], object], wall: Callable[[], int]) -> None:
-        self._engine, self._live, self._wake, self.wall_ms = engine, live, wake, wall
+        self._engine, self._live, self._wake, self._wall = engine, live, wake, wall
         self._pace = Pace()
         self._wishes = Wishes(engine)
 
@@ -81,7 +81,7 @@ class SlipPages:
 
     def _show(self, request: Request, seen: Seen, level: int | None = None, comment: str = "") -> Response:
         """`level`, `comment`: as they were typed so far."""
-        shown = said(seen, _language(request), self.wall_ms())
+        shown = said(seen, _language(request), self._wall())
         typed, again_s = "" if shown.may_rate else None, AGAIN_S if shown.moving else None
         return _page(request, "slip.html", again_s=again_s, typed=typed, slip=shown, level=level, comment=comment)
 
@@ -95,7 +95,7 @@ class SlipPages:
             return seen
         if lang:
             return self._show(request, seen, level, comment)
-        at = self.wall_ms()
+        at = self._wall()
         if wish == "rating" and level is None:
             return self._back(request, hall, token)
         if wish == "rating" and level is not None and seen.may_rate:
@@ -110,7 +110,7 @@ class SlipPages:
         if not self._pace.admit(client, now):
             return _busy(request)
         try:
-            seen = find(self._engine, self._live.snapshot(), hall, token, self.wall_ms())
+            seen = find(self._engine, self._live.snapshot(), hall, token, self._wall())
         except SQLAlchemyError as error:
             log.error("a slip could not be looked up: %s", error)
             return _away(request)

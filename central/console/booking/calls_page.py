@@ -47,12 +47,12 @@ class CallsPage(BookingPage):
         context = {"found": found, "tell": tell, "kind": kind, "kinds": labels.TASK, "now": now, "why": _why}
         return self.page(request, "calls.html", context)
 
-    @route("/{id:int}", name="call")
+    @route("/{id:number}", name="call")
     async def one(self, request: Request) -> Response:
         """One task."""
         return await self._show(request)
 
-    @route("/{id:int}/number", methods=["POST"], name="call-number")
+    @route("/{id:number}/number", methods=["POST"], name="call-number")
     async def number(self, request: Request) -> Response:
         """The telephone number, for this call; the look is on record."""
         found, user = await self._call(request), current_user(request)
@@ -66,7 +66,7 @@ class CallsPage(BookingPage):
             return await self._show(request, error=error)
         return await self._show(request, phone=dialled(person.phone), name=person.name)
 
-    @route("/{id:int}/outcome", methods=["POST"], name="call-outcome")
+    @route("/{id:number}/outcome", methods=["POST"], name="call-outcome")
     async def outcome(self, request: Request) -> Response:
         """What came of the call."""
         found, user, form = await self._call(request), current_user(request), await request.form()

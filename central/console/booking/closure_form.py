@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette_admin.i18n import gettext as _
 
 from central.booking.closing import CAUSES, LONGEST_TEXT
+from central.console.asked import whole_number
 from central.console.booking import forms
 from central.db.tables import Hall
 from central.errors import Invalid
@@ -85,7 +86,8 @@ def shown(form: FormData, hall: Hall, now: int, asked: Wanted | None) -> dict[st
     values = {name: forms.text(form, name) for name in form} | {"hall": hall.id}
     for name, usual in (("from", now), ("until", now + DAY_MS), ("known", now)):
         at = values.get(name) or str(usual)
-        values[name] = local(int(at), zone) if at.isdigit() and len(at) < 15 else at
+        ms = whole_number(at) if len(at) < 15 else None
+        values[name] = at if ms is None else local(ms, zone)
     if asked is not None:
         for language, draft in drafts(asked, hall.name, zone).items():
             if not asked.text or asked.text.get(language) == forms.text(form, f"draft_{language}"):

@@ -81,12 +81,12 @@ class ClosuresPage(BookingPage):
         flash(request, _("Published: on the site, on the hall's boards and to every customer it hits."), "success")
         return self.back(request, "closure", id=row.id)
 
-    @route("/{id:int}", name="closure")
+    @route("/{id:number}", name="closure")
     async def one(self, request: Request) -> Response:
         """One closure."""
         return await self._show(request)
 
-    @route("/{id:int}/prolong", methods=["POST"], name="prolong-closure")
+    @route("/{id:number}/prolong", methods=["POST"], name="prolong-closure")
     async def prolong(self, request: Request) -> Response:
         """It lasts longer."""
         row, form = await self._row(request), await request.form()
@@ -101,7 +101,7 @@ class ClosuresPage(BookingPage):
         flash(request, _("The closure lasts longer; who is hit now as well is told."), "success")
         return self.back(request, "closure", id=row.id)
 
-    @route("/{id:int}/end", methods=["POST"], name="end-closure")
+    @route("/{id:number}/end", methods=["POST"], name="end-closure")
     async def end(self, request: Request) -> Response:
         """The hall opens again."""
         row = await self._row(request)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette_admin.i18n import get_tzinfo, lazy_gettext
 from starlette_admin.routing import route
 
+from central.console.asked import whole_number
 from central.console.booking import desk_form, finding, forms
 from central.console.booking.forms import Typed
 from central.console.booking.page import BookingPage, booking, halls, require
@@ -112,9 +113,8 @@ class DeskPage(BookingPage):
 
     async def _before(self, user: ConsoleUser, typed: Typed) -> Row[Any] | None:
         """The booking of the customer who books again."""
-        if not typed.again.isdigit() or len(typed.again) > 15:
-            return None
-        return await self.read(lambda session: booking(session, user, int(typed.again)))
+        again = whole_number(typed.again)
+        return None if again is None else await self.read(lambda session: booking(session, user, again))
 
     def _empty(self, channel: str) -> Typed:
         return Typed(channel=channel, began_at=self.desk.wall(), key=secrets.token_urlsafe(12))

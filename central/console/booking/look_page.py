@@ -41,7 +41,7 @@ class LookPage(BookingPage):
         """All of it."""
         return await self._show(request)
 
-    @route("/seen/{id:int}", methods=["POST"], name="seen-flag")
+    @route("/seen/{id:number}", methods=["POST"], name="seen-flag")
     async def seen(self, request: Request) -> Response:
         """A person has seen to a flagged booking."""
         id_, user = request.path_params["id"], current_user(request)
@@ -49,7 +49,7 @@ class LookPage(BookingPage):
         note = forms.text(await request.form(), "note")
         return await self._do(request, row.hall, lambda work: _seen(work, row, note), _("Seen to."))
 
-    @route("/settle/{grant}", methods=["POST"], name="settle-share")
+    @route("/settle/{grant:name}", methods=["POST"], name="settle-share")
     async def settle(self, request: Request) -> Response:
         """How many of a share's open places the hall has sold."""
         id_, form = request.path_params["grant"], await request.form()
@@ -59,7 +59,7 @@ class LookPage(BookingPage):
         said = _("Settled; what was not sold can be booked again.")
         return await self._do(request, slot.hall, lambda work: _settle(work, id_, form), said, f"sold-{id_}")
 
-    @route("/unsold/{hall}/{node}/{epoch}", methods=["POST"], name="settle-unsold")
+    @route("/unsold/{hall:name}/{node:name}/{epoch:name}", methods=["POST"], name="settle-unsold")
     async def unsold(self, request: Request) -> Response:
         """The hall has sold none of the open places of an epoch of its node that is over."""
         hall, node, epoch = (request.path_params[name] for name in ("hall", "node", "epoch"))
@@ -68,7 +68,7 @@ class LookPage(BookingPage):
         field = f"asked-{node}-{epoch}"
         return await self._do(request, hall, lambda work: _unsold(work, hall, node, epoch, form), said, field)
 
-    @route("/sell/{hall}", methods=["POST"], name="sell-again")
+    @route("/sell/{hall:name}", methods=["POST"], name="sell-again")
     async def sell(self, request: Request) -> Response:
         """The hall's places are sold although its roster has not been heard."""
         hall, form = request.path_params["hall"], await request.form()

@@ -40,13 +40,13 @@ class OnePage(BookingPage):
         """Of no booking in particular."""
         return self.back(request, "desk")
 
-    @route("/{id:int}", name="booking")
+    @route("/{id:number}", name="booking")
     async def one(self, request: Request) -> Response:
         """The page. `told`: it has just been made; `act`: what is opened."""
         row, query = await self._row(request), request.query_params
         return await self._show(request, row, told=query.get("told") == "1", act=query.get("act", ""))
 
-    @route("/{id:int}/details", methods=["POST"], name="booking-details")
+    @route("/{id:number}/details", methods=["POST"], name="booking-details")
     async def details(self, request: Request) -> Response:
         """The customer in full, for a purpose that is recorded."""
         row, user, form = await self._row(request), current_user(request), await request.form()
@@ -58,7 +58,7 @@ class OnePage(BookingPage):
             return await self._show(request, row, form=form, act="details", error=error)
         return await self._show(request, row, person=person)
 
-    @route("/{id:int}/act/{act}", methods=["POST"], name="booking-act")
+    @route("/{id:number}/act/{act}", methods=["POST"], name="booking-act")
     async def act(self, request: Request) -> Response:
         """One of the acts; what was typed comes back with what is wrong."""
         row, name, form = await self._row(request), request.path_params["act"], await request.form()

@@ -16,6 +16,7 @@ from starlette_admin.routing import route
 
 from central import audit
 from central.booking import store
+from central.console.asked import whole_number
 from central.console.booking import forms, plan
 from central.console.booking.chosen_day import Place, place
 from central.console.booking.day_page import of_day
@@ -57,7 +58,7 @@ class PlanPage(BookingPage):
         """The schedule is looked through, and nothing is left out."""
         form = await request.form()
         count = forms.text(form, "bookings")
-        after = {"bookings": int(count) if count.isdigit() and len(count) < 9 else 0}
+        after = {"bookings": whole_number(count) or 0}
         return await self._word(request, "capacity.edit", CONFIRMED, "", after, _("The plan of the day is confirmed."))
 
     @route("/prepared", methods=["POST"], name="prepare-day")

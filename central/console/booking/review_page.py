@@ -22,6 +22,7 @@ from central.booking.desk import BookingDesk
 from central.booking.offer import HallOffer
 from central.booking.reviewing import FIELDS
 from central.booking.written import Details
+from central.console.asked import whole_number
 from central.console.booking import details, forms, labels, reason_drafts, review_query
 from central.console.booking.answered import answer_said
 from central.console.booking.page import BookingPage, booking, halls, require, sentence
@@ -77,12 +78,12 @@ class ReviewPage(BookingPage):
         context = {"found": found, "tell": tell, "order": order, "now": now, "channels": labels.CHANNEL}
         return self.page(request, "review.html", context)
 
-    @route("/{id:int}", name="review-one")
+    @route("/{id:number}", name="review-one")
     async def one(self, request: Request) -> Response:
         """One; what the customer wrote is opened, which is on record."""
         return await self._show(request)
 
-    @route("/{id:int}/decide/{decision}", methods=["POST"], name="review-decide")
+    @route("/{id:number}/decide/{decision}", methods=["POST"], name="review-decide")
     async def decide(self, request: Request) -> Response:
         """The word on an application."""
         decision = DECISIONS.get(request.path_params["decision"])
@@ -90,14 +91,14 @@ class ReviewPage(BookingPage):
             raise HTTPException(404)
         return await self._done(request, decision)
 
-    @route("/{id:int}/change/{decision}", methods=["POST"], name="review-change")
+    @route("/{id:number}/change/{decision}", methods=["POST"], name="review-change")
     async def decide_change(self, request: Request) -> Response:
         """The word on a change of business."""
         approve = request.path_params["decision"] == "approve"
 
         def decision(desk: BookingDesk, row: Row[Any], form: FormData, by: Actor) -> str:
             change, reason = forms.text(form, "change"), forms.text(form, "reason")
-            desk.decide_change(int(change) if change.isdigit() else 0, by, approve=approve, reason=reason)
+            desk.decide_change(whole_number(change) or 0, by, approve=approve, reason=reason)
             return _("Changed; the customer is told.") if approve else _("Not changed; the customer is told why.")
 
         return await self._done(request, decision)

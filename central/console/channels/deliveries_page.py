@@ -44,7 +44,7 @@ class DeliveriesPage(SentPage):
         """What waits is sent anyway."""
         return bool(row.state != "waiting")
 
-    @route("/{id}/again", methods=["POST"], name="deliveries-again")
+    @route("/{id:name}/again", methods=["POST"], name="deliveries-again")
     async def again(self, request: Request) -> Response:
         """Sends one anew, under its own id: a receiver that has it already knows that."""
         return await self.send_again(request)

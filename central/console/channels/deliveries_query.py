@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from central.audit import Actor
 from central.console import asked
-from central.console.asked import PAGE
+from central.console.asked import PAGE, whole_number
 from central.db.tables import ApiKey, Webhook, WebhookDelivery
 from central.errors import Unknown
 from central.hooks import register
@@ -76,8 +76,8 @@ def _where(wanted: Asked, halls: Collection[str], timezone: str) -> list[ColumnE
     for name in ("hall", "type", "state"):
         if text := getattr(wanted, name):
             found.append(getattr(WebhookDelivery, name) == text)
-    if wanted.key.isdigit():
-        found.append(Webhook.api_key == int(wanted.key[:18]))
+    if (key := whole_number(wanted.key)) is not None:
+        found.append(Webhook.api_key == key)
     if wanted.code:
         found.append(WebhookDelivery.code.startswith(tidy(wanted.code), autoescape=True))
     return found

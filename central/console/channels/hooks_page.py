@@ -27,7 +27,7 @@ from central.vault import Vault
 class HooksPage(OneKey):
     """POSTs to `/keys/{key}/webhooks` and `/keys/{key}/webhooks/{hook}/{what}`; they are shown on their key's page."""
 
-    path = "/keys/{key:int}/webhooks"
+    path = "/keys/{key:number}/webhooks"
     add_to_menu = False
 
     def __init__(self, engine: Engine, vault: Vault, allowed: Allowed) -> None:
@@ -57,7 +57,7 @@ class HooksPage(OneKey):
             return await self.shown(request, key, values={"url": url, "events": wanted}, fault=_in_words(fault))
         return await self.shown(request, key, told=told)
 
-    @route("/{hook:int}/{what}", methods=["POST"], name="webhook-do")
+    @route("/{hook:number}/{what}", methods=["POST"], name="webhook-do")
     async def change(self, request: Request) -> Response:
         """Switches it on or off, or sends it a trial message."""
         key, id_, what = (request.path_params[name] for name in ("key", "hook", "what"))

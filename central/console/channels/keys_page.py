@@ -73,12 +73,12 @@ class KeysPage(OneKey):
             return await self._form(request, values, fault)
         return await self.shown(request, id_, told=Told(secret))
 
-    @route("/{key:int}", name="key")
+    @route("/{key:number}", name="key")
     async def one(self, request: Request) -> Response:
         """A key and its webhooks."""
         return await self.shown(request, request.path_params["key"])
 
-    @route("/{key:int}", methods=["POST"], name="key-change")
+    @route("/{key:number}", methods=["POST"], name="key-change")
     async def change(self, request: Request) -> Response:
         """Other halls or another allowance, or the page again with what was wrong."""
         key, user, typed = request.path_params["key"], current_user(request), _typed(await request.form())
@@ -95,7 +95,7 @@ class KeysPage(OneKey):
         flash(request, _("The key is changed."), "success")
         return self.back(request, "key", key=key)
 
-    @route("/{key:int}/renew", methods=["POST"], name="key-renew")
+    @route("/{key:number}/renew", methods=["POST"], name="key-renew")
     async def renew(self, request: Request) -> Response:
         """Another key in its place, shown this once."""
         key, by, form = request.path_params["key"], current_user(request).actor, await request.form()
@@ -108,7 +108,7 @@ class KeysPage(OneKey):
             return self.back(request, "key", key=key)
         return await self.shown(request, key, told=Told(secret))
 
-    @route("/{key:int}/revoke", methods=["POST"], name="key-revoke")
+    @route("/{key:number}/revoke", methods=["POST"], name="key-revoke")
     async def revoke(self, request: Request) -> Response:
         """It opens nothing from now on."""
         await self.row(request, request.path_params["key"])

@@ -49,7 +49,7 @@ class NodesPage(Page):
         lines = await anyio.to_thread.run_sync(nodes_query.lines, request.state.session, staff, wall_ms())
         return self._page(request, "live/nodes.html", lines=lines)
 
-    @route("/{node}", name="node")
+    @route("/{node:name}", name="node")
     async def one(self, request: Request) -> Response:
         """One node."""
         node, staff = request.path_params["node"], current_user(request).staff
@@ -59,7 +59,7 @@ class NodesPage(Page):
         may = current_user(request).may("masters.edit", page.line.node.hall)
         return self._page(request, "live/node.html", page=page, may_decide=may)
 
-    @route("/{node}/copies/{copy:int}", methods=["POST"], name="node-copy")
+    @route("/{node:name}/copies/{copy:number}", methods=["POST"], name="node-copy")
     async def decide(self, request: Request) -> Response:
         """What the office says of a copy that stands aside."""
         node, form, user = request.path_params["node"], await request.form(), current_user(request)

@@ -57,12 +57,12 @@ class MastersHallsPage(Page):
         context = {"part": "halls", "said": said, **await anyio.to_thread.run_sync(read, request.state.session)}
         return self.show(request, "masters/halls.html", context)
 
-    @route("/{hall}", name="masters-hall")
+    @route("/{hall:name}", name="masters-hall")
     async def one(self, request: Request) -> Response:
         """One hall."""
         return await self._form(request, _hall(request), None)
 
-    @route("/{hall}", methods=["POST"], name="masters-hall-change")
+    @route("/{hall:name}", methods=["POST"], name="masters-hall-change")
     async def change(self, request: Request) -> Response:
         """Saves the page and every line of matters, or shows the form again with what was wrong."""
         hall, form = _hall(request), await request.form()
@@ -75,7 +75,7 @@ class MastersHallsPage(Page):
 
         return await self._tried(request, hall, act, values, _("It is saved."))
 
-    @route("/{hall}/take-over", methods=["POST"], name="masters-hall-take-over")
+    @route("/{hall:name}/take-over", methods=["POST"], name="masters-hall-take-over")
     async def taken_over(self, request: Request) -> Response:
         """Adds what the hall itself says it does."""
         hall = _hall(request)

@@ -75,13 +75,13 @@ class MastersPage(Page):
         values = forms.typed(kind, await request.form())
         return await self._saved(request, part, None, values)
 
-    @route("/{part}/{id}", name="masters-one")
+    @route("/{part}/{id:name}", name="masters-one")
     async def one(self, request: Request) -> Response:
         """One entry."""
         part, row = await self._row(request)
         return await self._form(request, part, row, row)
 
-    @route("/{part}/{id}", methods=["POST"], name="masters-change")
+    @route("/{part}/{id:name}", methods=["POST"], name="masters-change")
     async def change(self, request: Request) -> Response:
         """Changes it, or shows the form again with what was wrong."""
         part, row = await self._row(request)
@@ -91,7 +91,7 @@ class MastersPage(Page):
             values["materials"] = forms.in_order(values["materials"], row["materials"])
         return await self._saved(request, part, row, values)
 
-    @route("/{part}/{id}/remove", methods=["POST"], name="masters-remove")
+    @route("/{part}/{id:name}/remove", methods=["POST"], name="masters-remove")
     async def remove(self, request: Request) -> Response:
         """Removes it, unless something needs it."""
         part, row = await self._row(request)

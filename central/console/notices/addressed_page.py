@@ -73,7 +73,7 @@ class AddressedPage(Page):
         """Adds one, or shows the form again with what was wrong."""
         return await self._keep(request, None, self._typed(await request.form()) | {"active": True})
 
-    @route("/{id:int}")
+    @route("/{id:number}")
     async def one(self, request: Request) -> Response:
         """One of them."""
         row = await self.row(request)
@@ -81,7 +81,7 @@ class AddressedPage(Page):
         wanted = msgspec.convert({name: value for name, value in known.items() if value is not None}, self.wanted)
         return await self._form(request, row, wanted)
 
-    @route("/{id:int}", methods=["POST"])
+    @route("/{id:number}", methods=["POST"])
     async def change(self, request: Request) -> Response:
         """Changes one, or shows the form again with what was wrong."""
         row = await self.row(request)

@@ -67,7 +67,7 @@ class AlertsPage(Page):
         context |= {"words": alert_words}
         return self.show(request, "notices/alerts.html", context)
 
-    @route("/{alert:int}/acknowledged", methods=["POST"], name="alert-acknowledged")
+    @route("/{alert:number}/acknowledged", methods=["POST"], name="alert-acknowledged")
     async def acknowledged(self, request: Request) -> Response:
         """Says who sees to it."""
         by, alert = current_user(request).staff, request.path_params["alert"]

@@ -47,7 +47,7 @@ class OutboxPage(SentPage):
         """What failed or was given up."""
         return row.state in outbox_query.AGAIN
 
-    @route("/{id:int}/again", methods=["POST"], name="outbox-again")
+    @route("/{id:number}/again", methods=["POST"], name="outbox-again")
     async def again(self, request: Request) -> Response:
         """Sends one anew."""
         return await self.send_again(request)

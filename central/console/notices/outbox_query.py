@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from central import audit
 from central.audit import Actor
 from central.console import asked
-from central.console.asked import PAGE
+from central.console.asked import PAGE, whole_number
 from central.db.tables import Booking, OutboxRow
 from central.errors import Refused, Unknown
 from central.notices.outbox import message_id
@@ -39,8 +39,8 @@ def lines(session: Session, wanted: Asked, halls: Collection[str], timezone: str
         .order_by(OutboxRow.id.desc())
         .limit(PAGE + 1)
     )
-    if wanted.before.isdigit():
-        query = query.where(OutboxRow.id < int(wanted.before[:18]))
+    if (before := whole_number(wanted.before)) is not None:
+        query = query.where(OutboxRow.id < before)
     return session.execute(query).all()
 
 

@@ -71,7 +71,7 @@ class RelaysPage(Page):
         flash(request, _("The message is on its way."), "success")
         return self.back(request, "relays")
 
-    @route("/{relay:int}/answer", methods=["POST"], name="relay-answer")
+    @route("/{relay:number}/answer", methods=["POST"], name="relay-answer")
     async def answer(self, request: Request) -> Response:
         """What somebody said on the telephone, or in person."""
         user, relay = await self._reached(request)
@@ -85,7 +85,7 @@ class RelaysPage(Page):
 
         return await self._tried(request, act, _("It is noted."))
 
-    @route("/{relay:int}/close", methods=["POST"], name="relay-close")
+    @route("/{relay:number}/close", methods=["POST"], name="relay-close")
     async def close(self, request: Request) -> Response:
         """Nothing is left to do."""
         user, relay = await self._reached(request)

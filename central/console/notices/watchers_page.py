@@ -41,7 +41,7 @@ class WatchersPage(AddressedPage):
         """Kinds of alerts."""
         return {"kinds": alert_words.KINDS, "occasions": [(kind, word, "") for kind, word in alert_words.KINDS.items()]}
 
-    @route("/{id:int}/trial", methods=["POST"])
+    @route("/{id:number}/trial", methods=["POST"])
     async def trial(self, request: Request) -> Response:
         """Sends a message for trial."""
         row = await self.row(request)

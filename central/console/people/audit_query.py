@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from central.console import asked
+from central.console.asked import whole_number
 from central.db.tables import AuditRow
 
 FILE = 20_000
@@ -36,6 +37,6 @@ def _filtered(wanted: Asked, timezone: str) -> Select[AuditRow]:
         query = query.where(AuditRow.subject == wanted.subject)
     if wanted.subject_id:
         query = query.where(AuditRow.subject_id.startswith(wanted.subject_id, autoescape=True))
-    if wanted.before.isdigit():
-        query = query.where(AuditRow.id < int(wanted.before[:18]))
+    if (before := whole_number(wanted.before)) is not None:
+        query = query.where(AuditRow.id < before)
     return query

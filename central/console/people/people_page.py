@@ -80,14 +80,14 @@ class PeoplePage(Page):
 
         return await self._tried(request, make, None, values, _("The account is there."))
 
-    @route("/{user:int}", name="person")
+    @route("/{user:number}", name="person")
     async def one(self, request: Request) -> Response:
         """One account."""
         row = await self._account(request)
         values = {name: getattr(row, name) for name in (*Wanted.__struct_fields__, "name")}
         return await self._form(request, row, values)
 
-    @route("/{user:int}", methods=["POST"], name="person-change")
+    @route("/{user:number}", methods=["POST"], name="person-change")
     async def change(self, request: Request) -> Response:
         """Changes it, or shows the form again with what was wrong."""
         row, form, by = await self._account(request), await request.form(), current_user(request).staff
@@ -99,7 +99,7 @@ class PeoplePage(Page):
 
         return await self._tried(request, save, row, values, _("The account is changed."))
 
-    @route("/{user:int}/password", methods=["POST"], name="person-password")
+    @route("/{user:number}/password", methods=["POST"], name="person-password")
     async def password(self, request: Request) -> Response:
         """Sets a new password."""
         row, form, by = await self._account(request), await request.form(), current_user(request)
