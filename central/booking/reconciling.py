@@ -87,7 +87,7 @@ def _stands(work: Work, booking: Row[Any], entry: e.RosterEntry) -> None:
     status = {"booked": "confirmed"}.get(entry.status, entry.status)
     values = changing.placed(slot) | kind | {
         "status": status, "open": status == "confirmed", "holds": True, "service": entry.service, "closure": None,
-        "flag": "excess" if beyond else booking.flag, "rev": entry.rev, "told_rev": 0,
+        "flag": "excess" if beyond else booking.flag, "rev": entry.rev, "told_rev": entry.rev - 1,
         "confirmed_at": booking.confirmed_at or work.at, "deadline": None, "faults": [],
     }  # fmt: skip
     now = store.change_kind(work.connection, booking, **values)

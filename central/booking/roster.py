@@ -56,7 +56,8 @@ def _owed(engine: Engine) -> list[str]:
 
 def _some(connection: Connection, hall: str, at: int) -> int:
     """The next ones owed to a hall."""
-    known = Booking.told_rev > 0
+    # What the hall has sold, or a restored centre has heard of there, it knows although nothing was told yet.
+    known = (Booking.told_rev > 0) | Booking.grant.is_not(None) | (Booking.channel == "rebuilt")
     query = (
         select(Booking)
         .where(Booking.hall == hall, Booking.rev > Booking.told_rev, known | (Booking.status == "confirmed"))

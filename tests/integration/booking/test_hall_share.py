@@ -13,7 +13,7 @@ from central.booking.sentences import BookingRefused
 from central.db.tables import Booking, BookingRulesRow
 from central.errors import Invalid
 from central.registry import dismiss
-from contract.directives import ShareGranted, ShareRecalled
+from contract.directives import BookingCancelled, ShareGranted, ShareRecalled
 from contract.events import DirectiveAnswered, EpochBegun
 from tests.booking_halls import Halls, Renewed, back, customer, later, sale
 from tests.booking_world import DAY, World, id_number
@@ -113,6 +113,16 @@ def test_a_sale_at_the_halls_desk_is_a_booking_with_its_customer(world: World, h
     assert free(world, grant.slot) == before.capacity - before.taken - before.granted
     halls.says(halls.node(), sold)
     assert world.slot(grant.slot).taken == after.taken, "the same code is the same booking"
+
+
+def test_a_sale_that_is_cancelled_before_the_hall_was_told_anything_is_told_to_it(world: World, halls: Halls) -> None:
+    grant = tomorrows(halls)
+    sold = sale(grant, world.slot(grant.slot))
+    halls.says(halls.node(), sold)
+    gone = world.desk.cancel(Who(sold.code, "0001"))
+    assert gone.told_rev == 0
+    halls.tell()
+    assert halls.told()[-1] == BookingCancelled(sold.code, gone.rev), "the hall expects its customer"
 
 
 def test_details_that_do_not_open_are_flagged_and_the_place_is_sold(world: World, halls: Halls) -> None:
