@@ -12,7 +12,7 @@ import msgspec
 
 from contract import chain, events, messages, topics, wire
 from contract.catalogue import Catalogue
-from contract.directives import Directive
+from contract.directives import BookingAdded, BookingCancelled, Directive
 from contract.events import (
     CatalogueChanged,
     DirectiveAnswered,
@@ -26,6 +26,7 @@ from edge.errors import Refused, Settled
 from edge.hall.apply import apply
 from edge.hall.commands import Command, Record
 from edge.hall.decide import decide
+from edge.hall.fact_told import fact_told
 from edge.hall.state import State
 from edge.taking import content, meaning
 
@@ -120,8 +121,15 @@ class ShareNode:
 
     def sales(self) -> dict[str, str]:
         """Code to grant of every sale on its disk."""
-        facts = [events.fact(events.envelope(raw)) for epoch in self.epochs for raw in epoch.raws]
-        return {fact.code: fact.grant for fact in facts if isinstance(fact, PlaceSold)}
+        return {fact.code: fact.grant for fact in self._facts() if isinstance(fact, PlaceSold)}
+
+    def heard(self) -> dict[str, int]:
+        """Code to the `rev` told last of every booking, by its disk and whatever its state makes of it."""
+        told = [fact_told(fact) for fact in self._facts() if isinstance(fact, DirectiveTaken)]
+        return {one.code: one.rev for one in told if isinstance(one, BookingAdded | BookingCancelled)}
+
+    def _facts(self) -> list[Event | None]:
+        return [events.fact(events.envelope(raw)) for epoch in self.epochs for raw in epoch.raws]
 
     def tear(self, lost: int) -> list[Event]:
         """The journal's last events are gone; the rest is salvaged under a new epoch. Gives what was lost."""

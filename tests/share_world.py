@@ -100,13 +100,15 @@ class Together:
 
     # --- the centre ----------------------------------------------------------
 
-    def book(self, slot: str) -> None:
+    def book(self, slot: str) -> str | None:
+        """The code. None: no place is left."""
         self.people += 1
         try:
             booking = self.world.booked(self.people, slot=slot)
         except BookingRefused:
-            return
+            return None
         self.promised[booking.code], self.revs[booking.code] = slot, booking.rev
+        return str(booking.code)
 
     def move(self, code: str, slot: str) -> None:
         try:
@@ -208,10 +210,10 @@ class Together:
 
     def remembered(self, told: dict[str, int]) -> set[str]:
         """Codes of which the centre or the hall still knows what the customer was told last."""
-        centre, hall = self.at_centre(), self.node.state.bookings
+        centre, hall, heard = self.at_centre(), self.node.state.bookings, self.node.heard()
         return {
             code for code, rev in told.items()
-            if centre.get(code) == rev or (code in hall and hall[code].rev == rev)
+            if centre.get(code) == rev or (code in hall and heard.get(code) == rev)
             or (rev == 0 and (code in centre or code in hall))
         }  # fmt: skip
 

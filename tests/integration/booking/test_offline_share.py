@@ -34,10 +34,17 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 KNOWN = {
-    "the hall of a move": ("", "moved"), "the hall of an end": ("", "cancelled"),
-    "the centre of a move": ("moved", ""), "the centre of an end": ("cancelled", ""),
-}  # fmt: skip
-"""Who knows better of a booking when the centre is restored: what the hall has not heard, and what the backup lacks."""
+    "the hall of a move": "booked heard kept moved heard",
+    "the hall of two moves": "booked heard kept moved moved-back heard",
+    "the hall of an end": "booked heard kept cancelled heard",
+    "the hall of a move and an end": "booked heard kept moved cancelled heard",
+    "the hall of a booking that moved": "kept booked moved heard",
+    "the centre of a move": "booked heard moved kept",
+    "the centre of an end": "booked heard cancelled kept",
+    "the centre of an end on its way": "booked heard cancelled told kept",
+}
+"""Who knows better of a booking when the centre is restored from what was `kept`, and what became of it before: `told`
+is on its way to the hall, `heard` there."""
 
 
 class Shares(RuleBasedStateMachine):
@@ -161,29 +168,30 @@ class Shares(RuleBasedStateMachine):
     @rule(seldom=st.integers(0, 4), known=st.sampled_from(sorted(KNOWN)))
     def one_side_knows_better(self, seldom: int, known: str) -> None:
         if seldom == 4 and not self.both.restored:
-            self.restored_in_the_middle(*KNOWN[known])
+            self.restored_after(KNOWN[known])
 
-    def restored_in_the_middle(self, unheard: str, forgotten: str) -> None:
-        """What became of one booking: `unheard` is in the backup, and the hall was away; `forgotten` the hall heard,
-        and the backup was made before."""
-        both = self.both
+    def restored_after(self, course: str) -> None:
+        """The course of one booking, and the centre is restored from what was kept on the way."""
+        both, kept, code = self.both, self.both.folder / "morning.db", None
         both.settle_down()
-        before = set(both.promised)
-        both.book(both.slots[0])
-        both.settle_down()
-        for code in set(both.promised) - before:
-            self._happens(unheard, code)
-            back_up(both.world.engine, both.folder / "morning.db")
-            if forgotten:
-                self._happens(forgotten, code)
+        for step in course.split():
+            if step == "booked":
+                code = both.book(both.slots[0])
+            elif step == "kept":
+                back_up(both.world.engine, kept)
+            elif step == "told":
+                roster.tell(both.world.engine, both.world.at)
+            elif step == "heard":
                 both.settle_down()
-            self._restored(both.folder / "morning.db")
+            elif code is not None:
+                self._happens(step, code)
+        self._restored(kept)
 
     def _happens(self, what: str, code: str) -> None:
-        if what == "moved":
-            self.both.move(code, self.both.slots[1])
         if what == "cancelled":
             self.both.cancel(code)
+        else:
+            self.both.move(code, self.both.slots[0 if what == "moved-back" else 1])
 
     @invariant()
     def nothing_is_sold_twice(self) -> None:
@@ -206,10 +214,13 @@ class Shares(RuleBasedStateMachine):
         both = self.both
         kept = both.remembered({code: rev for code, rev in both.revs.items() if code in both.promised})
         ended = both.remembered(both.given_up) | both.cancelled_here()
+        newest = {code: (both.revs | both.given_up)[code] for code in kept | both.remembered(both.given_up)}
         both.settle_down()
         holding = both.holding()
         assert {code: holding.get(code) for code in kept} == {code: both.promised[code] for code in kept}
         assert not ended & set(holding), "what was cancelled does not come back"
+        centre = both.at_centre()
+        assert all(centre.get(code, rev) >= rev for code, rev in newest.items()), "what was told last is not older now"
         for id_ in both.slots:
             assert both.at_hall(id_) == {code for code, of in holding.items() if of == id_}, "the hall expects the same"
         both.recall()
@@ -252,8 +263,8 @@ class Shares(RuleBasedStateMachine):
 def test_who_is_newer_is_seen_from_rev_alone(known: str) -> None:
     shares = Shares()
     shares.begin()
-    shares.restored_in_the_middle(*KNOWN[known])
-    assert shares.both.restored
+    shares.restored_after(KNOWN[known])
+    assert shares.both.people == 1, "there was a place for it"
     shares.teardown()
 
 
