@@ -50,8 +50,9 @@ def clock(at: int, zone: ZoneInfo) -> str:
 
 
 def span(starts_at: int, ends_at: int, zone: ZoneInfo) -> str:
-    """ "09:00–09:30"."""
-    return f"{clock(starts_at, zone)}–{clock(ends_at, zone)}"
+    """ "09:00–09:30"; what lasts until midnight ends at 24:00."""
+    until = clock(ends_at, zone)
+    return f"{clock(starts_at, zone)}–{'24:00' if until == '00:00' else until}"
 
 
 def moment(at: int, zone: ZoneInfo, language: str) -> str:

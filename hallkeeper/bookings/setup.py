@@ -75,7 +75,7 @@ def _open(connection: Connection, hall: str, at: int) -> None:
     days = [(today + timedelta(days=n)).isoformat() for n in range(DAYS)]
     connection.execute(
         insert(HallDay),
-        [{"hall": hall, "day": day, "periods": ALWAYS, "reason": "demo", "by": BY.name, "at": at} for day in days],
+        [{"hall": hall, "day": day, "periods": ALWAYS, "reason": "", "by": BY.name, "at": at} for day in days],
     )
     connection.execute(
         insert(BookingRulesRow).values(hall=hall, version=1, rules=msgspec.to_builtins(RULES), by=BY.name, at=at)
