@@ -1,5 +1,6 @@
 /* Who arrives with a booking: what the reader found, the three ways by hand, and who is expected next. */
-import { $, draw, el, get, name, now, sayError, t, teach, timeOfDay, toast, waitWords } from "./common.js";
+import { $, draw, el, get, name, now, sayError, t, timeOfDay, toast, waitWords } from "./common.js";
+import "./checkin_words.js";
 import { fieldOf, valuesOf } from "./dialog.js";
 import { known, serviceName } from "./hall_words.js";
 import { here, order, signed } from "./desk_state.js";
@@ -163,16 +164,3 @@ if ($("checkin")) {
   }
   setInterval(() => { if (!document.hidden) showBookings(); }, LOOK_MS);
 }
-
-teach({
-  offer_gone: () => t("The card or code was read too long ago: please show it again."),
-  no_checkin: () => t("Nobody can check in at this node; ask at the service desk."),
-  no_booking: () => t("No booking of today was found for this. Please compare it with your confirmation."),
-  too_early: () => t("It is too early to check in. Please come back shortly before your time."),
-  other_day: () => t("This booking is for another day."),
-  already_arrived: () => t("This booking has checked in already. Please look at your slip."),
-  booking_void: () => t("The time of this booking has passed, and it is void. A supervisor may allow it all the same."),
-  booking_cancelled: () => t("This booking was cancelled."),
-  service_gone: () => t("The booked service is no longer offered here. Please ask at the service desk."),
-  badge_here: () => t("A staff badge does nothing here."),
-});

@@ -1,5 +1,6 @@
 /* Checking in at the kiosk: a card, a scanned code, or typed fields, looked at while they are typed (S4-28). */
 import { $, el, forgetUnanswered, name, post, sayError, t, teach, waitWords } from "./common.js";
+import "./checkin_words.js";
 import { keypad } from "./kiosk_keypad.js";
 import { ended, step } from "./kiosk_session.js";
 import { fail, showTicket } from "./kiosk_ticket.js";
@@ -17,20 +18,10 @@ let wedge = { text: "", at: 0 };
 let checking = 0;
 
 teach({
-  offer_gone: () => t("The card or code was read too long ago: please show it again."),
-  no_checkin: () => t("Nobody can check in at this node; ask at the service desk."),
-  no_booking: () => t("No booking of today was found for this. Please compare it with your confirmation."),
-  too_early: () => t("It is too early to check in. Please come back shortly before your time."),
-  other_day: () => t("This booking is for another day."),
-  already_arrived: () => t("This booking has checked in already. Please look at your slip."),
-  booking_void: () => t("The time of this booking has passed, and it is void. A supervisor may allow it all the same."),
-  booking_cancelled: () => t("This booking was cancelled."),
-  service_gone: () => t("The booked service is no longer offered here. Please ask at the service desk."),
   expired: () => t("This document is out of date: please show another one."),
   pulled: () => t("The card was taken away too early: please lay it on again and leave it there."),
   unknown_card: () => t("This card cannot be read here: please type the number or the booking's code."),
   unreadable: () => t("The card could not be read: please lay it on again, or type the number."),
-  badge_here: () => t("A staff badge does nothing here."),
 });
 
 const ways = {
