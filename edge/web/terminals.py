@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from edge.disk import sync_folder
 from edge.errors import StorageError, Unknown
 from edge.web.pairing import ALPHABET, CODE_LENGTH, NOBODY, Code, Desk, Who, offer, redeem, tidy, wait_ms
 
@@ -95,7 +96,7 @@ class Terminals:
         try:
             _write_synced(aside, msgspec.json.encode(list(paired.values())))
             aside.rename(self._file)
-            _sync_folder(self._file.parent)
+            sync_folder(self._file.parent)
         except OSError as error:
             raise StorageError(f"The list of terminals could not be written: {error}.") from error
         self._paired = paired
@@ -108,7 +109,7 @@ def _key(file: Path) -> bytes:
             aside = file.with_suffix(".key-new")
             _write_synced(aside, secrets.token_bytes(32))
             aside.rename(file)
-            _sync_folder(file.parent)
+            sync_folder(file.parent)
         return file.read_bytes()
     except OSError as error:
         raise StorageError(f"The key of the terminals cannot be had: {error}.") from error
@@ -133,11 +134,3 @@ def _write_synced(file: Path, data: bytes) -> None:
         out.write(data)
         out.flush()
         os.fsync(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
