@@ -75,7 +75,8 @@ def kinds(events: list[Event], *wanted: type) -> list[str]:
 def test_at_many_bytes_of_the_slip_never_lost_never_twice_unmarked(hall: Hall, trouble: Any) -> None:
     first = hall.press()
     hall.settled(first)
-    hall.printer.section = HURRIED
+    if trouble == "off":
+        hall.printer.section = HURRIED
     size = hall.printer.paper.received
     for after in sorted({1, 2, 9, 10, *range(12, size, max(1, size // 11))}):
         hall.printer.trouble_after(after, trouble)
@@ -86,8 +87,13 @@ def test_at_many_bytes_of_the_slip_never_lost_never_twice_unmarked(hall: Hall, t
                 or hall.slip(p) == "printed"
             )
         )
-        hall.printer.mend()
-        hall.settled(pressed)
+
+        def mended(number: str = pressed) -> bool:
+            """As often as it takes: a slip that failed of a stall meets its trouble only when it comes again."""
+            hall.printer.mend()
+            return hall.slip(number) == "printed" and not hall.worker.busy
+
+        until(mended)
         hall.printer.paper.tear()
         hall.printer._ready_at = float("-inf")
         marks = hall.marks(pressed)
