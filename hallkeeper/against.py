@@ -115,12 +115,12 @@ def _started_at(reader: Reader, day: str) -> int:
 def counted(events: Iterable[Recorded]) -> tuple[str, Counts]:
     """The newest business day of the journal and its tickets by service, from the events alone."""
     state, tickets = State(), dict[str, Ticket]()
-    levels: dict[tuple[str, str], int] = {}
+    levels: dict[tuple[str, int], TicketRated] = {}
     for one in events:
         if not isinstance(one.event, Unread):
             apply(state, one.event, seq=one.seq, at=one.at)
             if isinstance(one.event, TicketRated):
-                levels[one.event.ticket, one.event.service] = one.event.level
+                levels[one.event.ticket, one.event.stage] = one.event
             # the hall forgets closed tickets at the end of the day; this list keeps them
             if (id_ := getattr(one.event, "ticket", None)) in state.tickets:
                 tickets[id_] = state.tickets[id_]
@@ -129,10 +129,10 @@ def counted(events: Iterable[Recorded]) -> tuple[str, Counts]:
     for ticket in tickets.values():
         if ticket.day == day:
             _count(counts, ticket)
-    for (id_, service), level in levels.items():
-        if id_ in tickets and tickets[id_].day == day:
-            rated = counts[service]["rated"]
-            rated[str(level)] = rated.get(str(level), 0) + 1
+    for given in levels.values():
+        if given.ticket in tickets and tickets[given.ticket].day == day:
+            rated = counts[given.service]["rated"]
+            rated[str(given.level)] = rated.get(str(given.level), 0) + 1
     return day, dict(sorted(counts.items()))
 
 

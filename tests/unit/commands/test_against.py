@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from edge.hall import commands as c
 from edge.journal import Reader
 from hallkeeper import against
 from tests.line import line, settings, ticket
@@ -88,6 +89,23 @@ def test_what_was_the_same_once_is_not_different_since_more_has_come(
 def test_a_difference_that_stays_is_one(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
     same, said = compared(monkeypatch, reader, held(reader, 5))
     assert not same and "deposit taken" in said and "2 differences" in said
+
+
+def test_a_ticket_rated_twice_at_one_service_counts_twice(tmp_path: Path) -> None:
+    """Its journey came back there; each stage has a rating of its own, as at the centre."""
+    path = tmp_path / "journey.db"
+    with line(path) as engine:
+        for command in (ticket(), c.LogIn("1", "clerk"), *served(then=("loan", "deposit")), *served(), *served()):
+            engine.submit(command).result(60)
+    reader = Reader(path)
+    _, counts = against.counted(reader.replay())
+    reader.close()
+    assert {service: found["rated"] for service, found in counts.items()} == {"deposit": {"5": 2}, "loan": {"5": 1}}
+    assert (counts["deposit"]["served"], counts["loan"]["served"]) == (2, 1)
+
+
+def served(then: tuple[str, ...] = ()) -> tuple[c.Command, ...]:
+    return c.CallNext("1"), c.Start("1"), c.Finish("1", then=then), c.RateTicket(5, "counter:1", counter="1")
 
 
 def test_an_epoch_that_was_ended_as_a_copy_is_said_in_words(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
