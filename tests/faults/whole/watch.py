@@ -98,7 +98,7 @@ def ends(path: Path) -> tuple[int, int]:
         reader.close()
 
 
-def agree(journal: Path, database: Path, seconds: float = 60.0) -> int:
+def agree(journal: Path, database: Path, seconds: float = 120.0) -> int:
     """Waits until the centre has all that the journal has now, and the node knows it; proves that both hold the same.
 
     How many events they share.
