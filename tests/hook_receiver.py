@@ -3,8 +3,10 @@
 import ssl
 import threading
 import time
+from datetime import UTC, datetime, tzinfo
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
+from unittest.mock import patch
 
 from standardwebhooks import Webhook
 
@@ -55,9 +57,16 @@ class Receiver:
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.01], daemon=True)
         self._thread.start()
 
-    def verified(self, secret: str) -> list[dict[str, Any]]:
-        """What every message says, its signature checked as a partner checks it."""
-        return [Webhook(secret).verify(one.body, one.headers) for one in self.got]
+    def verified(self, secret: str, at: int) -> list[dict[str, Any]]:
+        """What every message says, its signature checked as a partner checks it whose clock shows `at` (ms)."""
+
+        class Then(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> Self:
+                return cls.fromtimestamp(at / 1000, tz or UTC)
+
+        with patch("standardwebhooks.webhooks.datetime", Then):
+            return [Webhook(secret).verify(one.body, one.headers) for one in self.got]
 
     def close(self) -> None:
         self._ending.set()

@@ -33,6 +33,10 @@ class HookWorld(ApiWorld):
             self.world.engine, self.world.vault, Post(settings), **{"wall": self.now, "spin": lambda: 0.5} | changes
         )
 
+    def verified(self, secret: str) -> list[dict[str, Any]]:
+        """What the receiver was told, by a clock that goes with the sender's."""
+        return self.receiver.verified(secret, self.now())
+
     def register(self, **entries: Any) -> dict[str, Any]:
         answer = self.ask("POST", "/webhooks", {"url": self.receiver.url} | entries)
         assert answer.status_code == 201, answer.text

@@ -4,7 +4,6 @@ import json
 import ssl
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 import trustme
@@ -24,18 +23,13 @@ from tests.waiting import until
 DAY_MS = 86_400_000
 
 
-def real_time(hooks: HookWorld) -> Any:
-    """A sender by the real clock, as receivers check the time of a message by theirs."""
-    return hooks.new_sender(wall=lambda: time.time_ns() // 1_000_000)
-
-
 def test_a_partner_hears_what_became_of_its_bookings(hooks: HookWorld) -> None:
     secret = hooks.register()["secret"]
     made = hooks.booked(ref="A-1001")
     hooks.booked(2, key=hooks.other)
     hooks.ask("POST", f"/bookings/{made['code']}/cancel", {"reason": "Ms Li is ill"})
-    assert real_time(hooks).run() == 2
-    confirmed, cancelled = hooks.receiver.verified(secret)
+    assert hooks.sender.run() == 2
+    confirmed, cancelled = hooks.verified(secret)
     assert (confirmed["type"], cancelled["type"]) == ("booking.confirmed", "booking.cancelled")
     data = confirmed["data"]
     assert (data["code"], data["ref"], data["hall"], data["starts_at"]) == (
@@ -46,15 +40,15 @@ def test_a_partner_hears_what_became_of_its_bookings(hooks: HookWorld) -> None:
     sent = b"".join(one.body for one in hooks.receiver.got).decode()
     for personal in ("李", "138", id_number(1), "0001", "Ms Li"):
         assert personal not in sent
-    assert {row.state for row in hooks.deliveries()} == {"delivered"} and real_time(hooks).run() == 0
+    assert {row.state for row in hooks.deliveries()} == {"delivered"} and hooks.sender.run() == 0
 
 
 def test_only_the_types_that_are_wanted_are_sent(hooks: HookWorld) -> None:
     secret = hooks.register(events=["booking.cancelled"])["secret"]
     made = hooks.booked()
     hooks.ask("POST", f"/bookings/{made['code']}/cancel", {})
-    real_time(hooks).run()
-    assert [one["type"] for one in hooks.receiver.verified(secret)] == ["booking.cancelled"]
+    hooks.sender.run()
+    assert [one["type"] for one in hooks.verified(secret)] == ["booking.cancelled"]
     refused = hooks.ask("POST", "/webhooks", {"url": hooks.receiver.url, "events": ["booking.lost"]})
     assert (refused.status_code, refused.json()["field"]) == (422, "events.0")
 
@@ -70,8 +64,8 @@ def test_a_closure_is_told_and_the_booking_moved_by_the_program(hooks: HookWorld
     slot = next(slot for slot in hooks.world.slots() if slot.starts_at > made["ends_at"] + 2 * DAY_MS)
     moved = hooks.ask("POST", f"/bookings/{made['code']}/move", {"slot": slot.id}).json()
     assert (moved["status"], moved["slot"]) == ("confirmed", slot.id)
-    real_time(hooks).run()
-    _, displaced, told = hooks.receiver.verified(secret)
+    hooks.sender.run()
+    _, displaced, told = hooks.verified(secret)
     assert (displaced["type"], displaced["data"]["resumes_at"]) == ("booking.displaced", made["ends_at"])
     assert told["type"] == "booking.moved" and told["data"]["slot"] == slot.id
     assert "offer" not in str(displaced), "the link of the offers is the customer's"
@@ -100,8 +94,8 @@ def test_what_did_not_happen_is_not_told(hooks: HookWorld) -> None:
 def test_faults_are_named_by_their_fields_only(hooks: HookWorld) -> None:
     secret = hooks.register()["secret"]
     hooks.booked(name="")
-    real_time(hooks).run()
-    (told,) = hooks.receiver.verified(secret)
+    hooks.sender.run()
+    (told,) = hooks.verified(secret)
     assert told["type"] == "booking.returned" and told["data"]["faults"] == ["name"] and told["data"]["deadline"]
 
 
@@ -192,8 +186,8 @@ def test_a_secret_is_shown_to_whoever_registers_and_kept_sealed(hooks: HookWorld
         trail = repr(connection.execute(select(*AuditRow.__table__.columns)).all())
     assert first["secret"][6:] not in kept + trail
     assert hooks.ask("POST", f"/webhooks/{first['id']}/test").status_code == 202
-    real_time(hooks).run()
-    assert hooks.receiver.verified(first["secret"])[0]["type"] == "webhook.test"
+    hooks.sender.run()
+    assert hooks.verified(first["secret"])[0]["type"] == "webhook.test"
 
 
 def test_a_key_has_a_few_webhooks(hooks: HookWorld) -> None:
