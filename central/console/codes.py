@@ -115,8 +115,14 @@ DIRECTIVE = (
     ("HallSuspended", _("suspend")),
     ("HallResumed", _("resume")),
 )
-ISSUER = {"booking": _("the booking office")}
+_ISSUER = {"booking": _("the booking office")}
 """Who gave a directive and is no person."""
+
+
+def issuer(name: str) -> str:
+    """Who gave a directive: a person by their name, anything else in words."""
+    return str(_ISSUER.get(name, name))
+
 
 KIND = (("fact", _("fact")), ("command", _("command")))
 
@@ -134,6 +140,16 @@ SLIP = (
     ("staff", _("left to staff")),
 )
 SLIP_COLOURS = {"printed": "green", "failed": "red", "staff": "orange"}
+
+DEVICE = (
+    ("printer", _("printer")),
+    ("keys", _("keys")),
+    ("key", _("one key")),
+    ("board", _("board")),
+    ("voice", _("voice")),
+    ("reader", _("reader")),
+    ("satellite", _("satellite")),
+)
 
 HEALTH = (("ok", _("in order")), ("degraded", _("degraded")), ("failed", _("failed")))
 

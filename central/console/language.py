@@ -12,7 +12,7 @@ from central.asked_language import wanted
 from words import catalogue
 
 LOCALES = ("zh", "en")
-DOMAINS = ("console", "booking", "people", "notices", "desk", "figures", "channels", "matters", "copies")
+DOMAINS = ("console", "booking", "people", "notices", "desk", "figures", "channels", "matters", "copies", "devices")
 """The console's own catalogue, and those of the parts that have pages there."""
 COOKIE = "language"
 """Set by the console's own switch."""

@@ -16,9 +16,9 @@ from starlette_admin.routing import route
 from central.audit import Actor
 from central.clock import wall_ms
 from central.console import codes, dead_words, shown
+from central.console.doubt_words import told
 from central.console.language import said
 from central.console.live import nodes_query
-from central.console.live.doubt_words import told
 from central.console.page import Page
 from central.console.who import current_user
 from central.db.engine import writing
@@ -102,7 +102,7 @@ class NodesPage(Page):
             "verdicts": dict(codes.VERDICT),
             "verdict_colours": codes.VERDICT_COLOURS,
             "directives": dict(codes.DIRECTIVE),
-            "issuers": codes.ISSUER,
+            "issuer": codes.issuer,
             "outcomes": dict(codes.OUTCOME),
             "outcome_colours": codes.OUTCOME_COLOURS,
             **more,

@@ -40,12 +40,22 @@ ACTIONS: Mapping[str, Any] = {
     "webhook.gone": __("gave up a webhook whose receiver is gone"),
     "delivery.retried": __("sent a webhook message again"),
     "booking.confirmed": __("confirmed a booking"),
+    "booking.reviewing": __("gave a booking to review"),
     "booking.returned": __("returned a booking to be mended"),
     "booking.refused": __("refused a booking"),
     "booking.moved": __("moved a booking"),
     "booking.changed": __("changed a booking"),
     "booking.cancelled": __("cancelled a booking"),
     "booking.void": __("let a booking lapse"),
+    "booking.expired": __("let a booking expire that was not mended in time"),
+    "booking.unheard": __("gave up a booking nothing was heard of"),
+    "booking.arrived": __("checked a customer in"),
+    "booking.served": __("served a customer"),
+    "booking.rebuilt": __("rebuilt a booking from what its hall held"),
+    "closure.hit": __("set a booking aside for a closure"),
+    "closure.ended": __("let a booking stand again after a closure"),
+    "enotice.ready": __("gave an electronic notice"),
+    "result.ready": __("gave a result"),
     "booking.change_asked": __("asked for another matter"),
     "booking.change_refused": __("refused another matter"),
     "booking.rebooked": __("booked again for a customer"),
@@ -72,6 +82,7 @@ ACTIONS: Mapping[str, Any] = {
     "share.settled": __("settled a hall's share"),
     "shares.settled": __("settled all shares of a node's epoch"),
     "hall.sold_again": __("let a hall sell again"),
+    "retention.cleared": __("cleared what may not be kept any longer"),
 }
 """Those asked about most."""
 SUBJECTS: Mapping[str, Any] = {
@@ -106,6 +117,8 @@ VERBS: Mapping[str, Any] = {
 """What is done to most things alike; an action that is in neither table is shown by its code."""
 LONGEST = 240
 """Characters of one side in the list; a file has all."""
+_MOMENTS = ("_at", "deadline")
+"""How the names of wall times (ms) end."""
 
 
 class Difference(NamedTuple):
@@ -160,7 +173,7 @@ def value(name: str, one: Any) -> str:
         return shown.NOTHING
     if isinstance(one, bool):
         return _("yes") if one else _("no")
-    if isinstance(one, int) and name.endswith("_at"):
+    if isinstance(one, int) and name.endswith(_MOMENTS):
         return shown.moment(one, get_timezone())
     if isinstance(one, Mapping):
         return " / ".join(f"{key}: {value(key, part)}" for key, part in one.items())

@@ -1,6 +1,6 @@
 """Columns of the lists: times in local time, durations, codes with words for them, bytes made readable."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +62,17 @@ class Code(EnumField):
             return value
         words = dict(self._get_choices(request))
         return {"code": value, "word": str(words.get(value, value))}
+
+
+@dataclass
+class Worded(StringField):
+    """A text kept as a code or in English, in the reader's language by `words`; files get it as it is kept."""
+
+    words: Callable[[str], str] = str
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:
+        """The text in words."""
+        return value if request.state.action == RequestAction.EXPORT else self.words(value)
 
 
 @dataclass

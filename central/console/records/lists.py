@@ -5,8 +5,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette_admin.i18n import lazy_gettext as _
 
-from central.console import codes
-from central.console.records.fields import Code, Moment, Named, Raw, Seconds, YesNo, number, text
+from central.console import codes, device_words
+from central.console.records.fields import Code, Moment, Named, Raw, Seconds, Worded, YesNo, number, text
 from central.console.records.read_only import ReadOnly
 from central.console.records.wire_lists import of_the_wire
 from central.db.tables import DaySheetRow, DeviceFaultRow, DirectiveRow, SlipRow
@@ -59,7 +59,7 @@ class Directives(ReadOnly):
         Code("kind", _("Kind"), choices=codes.KIND),
         Code("outcome", _("Outcome"), choices=codes.OUTCOME, colours=codes.OUTCOME_COLOURS),
         text("detail", _("Detail")),
-        text("issued_by", _("Issued by")),
+        Worded("issued_by", label=_("Issued by"), words=codes.issuer),
         Moment("answered_at", _("Answered at")),
         Moment("expires_at", _("Expires at")),
         text("generation", _("Generation"), exclude_from_list=True),
@@ -80,8 +80,8 @@ class DeviceFaults(ReadOnly):
     fields: list[Any] = [
         Named("hall", label=_("Hall")),
         text("device", _("Device")),
-        text("kind", _("Kind")),
-        text("cause", _("Cause")),
+        Code("kind", _("Kind"), choices=codes.DEVICE),
+        Worded("cause", label=_("Cause"), words=device_words.why),
         Moment("failed_at", _("Failed at")),
         Moment("recovered_at", _("Recovered at")),
         number("nth", _("Fault no.")),
@@ -104,7 +104,7 @@ class Slips(ReadOnly):
         Code("status", _("Status"), choices=codes.SLIP, colours=codes.SLIP_COLOURS),
         Moment("started_at", _("Started at")),
         Moment("ended_at", _("Ended at")),
-        text("cause", _("Cause")),
+        Worded("cause", label=_("Cause"), words=device_words.why),
         text("node", _("Node")),
     ]
     fields_default_sort: list[Any] = [("started_at", True)]

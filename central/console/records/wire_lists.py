@@ -4,8 +4,8 @@ from typing import Any
 
 from starlette_admin.i18n import lazy_gettext as _
 
-from central.console import codes
-from central.console.records.fields import Code, DeadReason, Hash, Moment, Raw, YesNo, number, text
+from central.console import codes, doubt_words
+from central.console.records.fields import Code, DeadReason, Hash, Moment, Raw, Worded, YesNo, number, text
 from central.console.records.read_only import ReadOnly
 from central.db.tables import DeadLetter, Fork, Hole, Refusal, StoredEvent, Stream, VerdictRow
 
@@ -60,7 +60,7 @@ class Verdicts(ReadOnly):
         Moment("at", _("Time")),
         text("node", _("Node")),
         Code("verdict", _("Verdict"), choices=codes.VERDICT, colours=codes.VERDICT_COLOURS),
-        text("reason", _("Reason")),
+        Worded("reason", label=_("Reason"), words=doubt_words.told),
         text("hw", _("Hardware")),
         text("boot", _("Boot"), exclude_from_list=True),
         number("conn", _("Connection")),

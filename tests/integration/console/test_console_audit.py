@@ -115,3 +115,12 @@ def test_only_who_has_the_right_reads_it(visit: Callable) -> None:
     for page in ("/console/audit", "/console/audit/export"):
         assert office.get(page).status_code == 403
     assert visit(None).get("/console/audit", follow_redirects=False).status_code == 303
+
+
+def test_times_among_the_values_are_said_as_times(visit: Callable, engine: Engine) -> None:
+    with writing(engine).begin() as connection:
+        until = {"deadline": world.at(15), "starts_at": world.at(16)}
+        audit.record(connection, Actor("amy"), "booking.returned", "booking", "K7Q2MX", at=world.at(9), after=until)
+    page = visit("guest").get("/console/audit").text
+    assert f"<ins>{world.DAY} 15:00:00</ins>" in page and f"<ins>{world.DAY} 16:00:00</ins>" in page
+    assert str(world.at(15)) not in page

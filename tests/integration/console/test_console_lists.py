@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from central.db.tables import DeadLetter, DeviceFaultRow, Fork, Hall, StoredEvent, TicketRow, VerdictRow
+from central.db.tables import DeadLetter, DeviceFaultRow, DirectiveRow, Fork, Hall, StoredEvent, TicketRow, VerdictRow
 from central.ingest import dead
 from central.slip_token import hashed
 from tests import console_world as world
@@ -104,6 +104,46 @@ def test_a_node_is_told_of_in_the_readers_language(
         answer = boss.get(address)
         assert answer.status_code == 404 and nowhere in answer.text
         assert not any(said in answer.text for said in ("Oops", "哎呀", "Not Found"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "said"),
+    [
+        ("printer", "the printer is out of paper: put in a new roll", "打印机缺纸，请更换纸卷"),
+        (
+            "key",
+            "key 17 of row is stuck down and ignored; free it, or look for a short in its wire",
+            "row 的按键 17 卡住，已停用；请松开按键，或检查线路是否短路",
+        ),
+        ("board", "no board at /dev/spidev0.0", "no board at /dev/spidev0.0"),
+    ],
+)
+def test_faults_are_told_in_the_readers_language_and_filed_as_they_are_kept(
+    visit: Callable, engine: Engine, kind: str, cause: str, said: str
+) -> None:
+    world.tell_story(engine)
+    with Session(engine) as session, session.begin():
+        session.execute(update(DeviceFaultRow).values(kind=kind, cause=cause))
+    boss = visit("boss")
+    boss.cookies.set("language", "zh")
+    page = html.unescape(boss.get("/console/device-faults/list").text)
+    assert said in page and {"printer": "打印机", "key": "单个按键", "board": "点阵屏"}[kind] in page
+    asked = {"name": "export", "all": "1"}
+    headers = {"X-CSRFToken": boss.token("/console/device-faults/list")}
+    file = boss.post("/console/_api/device-faults/action", params=asked, headers=headers, data={"format": "csv"})
+    assert file.status_code == 200 and cause in file.text
+
+
+def test_verdicts_and_directives_of_the_lists_say_what_a_nodes_page_says(visit: Callable, engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        session.execute(update(VerdictRow).values(reason="first contact; new hardware"))
+        session.execute(update(DirectiveRow).values(issued_by="booking"))
+    boss = visit("boss")
+    boss.cookies.set("language", "zh")
+    for page in ("verdicts/list", "nodes/node-001"):
+        assert "首次联系；更换了硬件" in boss.get(f"/console/{page}").text, page
+    for page in ("directives/list", "nodes/node-001"):
+        assert "预约系统" in boss.get(f"/console/{page}").text, page
 
 
 @pytest.mark.fault("F33")

@@ -10,9 +10,13 @@ from babel.messages.extract import extract_from_dir
 from starlette_admin import i18n
 
 import central.console
-from central.console import codes, language, shown
+from central.booking import life
+from central.console import codes, device_words, language, shown
+from central.console.people import audit_words
+from central.hooks import events
 from central.metrics.formulas import Rate
 from contract.directives import DIRECTIVES
+from words import messages as messages_of
 
 FOLDER = Path(central.console.__file__).parent
 
@@ -42,6 +46,18 @@ def test_every_message_has_chinese_words() -> None:
 
 def test_every_directive_has_a_word() -> None:
     assert dict(codes.DIRECTIVE).keys() == DIRECTIVES.keys()
+
+
+def test_every_way_of_a_booking_has_words_in_the_trail() -> None:
+    for code in (*events.TYPES, *(f"booking.{status}" for status in life.STATUSES if status != "displaced")):
+        assert audit_words.action(code) != code
+
+
+def test_devices_say_the_same_words_as_in_their_hall() -> None:
+    i18n.set_locale("zh")
+    hall = messages_of("edge", "pages", "zh")
+    for cause in device_words.KNOWN:
+        assert device_words.why(cause) == hall[cause]
 
 
 def test_the_words_name_the_same_values_in_both_languages() -> None:
