@@ -388,6 +388,26 @@ def test_the_next_customer_finds_nothing_of_the_one_before(hall: CustomersHall, 
     assert hall.events(KioskSessionEnded)[0].outcome == "abandoned"
 
 
+@pytest.mark.clause("S4-39")
+def test_a_number_is_read_in_twenty_seconds_and_a_touch_gives_as_many_again(
+    hall: CustomersHall, open_page: Any
+) -> None:
+    kiosk = open_page("/kiosk?lang=en")
+    stand_still(kiosk)
+    kiosk.clock.run_for(15_000)
+    kiosk.click("[data-service=savings]")
+    number, left = kiosk.locator("#ticket-number"), kiosk.locator("#ticket-left")
+    expect(number).to_have_text("A001")
+    expect(left).to_have_text("20")
+    kiosk.clock.run_for(18_000)
+    expect(left).to_have_text("2")
+    kiosk.keyboard.press("Shift")
+    kiosk.clock.run_for(18_000)
+    expect(number).to_have_text("A001")
+    kiosk.clock.run_for(3_000)
+    expect(number).to_have_text("")
+
+
 def test_a_number_taken_leaves_the_screen_when_its_customer_is_done(hall: CustomersHall, open_page: Any) -> None:
     kiosk = open_page("/kiosk?lang=en")
     kiosk.click("[data-service=savings]")

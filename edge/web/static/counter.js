@@ -64,6 +64,7 @@ function show() {
   if (!here.desk) return;
   const { desk } = here;
   const open = desk.status !== "closed";
+  if (open && $("desk").hidden) $("toast").hidden = true; // what was wrong with logging in is past, and lies over the keys
   $("login").hidden = open;
   $("desk").hidden = !open;
   for (const one of [$("logout"), $("help")]) one.hidden = !open;

@@ -113,6 +113,7 @@ export function showTicket(ticket, serviceName, arrived = null) {
   fill("ticket-windows", arrived ? arrived.windows.map((one) => name(one.name)).join(" · ") : "");
   showAdvice();
   if (!$("ticket").open) $("ticket").showModal();
+  $("ticket").dispatchEvent(new Event("shown"));
   $("ticket-done").focus();
 }
 

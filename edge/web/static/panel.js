@@ -1,5 +1,5 @@
 /* The front panel: keys to press, lamps, slips, the voice line, switches, the way to the centre. */
-import { $, clock, counted, draw, el, get, hall, link, name, now, post, sayError, t, timeOfDay, toast } from "./common.js";
+import { $, clock, closedWords, counted, draw, el, get, hall, link, name, now, post, sayError, t, timeOfDay, toast } from "./common.js";
 import { HEALTH, deviceKind } from "./device_words.js";
 import { EMERGENCIES, alarmName, learn, placeName } from "./hall_words.js";
 import { LAMP, light } from "./lamps.js";
@@ -58,10 +58,12 @@ function ticketKey(key) {
   const [, id, special] = key.action.split(":");
   const service = serviceOf(id);
   const group = special && find(about.catalogue?.priority_classes, special);
-  return el("button", { className: `ticket-key${special ? " special" : ""}`, "data-key": key.action, onclick: () => press(key) },
+  const state = service?.closed ? closedWords(service.closed) : t("{n} waiting", { n: service ? service.waiting : 0 });
+  return el("button", { className: `ticket-key${special ? " special" : ""}${service?.closed ? " closed" : ""}`, "data-key": key.action, onclick: () => press(key) },
     el("b", {}, service ? service.letter : "?"),
     el("span", {}, service ? name(service.name) : key.label,
-      el("small", {}, special ? (group ? name(group.name) : special) : t("{n} waiting", { n: service ? service.waiting : 0 }))));
+      special && el("small", {}, group ? name(group.name) : special),
+      (!special || service?.closed) && el("small", {}, state)));
 }
 
 function callKey(key) {

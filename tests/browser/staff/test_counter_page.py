@@ -28,6 +28,7 @@ from edge.hall.commands import (
     RaiseAlarm,
     Start,
 )
+from tests.browser.page_time import stand_still
 from tests.browser.staff.conftest import idle, press, serving
 
 BADGE = "04A23B1C"
@@ -55,12 +56,14 @@ def test_a_clerk_with_a_pin_types_it_and_a_wrong_one_is_said(hall: Any, open_pag
 
 def test_a_badge_on_the_counters_reader_logs_in_and_a_foreign_one_is_said(hall: Any, open_page: Any) -> None:
     page = open_page("/counter/1?lang=en")
+    stand_still(page)
     page.click("[data-clerk='1003']")
     expect(page.locator("#toast")).to_have_text("Please lay the badge on the reader.")
     hall.reception.readings.read("r1", "counter:1", Card("badge", "badge", "04FFFFFF", ""))
     expect(page.locator("#toast")).to_contain_text("Nobody in this hall has this badge")
     hall.reception.readings.read("r1", "counter:1", Card("badge", "badge", BADGE, ""))
     expect(page.locator("#clerk")).to_have_text("Clerk: 赵敏")
+    expect(page.locator("#toast")).to_be_hidden()
 
 
 def test_a_clerk_with_neither_logs_in_by_name_and_out_again(hall: Any, open_page: Any) -> None:

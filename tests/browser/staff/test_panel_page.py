@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from edge.hall.commands import DeclareEmergency, EndEmergency, RaiseAlarm
+from edge.hall.commands import DeclareEmergency, EndEmergency, RaiseAlarm, ResumeHall, SuspendHall
 from edge.web.panel import VoiceLine
 from tests.browser.page_time import stand_still
 from tests.waiting import until
@@ -86,6 +86,22 @@ def test_an_emergency_is_a_banner_and_the_ticket_keys_rest(hall: Any, open_page:
     assert key.evaluate(ground) != usual
     hall.do(EndEmergency("9001"))
     expect(panel.locator("#emergency")).to_be_hidden()
+    assert key.evaluate(ground) == usual
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "暂停取号"), ("en", "tickets are suspended at present")])
+def test_a_key_whose_tickets_cannot_be_had_says_so_and_looks_so(
+    hall: Any, open_page: Any, lang: str, words: str
+) -> None:
+    panel = open_page(f"/?lang={lang}")
+    ground = "(key) => getComputedStyle(key).backgroundColor"
+    key = panel.locator("[data-key='ticket:social']")
+    usual = key.evaluate(ground)
+    hall.do(SuspendHall("power failure", "9001"))
+    expect(key).to_contain_text(words)
+    assert key.evaluate(ground) != usual
+    hall.do(ResumeHall("9001"))
+    expect(key).not_to_contain_text(words)
     assert key.evaluate(ground) == usual
 
 
