@@ -154,10 +154,10 @@ def have_called(work: Work, offer: HallOffer, matter: Mapping[str, Any], booking
     if not why:
         return False
     due = offer.times.after_working(work.at, offer.rules.phone_confirm_min * 60_000)
-    due = min(due, max(work.at, booking.starts_at - 3_600_000))
     work.connection.execute(
         insert(ContactTask).values(
-            kind="phone_confirm", hall=booking.hall, booking=booking.id, why=why, due_at=due, created_at=work.at
+            kind="phone_confirm", hall=booking.hall, booking=booking.id, why=why,
+            due_at=life.call_by(due, booking.starts_at, work.at), created_at=work.at,
         )
-    )
+    )  # fmt: skip
     return True

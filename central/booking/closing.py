@@ -191,7 +191,7 @@ def _displace(work: Work, offer: HallOffer, closure: Row[Any], booking: Row[Any]
     work.connection.execute(
         insert(ContactTask).values(
             kind="closure", hall=booking.hall, booking=booking.id, closure=closure.id, why=closure.cause,
-            due_at=_contact_by(work, offer, booking), created_at=work.at,
+            due_at=life.call_by(_contact_by(work, offer, booking), booking.starts_at, work.at), created_at=work.at,
         )
     )  # fmt: skip
     work.tell("closure.hit", now, booking, offer=token, resumes_at=closure.until_at, closure=closure.id)

@@ -114,3 +114,11 @@ def needs_call(rules: BookingRules, important: bool, flags: tuple[str, ...]) -> 
     if not rules.phone_confirm:
         return ""
     return ",".join((*(["important"] if important else []), *flags))
+
+
+def call_by(usual: int, starts_at: int, at: int) -> int:
+    """Until when a customer is to be called (S0-28, S0-52): `usual`, never later than an hour before the visit; one so
+    near leaves half the time until it starts, one that has begun the usual time."""
+    if starts_at <= at:
+        return usual
+    return min(usual, max(starts_at - 3_600_000, (at + starts_at) // 2))

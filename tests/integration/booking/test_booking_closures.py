@@ -250,12 +250,21 @@ def test_a_call_that_reached_the_customer_is_noted_in_the_case(town: World) -> N
 
 @pytest.mark.clause("S0-52")
 def test_who_was_to_come_today_is_called_within_two_hours_others_by_the_next_working_day(town: World) -> None:
-    town.booked(1, slot=next(slot.id for slot in town.slots() if slot.starts_at > town.at + HOUR))
-    town.booked(2)
-    close(town)
+    town.booked(1, slot=next(slot.id for slot in town.slots() if slot.starts_at > town.at + 4 * HOUR))
+    town.booked(2, slot=next(slot.id for slot in town.slots() if slot.starts_at > town.at + 2 * DAY))
+    close(town, days=3)
     due = sorted(task.due_at for task in rows(town, ContactTask))
     times = town.desk.offer("hall").times
     assert due == [town.at + 2 * HOUR, times.moment(times.day_of(town.at + DAY), "17:00")]
+
+
+@pytest.mark.clause("S0-52")
+def test_nobody_is_called_about_a_closure_after_the_visit_it_hits(town: World) -> None:
+    soon = town.booked(1, slot=next(slot.id for slot in town.slots() if slot.starts_at > town.at + HOUR))
+    tomorrow = town.booked(2)
+    close(town)
+    due = {task.booking: task.due_at for task in rows(town, ContactTask)}
+    assert due == {soon.id: (town.at + soon.starts_at) // 2, tomorrow.id: tomorrow.starts_at - HOUR}
 
 
 @pytest.mark.clause("S0-51")

@@ -143,7 +143,7 @@ def test_important_matters_and_special_customers_are_called_within_working_hours
 
 @pytest.mark.clause("S0-28")
 def test_a_visit_that_is_near_is_called_an_hour_before(world: World) -> None:
-    near = next(slot for slot in world.slots() if slot.starts_at >= world.at + 90 * MINUTE)
+    near = next(slot for slot in world.slots() if slot.starts_at >= world.at + 2 * HOUR)
     world.booked(slot=near.id, flags=("disabled",))
     [task] = rows(world, ContactTask)
     assert task.due_at == near.starts_at - HOUR
@@ -151,7 +151,7 @@ def test_a_visit_that_is_near_is_called_an_hour_before(world: World) -> None:
     world.desk.apply(
         world.application(2, slot=staff.id, flags=("disabled",), readback=True), "onsite", CLERK, assisted_by="w"
     )
-    assert rows(world, ContactTask)[1].due_at == world.at, "at once"
+    assert rows(world, ContactTask)[1].due_at == (world.at + staff.starts_at) // 2, "in half the time that is left"
 
 
 @pytest.mark.clause("S0-28")

@@ -101,6 +101,22 @@ def test_who_is_called_and_why() -> None:
     assert life.needs_call(with_rules(phone_confirm=False), True, ("elderly",)) == ""
 
 
+@pytest.mark.clause("S0-28")
+@pytest.mark.clause("S0-52")
+@pytest.mark.parametrize(
+    ("ahead", "allowed"),
+    [
+        (DAY, 4 * HOUR),  # the usual time
+        (4 * HOUR, 3 * HOUR),  # an hour before the visit
+        (90 * MINUTE, 45 * MINUTE),  # half of what is left
+        (10 * MINUTE, 5 * MINUTE),
+        (0, 4 * HOUR),  # has begun: no earlier time could be kept
+    ],
+)
+def test_a_customer_is_called_before_the_visit_by_a_time_a_person_can_keep(ahead: int, allowed: int) -> None:
+    assert life.call_by(NINE + 4 * HOUR, NINE + ahead, NINE) == NINE + allowed
+
+
 WAYS = {
     "returned": {"returned", "reviewing", "confirmed", "expired", "cancelled", "displaced"},
     "reviewing": {"returned", "confirmed", "refused", "cancelled", "displaced"},
