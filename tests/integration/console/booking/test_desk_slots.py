@@ -57,6 +57,18 @@ def test_a_day_not_to_be_booked_yet_says_when_it_opens(world: DeskWorld) -> None
     assert "days ahead" not in Clerk(world, "supervisor").page(WEEK).text
 
 
+def test_nothing_is_free_of_a_slot_whose_time_is_over(world: DeskWorld) -> None:
+    first, second = tuesday(world)[:2]
+    passing = sum(slot.starts_at <= first.starts_at for slot in world.slots())
+    clerk = Clerk(world, "supervisor")
+    before = clerk.page(WEEK).text
+    world.at = first.starts_at
+    page = clerk.page(WEEK).text
+    for words, more in (("<small>time is over</small>", passing), (" free</small>", -passing)):
+        assert page.count(words) - before.count(words) == more
+    assert f"0 free of {first.capacity}" in page and f"{second.capacity} free of {second.capacity}" in page
+
+
 def test_less_than_is_sold_is_refused_with_the_numbers_and_nothing_is_set(world: DeskWorld) -> None:
     first, second = tuesday(world)[:2]
     world.booked(1, slot=second.id)
