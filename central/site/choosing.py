@@ -15,7 +15,8 @@ from central.db.tables import Unreconciled
 from central.site import moments
 from central.site.halls_said import places
 
-NOON_H = 12
+PARTS = ((12, "morning"), (18, "afternoon"))
+"""Until which hour a part of the day lasts; what begins later is in the evening."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -25,7 +26,8 @@ class Choice(msgspec.Struct, frozen=True):
     name: str
     places: str
     free: bool
-    morning: bool = True
+    part: str = ""
+    """Of a time: morning, afternoon or evening."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -104,8 +106,13 @@ def _time(offer: HallOffer, slot: Row[Any], at: int, zone: ZoneInfo, language: s
         moments.span(slot.starts_at, slot.ends_at, zone),
         places(n, offer.rules.show_capacity, language, shut=slot.closed),
         n > 0,
-        moments.local(slot.starts_at, zone).hour < NOON_H,
+        part_of_day(moments.local(slot.starts_at, zone).hour),
     )
+
+
+def part_of_day(hour: int) -> str:
+    """In which part of the day somebody comes who comes at that hour."""
+    return next((part for until, part in PARTS if hour < until), "evening")
 
 
 def _free(offer: HallOffer, slot: Row[Any], at: int) -> int:

@@ -53,8 +53,8 @@ STALE = _("The form was open too long, or your browser keeps no cookies for this
 
 
 class NotOpened(CentralError):
-    """No booking is open in this browser, or not any more: it is to be looked up (again). `answer`: the page that asks
-    for it where a form was sent, with what was typed."""
+    """No booking is open in this browser, not any more, or none that can be changed: `/b` says which. `answer`: the
+    page that asks for one where a form was sent, with what was typed."""
 
     def __init__(self, answer: Response | None = None) -> None:
         super().__init__("no booking is open here")

@@ -90,7 +90,7 @@ class MinePages:
         return Response(file, media_type="text/calendar; charset=utf-8", headers={**HEADERS, **named})
 
     def ask_cancel(self, request: Request, fm: str = "") -> Response:
-        visit, booking = self._opening.shown(request)
+        visit, booking = self._opening.changeable(request)
         return self._ask_cancel(request, visit, booking, fm == "1", "")
 
     def cancel(self, request: Request, form: Sent) -> Response:

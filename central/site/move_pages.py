@@ -39,7 +39,7 @@ class MovePages:
 
     def hindrance(self, request: Request) -> Response:
         """What is not counted against a customer, and the two ways from there."""
-        visit, booking = self._opening.shown(request)
+        visit, booking = self._opening.changeable(request)
         offer, language = self._front.desk.offer(booking.hall), asked_language(request)
         place = choosing.place(offer, booking, language)
         return self._front.page(request, "mine_hindrance.html", visit=visit, place=place, phone=offer.phone)
@@ -47,7 +47,7 @@ class MovePages:
     # --- another time ----------------------------------------------------------
 
     def choose_time(self, request: Request, day: str = "", slot: str = "", fm: str = "") -> Response:
-        visit, booking = self._opening.shown(request)
+        visit, booking = self._opening.changeable(request)
         ids.require(slot=slot)
         hindered = fm == "1"
         if slot:
@@ -94,7 +94,7 @@ class MovePages:
     # --- another matter --------------------------------------------------------
 
     def choose_matter(self, request: Request, matter: str = "", day: str = "", slot: str = "") -> Response:
-        visit, booking = self._opening.shown(request)
+        visit, booking = self._opening.changeable(request)
         offer, language = self._front.desk.offer(booking.hall), asked_language(request)
         ids.require(matter=matter, slot=slot)
         if not matter:

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from sqlalchemy import Row
 
 from central.audit import Actor
+from central.booking import life
 from central.booking.desk import Who
 from central.booking.sentences import BookingRefused
 from central.guesses import Guesses, TooManyTries
@@ -21,6 +22,9 @@ from words import catalogue
 _ = str  # marks sentences for the catalogue
 CLOSED = _("The booking was closed here meanwhile. What you wrote is kept: give its code and digits to go on.")
 ANOTHER = _("Another booking was opened in this browser meanwhile. Give the code of the one that this is for.")
+
+NO_CODE = _("Fill in the booking code.")
+NO_TAIL = _("Fill in the last four digits of the telephone number.")
 
 
 class Wrong(NamedTuple):
@@ -45,6 +49,16 @@ class Opening:
             raise NotOpened
         return msgspec.structs.replace(visit, proved_at=now), self._front.desk.find(Who(visit.booking))
 
+    def changeable(self, request: Request) -> tuple[Visit, Row[Any]]:
+        """As `shown`, before a form that changes the booking; one that is over says so on its own page.
+
+        Raises NotOpened.
+        """
+        visit, booking = self.shown(request)
+        if booking.status not in life.OPEN:
+            raise NotOpened
+        return visit, booking
+
     def sent(self, request: Request, form: Form) -> tuple[Visit, Row[Any]]:
         """As `shown`, for a form that was made while that booking was open. Where it is open no more, code and digits
         are asked for and what was typed waits in that form. Raises NotOpened."""
@@ -65,6 +79,9 @@ class Opening:
         """The booking of the fields `code` and `tail`. Unknown and wrong have one answer, after the same time."""
         code, tail = tidy(form.text("code"))[:64], form.text("tail").strip()[:20]
         language = asked_language(request)
+        for field, given, sentence in (("code", code, NO_CODE), ("tail", tail, NO_TAIL)):
+            if not given:
+                return Wrong(self._say(request, sentence), 422, field=field)
         try:
             found = self._guesses.tried(code, client(request), lambda: self._found(code, tail))
         except TooManyTries as error:

@@ -15,10 +15,14 @@ def sentences(rules: BookingRules, language: str, arriving: Rules) -> list[str]:
 def _booking(rules: BookingRules, language: str) -> list[str]:
     say = catalogue("central", "site", language)
     _, n = say.gettext, rules.same_day_min
-    same_day = say.ngettext(
-        "For today you can book until {n} minute before the time.",
-        "For today you can book until {n} minutes before the time.",
-        n,
+    same_day = (
+        say.ngettext(
+            "For today you can book until {n} minute before the time.",
+            "For today you can book until {n} minutes before the time.",
+            n,
+        )
+        if n
+        else _("For today you can book until the time begins.")
     )
     ahead = say.ngettext("You can book up to {n} day ahead.", "You can book up to {n} days ahead.", rules.horizon_days)
     last = _("Booked visits end by {time}; only evening hours that begin later are booked to their end.")
@@ -32,32 +36,57 @@ def _booking(rules: BookingRules, language: str) -> list[str]:
 
 
 def _changing(rules: BookingRules, say: NullTranslations) -> list[str]:
-    minutes, hours = rules.cancel_lead_min, rules.change_lead_min // 60
-    cancel = say.ngettext(
-        "You can cancel or move a booking until {n} minute before its time.",
-        "You can cancel or move a booking until {n} minutes before its time.",
-        minutes,
+    minutes = rules.cancel_lead_min
+    cancel = (
+        say.ngettext(
+            "You can cancel or move a booking until {n} minute before its time.",
+            "You can cancel or move a booking until {n} minutes before its time.",
+            minutes,
+        )
+        if minutes
+        else say.gettext("You can cancel or move a booking until its time begins.")
     )
-    change = say.ngettext(
+    return [cancel.format(n=minutes), _another_matter(rules.change_lead_min, say)]
+
+
+def _another_matter(minutes: int, say: NullTranslations) -> str:
+    """`minutes`: working ones. Said in hours where they are whole ones."""
+    if not minutes:
+        return say.gettext("You can ask for another matter until the time begins; staff look at it.")
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return say.ngettext(
+            "You can ask for another matter until {n} working minute before the time; staff look at it.",
+            "You can ask for another matter until {n} working minutes before the time; staff look at it.",
+            minutes,
+        ).format(n=minutes)
+    return say.ngettext(
         "You can ask for another matter until {n} working hour before the time; staff look at it.",
         "You can ask for another matter until {n} working hours before the time; staff look at it.",
         hours,
-    )
-    return [cancel.format(n=minutes), change.format(n=hours)]
+    ).format(n=hours)
 
 
 def _arriving(rules: Rules, language: str) -> list[str]:
     say = catalogue("central", "site", language)
     opens, grace = rules.checkin_open_s // 60, rules.grace_s // 60
-    early = say.ngettext(
-        "Check in from {n} minute before your time, with your identity document or the booking code.",
-        "Check in from {n} minutes before your time, with your identity document or the booking code.",
-        opens,
+    early = (
+        say.ngettext(
+            "Check in from {n} minute before your time, with your identity document or the booking code.",
+            "Check in from {n} minutes before your time, with your identity document or the booking code.",
+            opens,
+        )
+        if opens
+        else say.gettext("Check in from your time on, with your identity document or the booking code.")
     )
-    late = say.ngettext(
-        "Up to {n} minute late you are still served, behind others; later the booking is void.",
-        "Up to {n} minutes late you are still served, behind others; later the booking is void.",
-        grace,
+    late = (
+        say.ngettext(
+            "Up to {n} minute late you are still served, behind others; later the booking is void.",
+            "Up to {n} minutes late you are still served, behind others; later the booking is void.",
+            grace,
+        )
+        if grace
+        else say.gettext("Come in time: later the booking is void.")
     )
     return [early.format(n=opens), late.format(n=grace)]
 

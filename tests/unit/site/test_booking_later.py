@@ -56,6 +56,16 @@ def test_a_booking_is_cancelled_in_time_and_the_place_is_free(public: PublicWorl
     assert next(one for one in public.slots(service="household") if one.id == slot).taken == 0
 
 
+def test_a_cancelled_booking_shows_no_form_that_changes_it(public: PublicWorld) -> None:
+    visitor = Visitor(public)
+    book(visitor)
+    visitor.follow("Cancel the booking")
+    visitor.send()
+    for address in ("/b/cancel", "/b/cancel?fm=1", "/b/move", "/b/move?fm=1", "/b/change", "/b/hindrance"):
+        page = words_of(visitor.go(address))
+        assert visitor.path == "/b" and "Cancelled The place is free for somebody else." in page, address
+
+
 @pytest.mark.clause("S0-21")
 def test_it_is_too_late_to_cancel_online(public: PublicWorld) -> None:
     visitor = Visitor(public)
