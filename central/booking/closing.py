@@ -45,14 +45,18 @@ def declare(
     return closure
 
 
-def prolong(work: Work, closure_id: int, until_at: int) -> Row[Any]:
-    """It lasts longer than was thought; who is hit now as well is told."""
+def prolong(work: Work, closure_id: int, until_at: int, text: dict[str, str] | None = None) -> Row[Any]:
+    """It lasts longer than was thought; who is hit now as well is told. `text`: what the public reads from now on,
+    where that changes. Raises Invalid."""
     closure = _running(work, closure_id)
     if until_at <= closure.until_at:
         raise Invalid("until: give a later time, or end the closure", "until")
-    done = update(Closure).where(Closure.id == closure_id).values(until_at=until_at)
+    words = closure.text if text is None else _checked(closure.from_at, until_at, closure.cause, text)
+    done = update(Closure).where(Closure.id == closure_id).values(until_at=until_at, text=words)
     longer = work.connection.execute(done.returning(*Closure.__table__.columns)).one()
     _enforce(work, work.offer(closure.hall), longer)
+    if closure.suspended_at is not None and words != closure.text:
+        _say_why(work, longer)
     return longer
 
 
@@ -223,9 +227,14 @@ def _hand_over(work: Work, closure: Row[Any], booking: Row[Any], other: Row[Any]
 
 
 def _suspend(work: Work, closure: Row[Any]) -> None:
+    _say_why(work, closure)
+    work.connection.execute(update(Closure).where(Closure.id == closure.id).values(suspended_at=work.at))
+
+
+def _say_why(work: Work, closure: Row[Any]) -> None:
+    """To the hall, that issues no tickets and says so."""
     said = closure.text.get("zh") or next(iter(closure.text.values()))
     orders.suspend_hall(work.connection, closure.hall, said, by=work.actor.name, at=work.at)
-    work.connection.execute(update(Closure).where(Closure.id == closure.id).values(suspended_at=work.at))
 
 
 def _contact_by(work: Work, offer: HallOffer, booking: Row[Any]) -> int:

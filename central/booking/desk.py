@@ -220,9 +220,12 @@ class BookingDesk:
             )
 
     @again
-    def prolong_closure(self, closure: int, actor: Actor, until_at: int) -> Row[Any]:
+    def prolong_closure(
+        self, closure: int, actor: Actor, until_at: int, text: dict[str, str] | None = None
+    ) -> Row[Any]:
+        """The closure's row (booking/closing.py `prolong`)."""
         with self.working(actor, staff=True) as work:
-            return closing.prolong(work, closure, until_at)
+            return closing.prolong(work, closure, until_at, text)
 
     @again
     def end_closure(self, closure: int, actor: Actor) -> int:

@@ -86,8 +86,9 @@ def _left_behind(state: State, at: int) -> list[Ticket]:
 
 
 def suspend(state: State, command: SuspendHall, at: int) -> tuple[Event, ...]:
+    """Also of a suspended hall, where the reason is another now."""
     reason, by = check.said(command.reason, "reason"), check.text(command.by, "by")
-    if state.suspended is not None:
+    if state.suspended == reason:
         raise Refused("The hall is suspended already.", code="already_suspended")
     return (HallSuspended(reason, by),)
 

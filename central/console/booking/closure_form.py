@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_skeleton
+from sqlalchemy import Row
 from starlette.datastructures import FormData
 from starlette_admin.i18n import gettext as _
 
@@ -49,11 +51,29 @@ def wanted(form: FormData, zone: ZoneInfo, now: int) -> Wanted:
     if cause not in CAUSES:
         raise Invalid(_("Choose the cause."), "cause")
     known_at = moment(form, "known", zone) if forms.text(form, "known") else now
+    return Wanted(from_at, until_at, cause, min(known_at, now), _written(form))
+
+
+def _written(form: FormData) -> dict[str, str]:
+    """What the public is to read, by language, as it was typed."""
     text = {language: " ".join(forms.text(form, f"text_{language}").split()) for language in LANGUAGES}
     for language, said in text.items():
         if len(said) > LONGEST_TEXT:
             raise Invalid(_("At most %(n)d characters.") % {"n": LONGEST_TEXT}, f"text_{language}")
-    return Wanted(from_at, until_at, cause, min(known_at, now), {one: said for one, said in text.items() if said})
+    return {language: said for language, said in text.items() if said}
+
+
+def longer(form: FormData, closure: Row[Any], name: Mapping[str, str], zone: ZoneInfo) -> tuple[int, dict[str, str]]:
+    """Until when a closure lasts now, and what the public reads of it: a draft that stands as it was follows, and
+    stands where nothing is written. Raises Invalid in the reader's words, naming the field."""
+    until_at = moment(form, "until", zone)
+    if until_at <= closure.until_at:
+        raise Invalid(_("Give a later time, or end the closure."), "until")
+    before = Wanted(closure.from_at, closure.until_at, closure.cause, closure.known_at, _written(form))
+    old = drafts(before, name, zone)
+    new = drafts(msgspec.structs.replace(before, until_at=until_at), name, zone)
+    said = before.text or old
+    return until_at, {one: new[one] if words == old[one] else words for one, words in said.items()}
 
 
 def changed_since(form: FormData) -> bool:

@@ -2,7 +2,6 @@
 them (S0-52)."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import anyio.to_thread
 import msgspec
@@ -92,10 +91,9 @@ class ClosuresPage(BookingPage):
         row, form = await self._row(request), await request.form()
         user = require(request, "closure.declare", row.hall)
         try:
-            until_at = closure_form.moment(form, "until", self._zone(row.hall))
-            if until_at <= row.until_at:
-                raise Invalid(_("Give a later time, or end the closure."), "until")
-            await anyio.to_thread.run_sync(self.desk.prolong_closure, row.id, user.actor, until_at)
+            offer = self.desk.offer(row.hall)
+            until_at, text = closure_form.longer(form, row, offer.name, offer.times.zone)
+            await anyio.to_thread.run_sync(self.desk.prolong_closure, row.id, user.actor, until_at, text)
         except CentralError as error:
             return await self._show(request, form, error)
         flash(request, _("The closure lasts longer; who is hit now as well is told."), "success")
@@ -119,9 +117,6 @@ class ClosuresPage(BookingPage):
         if row is None or not current_user(request).may("book.see", row.hall):
             raise HTTPException(404, _("There is no such closure."))
         return row
-
-    def _zone(self, hall: str) -> ZoneInfo:
-        return self.desk.offer(hall).times.zone
 
     async def _form(
         self, request: Request, form: FormData, wanted: Wanted | None = None, error: CentralError | None = None
@@ -158,10 +153,15 @@ class ClosuresPage(BookingPage):
             return {"cases": found, "figures": closures_query.settled(found), "tell": Teller(session)}
 
         faults = {error.field or "code": sentence(error)} if error is not None else {}
-        zone, rules = self._zone(row.hall), self.desk.offer(row.hall).rules
+        offer = self.desk.offer(row.hall)
+        zone, rules = offer.times.zone, offer.rules
         context = await self.read(look) | {
             "row": row,
             "until": forms.text(form, "until") if form is not None else closure_form.local(row.until_at, zone),
+            "texts": {
+                language: row.text.get(language, "") if form is None else forms.text(form, f"text_{language}")
+                for language in labels.LANGUAGES
+            },
             "faults": faults,
             "focus": next(iter(faults), ""),
             "causes": labels.CAUSE,

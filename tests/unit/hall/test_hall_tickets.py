@@ -101,7 +101,9 @@ def test_suspended_gives_none_but_those_waiting_are_called(open_bench: Bench) ->
     ticket = open_bench.take()
     open_bench.do(c.SuspendHall("Power failure", "office"))
     assert open_bench.refused(c.IssueTicket("deposit", TOKEN, "kiosk")).code == "suspended"
-    assert open_bench.refused(c.SuspendHall("again", "office")).code == "already_suspended"
+    assert open_bench.refused(c.SuspendHall("Power failure", "office")).code == "already_suspended"
+    open_bench.do(c.SuspendHall("Power failure until noon", "office"))
+    assert open_bench.state.suspended == "Power failure until noon", "why may be said anew"
     open_bench.do(c.CallNext("1"))
     assert ticket.status == "called"
     open_bench.do(c.ResumeHall("office"))

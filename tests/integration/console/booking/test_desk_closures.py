@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Row, select
 
 from central.booking.desk import Who
-from central.db.tables import Closure, ClosureCase, ContactTask, DirectiveRow
+from central.db.tables import Closure, ClosureCase, ContactTask, DirectiveRow, HallFact
 from contract.booking_code import grouped
 from tests.booking_world import HOUR
 from tests.desk_visitor import Clerk
@@ -121,6 +121,39 @@ def test_it_lasts_longer_and_ends_earlier(world: DeskWorld) -> None:
     assert "/end" not in clerk.page(page).text, "over is over"
     again = clerk.fill(f"{page}/end", page, {})
     assert again.status_code == 422 and "this closure is over" in again.text
+
+
+def test_what_the_public_reads_follows_a_closure_that_lasts_longer(world: DeskWorld) -> None:
+    clerk = Clerk(world, "supervisor")
+    shown = hidden(declare(clerk, "check", text_zh="", text_en="").text)
+    declare(clerk, text_zh=TEXT["text_zh"], text_en=shown["draft_en"], **{"from": "2026-11-23T09:00"})
+    declare(clerk, text_zh=TEXT["text_zh"], text_en=shown["draft_en"])
+    now, later = sorted(rows(world, Closure), key=lambda row: row.from_at)
+
+    def prolong(closure: Row[Any], until: str, **words: str) -> Any:
+        page = f"/closures/{closure.id}"
+        return clerk.fill(f"{page}/prolong", page, {"until": until, **words})
+
+    def text(closure: Row[Any]) -> dict[str, str]:
+        return next(row.text for row in rows(world, Closure) if row.id == closure.id)
+
+    as_it_was = {"text_zh": later.text["zh"], "text_en": later.text["en"]}
+    refused = prolong(later, "2026-11-25T12:00", **{**as_it_was, "text_zh": "长" * 301})
+    assert refused.status_code == 422 and 'id="fault-text_zh"' in refused.text and "长" * 301 in refused.text
+    prolong(later, "2026-11-25T12:00", **as_it_was)
+    new = text(later)
+    assert new["zh"] == TEXT["text_zh"], "what a person wrote stays"
+    assert "open again at Wed, Nov 25 12:00" in new["en"] and "17:00" not in new["en"], "a draft follows"
+    prolong(later, "2026-11-26T12:00", text_zh="停电至周四。", text_en=new["en"])
+    new = text(later)
+    assert new["zh"] == "停电至周四。" and "open again at Thu, Nov 26 12:00" in new["en"]
+    assert new["en"] in unescape(clerk.page(f"/closures/{later.id}").text)
+    prolong(now, "2026-11-26T12:00")
+    assert all("12:00" in said and "17:00" not in said for said in text(now).values()), text(now)
+    boards = [str(row.data) for row in rows(world, HallFact) if row.type == "NoticeAdded"]
+    assert len(boards) == 2 and not any("17:00" in said for said in boards)
+    why = [row.data.decode() for row in rows(world, DirectiveRow) if row.type == "HallSuspended"]
+    assert [text(now)["zh"] in said for said in why] == [False, True], "nor does the hall say the old time itself"
 
 
 def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(world: DeskWorld) -> None:
