@@ -14,7 +14,7 @@ from contract.events import (
 )
 from edge.hall import calling, places
 from edge.hall.apply_facts import staff_done
-from edge.hall.clocks import handled
+from edge.hall.clocks import handled, waited
 from edge.hall.state import CounterState, Ratable, RecentCall, State, Ticket
 
 RECENT = 8
@@ -57,7 +57,7 @@ def started(state: State, event: ServiceStarted, at: int) -> None:
     staff_done(state, ticket.id)
     desk = state.counters[event.counter]
     desk.status, desk.since = "serving", at
-    wait = max(0, (ticket.called_at or at) - ticket.waiting_since)
+    wait = waited(ticket, at)
     totals = state.totals[ticket.service]
     totals.waits += 1
     totals.wait_sum += wait

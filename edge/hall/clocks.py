@@ -56,6 +56,11 @@ def limit_s(state: State, service: str) -> int:
     return state.rules.limit_s
 
 
+def waited(ticket: Ticket, at: int) -> int:
+    """Wait before the call, until `at` where it is not called yet; of a booking from the slot on (§9); ms."""
+    return max(0, (ticket.called_at or at) - ticket.waiting_since)
+
+
 def handled(ticket: Ticket, at: int) -> int:
     """How long the ticket has been served by `at`, ms: since its start, suspended time not counted."""
     return 0 if ticket.started_at is None else max(0, at - ticket.started_at - ticket.suspended_ms)

@@ -69,6 +69,7 @@ class Counters:
         return {
             "limit_s": clocks.limit_s(self._state, ticket.service),
             "suspended_ms": ticket.suspended_ms,
+            "waited_ms": clocks.waited(ticket, self._at),
             "booking": ticket.booking,
             "slot_at": ticket.slot_at,
             "customer": ticket.name,

@@ -144,6 +144,8 @@ class CounterView(msgspec.Struct, frozen=True):
     limit_s: int = 0
     """Counter time of the ticket's service; runs from `started_at`, `suspended_ms` not counted."""
     suspended_ms: int = 0
+    waited_ms: int | None = None
+    """Wait of the ticket before its call, of a booking from the slot on (requirements.md §9)."""
     warned: tuple[str, ...] = ()
     """What was told of this counter (`CounterWarned`) and still holds."""
     booking: str | None = None

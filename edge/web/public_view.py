@@ -28,6 +28,7 @@ def _public_counter(one: CounterView) -> CounterView:
         lane=None,
         priority_class=None,
         issued_at=None,
+        waited_ms=None,
         why=None,
         cover=None,
         next_up=(),

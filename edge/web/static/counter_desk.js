@@ -59,10 +59,9 @@ function who() {
 
 function badges() {
   const { desk } = here;
-  const waited = desk.called_at && desk.issued_at ? desk.called_at - desk.issued_at : null;
   return [
     desk.lane === "priority" && el("span", { className: "chip special" }, priorityName(desk.priority_class) || t("Priority")),
-    waited !== null && el("span", { className: "chip" }, t("in the hall for {time} before the call", { time: minutes(waited) })),
+    desk.waited_ms !== null && el("span", { className: "chip" }, t("waited {time} before the call", { time: minutes(desk.waited_ms) })),
     desk.calls > 0 && el("span", { className: "chip" }, t("calls: {n}", { n: desk.calls })),
     desk.suspended_ms > 0 && el("span", { className: "chip" }, t("suspended for {time}", { time: minutes(desk.suspended_ms) })),
   ];

@@ -104,6 +104,11 @@ def test_the_keys_stay_in_the_window_however_long_the_lists(
     expect(counter.locator("#passed li").last).to_be_in_viewport()
 
 
+def test_who_is_here_waited_as_the_hall_counts_it(hall: Any, counter: Page) -> None:
+    hall.do(CallNext("1"))
+    expect(counter.locator("#now")).to_contain_text(re.compile(r"waited \d+ min before the call"))
+
+
 def test_during_an_emergency_nobody_is_asked_to_call(hall: Any, counter: Page) -> None:
     expect(counter.locator("#now .idle")).to_have_text("Call the next number")
     hall.do(DeclareEmergency("fire", "9001"))

@@ -49,6 +49,28 @@ def test_a_counter_shows_its_ticket_and_who_comes_next(open_bench: Bench) -> Non
     assert (view.waiting, view.clerk, view.serves) == (3, "clerk-1", ("deposit", "loan"))
 
 
+def test_the_wait_of_who_is_called_counts_as_it_did_in_the_line(open_bench: Bench) -> None:
+    """Of a booked customer from the slot on, however long before it the check-in was (requirements.md §9)."""
+    open_bench.book("K1", in_s=240)
+    open_bench.do(c.CheckIn(open_bench.token(), "kiosk", "code", "K1"))
+    open_bench.wait(360)
+    [coming] = open_bench.view().counters[0].next_up
+    open_bench.do(c.CallNext("1"))
+    here = open_bench.view().counters[0]
+    assert here.waited_ms == open_bench.at - coming.since == 120_000
+    open_bench.wait(60)
+    open_bench.do(c.Start("1"))
+    assert open_bench.view().counters[0].waited_ms == 120_000, "until the call"
+    assert open_bench.view().counters[1].waited_ms is None
+
+
+def test_who_is_called_before_the_slot_has_not_waited(open_bench: Bench) -> None:
+    open_bench.book("K1", in_s=240)
+    open_bench.do(c.CheckIn(open_bench.token(), "kiosk", "code", "K1"))
+    open_bench.do(c.CallNext("1"))
+    assert open_bench.view().counters[0].waited_ms == 0
+
+
 def test_passed_numbers_newest_first_and_not_without_end(open_bench: Bench) -> None:
     open_bench.take()
     for _ in range(PASSED + 2):
