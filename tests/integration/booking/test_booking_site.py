@@ -63,4 +63,5 @@ def test_halls_closures_and_strange_ids(public: PublicWorld) -> None:
                  "/h/central-hall/book?matter=household-book&day=%00", "/h/central-hall/guide/%00"):  # fmt: skip
         assert visitor.http.get(path).status_code < 500, path
     visitor.go("/b")
-    visitor.send(404, code="a\x00b'--", tail="\x00")
+    visitor.send(422, code="a\x00b'--", tail="\x00")
+    visitor.send(404, code="a\x00b'--", tail="\x001")
